@@ -1,0 +1,62 @@
+//! How an actor is a task: it performs, it pauses, it is joined.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use shared::{Actor, Part};
+use tokio::task::{self, JoinHandle};
+use tokio::time;
+use tracing::Instrument as _;
+
+/// Makes a part, an actor or a stage's main line, into what a task can run.
+pub trait Perform: Part {
+    /// The body as this part performs it: within the part's span, from its begin to its end, told to the trace.
+    ///
+    /// # Cancel safety
+    /// A future that is dropped before its end, or before its first poll, is cancelled, and the trace says so.
+    ///
+    /// # Panics
+    /// What it returns panics as the body does.
+    fn perform<F>(self, body: impl FnOnce(Self) -> F + Send) -> impl Future<Output = F::Output> + Send
+    where
+        F: Future + Send,
+    {
+        let performance = self.performance();
+        let span = performance.span();
+        async move {
+            performance.begin();
+            performance.end(AssertUnwindSafe(async { body(self).await }).catch_unwind().await)
+        }
+        .instrument(span)
+    }
+}
+
+impl<P: Part> Perform for P {}
+
+/// Pauses the actor for so much notebook time; at a pace of 0 it only gives way.
+///
+/// # Cancel safety
+/// The pause is noted when it begins; dropping the future cuts it short.
+#[track_caller]
+pub fn pause(actor: &Actor, duration: Duration) -> impl Future<Output = ()> + Send + use<> {
+    // Not an `async fn`: that would note its own source line instead of the caller's.
+    let scaled = actor.pauses(duration);
+    async move {
+        match scaled {
+            Some(scaled) => time::sleep(scaled).await,
+            None => task::yield_now().await,
+        }
+    }
+}
+
+/// Waits for an actor's task and gives back its value.
+///
+/// # Panics
+/// With the actor's own panic; and if the task was aborted, because then there is no value.
+///
+/// # Cancel safety
+/// Dropping the future detaches the task, which goes on.
+pub async fn join<T>(handle: JoinHandle<T>) -> T {
+    handle.await.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
+}

@@ -1,0 +1,50 @@
+//! Work that computes, beside the tasks: on an async worker it would stop every other task there, because a task
+//! gives its thread away only at an `.await`, and a loop has none.
+
+use std::hint::black_box;
+
+use shared::gil::cpu_bound::{Outcome, Plan, Step};
+use shared::{Actor, Stage};
+use tokio::task;
+
+use crate::{Perform as _, join};
+
+/// Counts two sums one after the other, then two at once.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let main = stage.main();
+    main.says(Step::SequenceStarted);
+    let in_sequence = [count(main, plan.iterations).await, count(main, plan.iterations).await];
+    main.says(Step::SequenceFinished);
+
+    main.says(Step::AtOnceStarted);
+    let counters = [1, 2].map(|number| {
+        task::spawn(
+            stage
+                .actor("counter", number)
+                .perform(async move |counter| count(&counter, plan.iterations).await),
+        )
+    });
+    let [first, second] = counters;
+    let at_once = [join(first).await, join(second).await];
+    main.says(Step::AtOnceFinished);
+
+    Outcome { in_sequence, at_once }
+}
+
+async fn count(actor: &Actor, iterations: u64) -> u128 {
+    actor.says(Step::Counting);
+    // Not `block_in_place`: it moves the worker's other tasks away instead, and panics on a runtime of one thread.
+    let sum = join(task::spawn_blocking(move || cpu_bound(iterations))).await;
+    actor.says(Step::Counted);
+    sum
+}
+
+/// Sums the squares of all numbers below `iterations`. Each is hidden from the compiler, which would otherwise replace
+/// the loop by its closed form.
+fn cpu_bound(iterations: u64) -> u128 {
+    let mut count = 0;
+    for i in 0..iterations {
+        count += u128::from(black_box(i)) * u128::from(i);
+    }
+    count
+}

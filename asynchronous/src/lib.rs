@@ -1,0 +1,26 @@
+//! Every pattern with tokio tasks, `tokio::sync`, `async-channel` and `futures`.
+//!
+//! Each file `<section>/<pattern>.rs` holds one `run`; the crate `threaded` has its twin at the same path, and
+//! `shared` states the problem there.
+//!
+//! ```
+//! use asynchronous::Perform as _;
+//! use asynchronous::introduction::concurrent::run;
+//! use shared::introduction::concurrent::Plan;
+//! use shared::{Pace, Setting, Side, Stage};
+//!
+//! let stage = Stage::new(Setting { pace: Pace::ZERO, ..Setting::new("concurrent", Side::Asynchronous) });
+//! let runtime = tokio::runtime::Runtime::new()?;
+//! let outcome = runtime.block_on(stage.perform(|stage| run(stage, Plan::default())));
+//! assert_eq!((outcome.numbers, outcome.letters), (5, 5));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod acting;
+
+pub mod creating;
+pub mod gil;
+pub mod introduction;
+pub mod synchronization;
+
+pub use acting::{Perform, join, pause};

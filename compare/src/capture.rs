@@ -1,0 +1,181 @@
+//! Capture: a `tracing` layer that keeps what actors say, and hands it out run by run.
+//!
+//! There is one layer for the whole process, installed before the first event. A subscriber for the scope of a run is
+//! the choice not taken: it would not reach the threads that a pattern spawns, and a call site that is first reached
+//! where no subscriber listens may be switched off for the whole process.
+//!
+//! An event carries its [`Note`] whole, with the numbers of its run and its actor, so nothing is looked up or
+//! formatted. Each OS thread writes into a buffer of its own; the buffers belong to the collector, so that a thread
+//! that ends takes nothing with it.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once, PoisonError};
+use std::time::Instant;
+
+use shared::trace::{Event, What};
+use shared::{Member, Note, Signal, Step, Trace};
+use tracing::field::{Field, Visit};
+use tracing::{Subscriber, subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing_subscriber::{Layer, fmt};
+
+/// What one actor told, as it was captured.
+#[derive(Debug, Clone)]
+pub struct Record {
+    run: u64,
+    actor: u32,
+    at: Instant,
+    /// The place among all events of the process; 0 in runs that are not sequenced.
+    order: u64,
+    thread: u32,
+    line: u32,
+    signal: Signal,
+}
+
+/// The layer. It keeps every note of every actor; filters of other layers don't concern it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Capture;
+
+/// Installs the capture for this process, and holds back the panics of actors; again is no different.
+///
+/// # Panics
+/// If the process has another global subscriber already.
+pub fn install() {
+    install_with(None::<fmt::Layer<Registry>>);
+}
+
+/// Installs the capture beside another layer, such as one that writes text; again changes nothing.
+///
+/// # Panics
+/// If the process has another global subscriber already.
+pub fn install_with(other: Option<impl Layer<Registry> + Send + Sync>) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        shared::hold_back_panics();
+        subscriber::set_global_default(Registry::default().with(other).with(Capture))
+            .expect("the capture is the first and only subscriber of its process");
+    });
+}
+
+/// What all threads have captured.
+#[derive(Default)]
+struct Collector {
+    buffers: Vec<Buffer>,
+    /// How many threads were heard.
+    threads: u32,
+    /// What was taken out of the buffers for runs that nobody asked for yet.
+    runs: HashMap<u64, Vec<Record>>,
+}
+
+/// One thread writes and the collector reads, so its lock is free nearly always.
+type Buffer = Arc<Mutex<Vec<Record>>>;
+
+struct Local {
+    thread: u32,
+    buffer: Buffer,
+}
+
+static COLLECTOR: LazyLock<Mutex<Collector>> = LazyLock::new(Mutex::default);
+
+thread_local! {
+    static LOCAL: Local = collector().new_local();
+}
+
+fn collector() -> MutexGuard<'static, Collector> {
+    COLLECTOR.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Collector {
+    fn new_local(&mut self) -> Local {
+        self.threads += 1;
+        let local = Local { thread: self.threads, buffer: Buffer::default() };
+        self.buffers.push(Arc::clone(&local.buffer));
+        local
+    }
+
+    /// Empties all buffers, and forgets those whose threads are gone.
+    fn collect(&mut self) {
+        let Self { buffers, runs, .. } = self;
+        buffers.retain(|buffer| {
+            // Asked before it is emptied: after that, nobody writes any more.
+            let abandoned = Arc::strong_count(buffer) == 1;
+            for record in buffer.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+                runs.entry(record.run).or_default().push(record);
+            }
+            !abandoned
+        });
+    }
+}
+
+/// Takes what was captured of one run, in order: in a sequenced run that of all actors, otherwise that of the clock.
+///
+/// What other runs left is kept for whoever asks for them.
+pub fn take(run: u64) -> Vec<Record> {
+    let mut collector = collector();
+    collector.collect();
+    let mut records = collector.runs.remove(&run).unwrap_or_default();
+    drop(collector);
+    records.sort_by_key(|record| (record.order, record.at));
+    records
+}
+
+/// Makes a trace of one run's records.
+///
+/// # Errors
+/// A record of a step that the pattern doesn't have, or of an actor that is not in the cast, by its text.
+pub fn assemble<S: Step>(cast: Vec<Member>, records: Vec<Record>) -> Result<Trace<S>, String> {
+    let start = records.iter().find(|record| record.actor == 0).map(|record| record.at);
+    let events = records.into_iter().map(|record| {
+        let Record { actor, at, thread, line, signal, .. } = record;
+        let what =
+            What::of(&signal).ok_or_else(|| format!("a step of another pattern was captured: {signal}"))?;
+        let actor = actor as usize;
+        if actor >= cast.len() {
+            return Err(format!("an event of an unknown actor was captured: {signal}"));
+        }
+        Ok(Event { actor, at: start.map_or_else(Default::default, |start| at - start), thread, line, what })
+    });
+    let events = events.collect::<Result<_, _>>()?;
+    Ok(Trace { cast, events })
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
+    fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
+        event.record(&mut Recorder { at: Instant::now() });
+    }
+}
+
+/// Records the note that an event carries; an event without one is none of ours.
+struct Recorder {
+    at: Instant,
+}
+
+impl Visit for Recorder {
+    fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
+
+    fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
+        if let Some(note) = value.downcast_ref::<Note>() {
+            keep(note, self.at);
+        }
+    }
+}
+
+fn keep(note: &Note, at: Instant) {
+    static ORDER: AtomicU64 = AtomicU64::new(1);
+    // Relaxed is enough: what happens before another event takes the smaller number, because one counter has one order.
+    let order = if note.sequenced { ORDER.fetch_add(1, Ordering::Relaxed) } else { 0 };
+    let record = |thread| {
+        let Note { run, actor, line, ref signal, .. } = *note;
+        Record { run, actor, at, order, thread, line, signal: signal.clone() }
+    };
+    let kept = LOCAL.try_with(|local| {
+        local.buffer.lock().unwrap_or_else(PoisonError::into_inner).push(record(local.thread));
+    });
+    if kept.is_err() {
+        // The thread is so far in its end that it has no locals any more, and so no number.
+        collector().runs.entry(note.run).or_default().push(record(0));
+    }
+}

@@ -1,0 +1,289 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::bail;
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use shared::{Pace, Pattern, Section};
+
+use crate::commands;
+use crate::environment::cores;
+use crate::exit::Exit;
+use crate::lab::{Flavour, Settings};
+use crate::output::Colour;
+use crate::progress::When;
+
+const EXAMPLES: &str = "\
+Examples:
+  compare                          all pairs, as a table
+  compare locks io-bound           a section and a pattern
+  compare --pace 0 --runs 20       without any wait, twenty rounds
+  compare run --format json -o report.json
+  compare trace daemon             what each thread and task did
+
+Exit status:
+  0    all pairs agree, or differ exactly as documented
+  1    some pair differs, failed or is incomplete
+  2    the call was wrong, or the program could not do its work
+  3    a run passed its deadline
+  4    nothing was selected that is built
+  130  interrupted; what was measured until then is printed
+
+Every flag that takes a value has an environment twin, such as COMPARE_PACE.";
+
+/// Threads or tasks? Runs every pattern with both, compares how they behave and, if they behave alike, how long they
+/// take.
+#[derive(Debug, Parser)]
+#[command(name = "compare", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run pairs and print a table (the default)
+    #[command(after_help = EXAMPLES)]
+    Run(RunArgs),
+    /// List the patterns: their cells, their idioms, their files, and how the sides differ
+    List(ListArgs),
+    /// Run both sides of one pattern once, and show what each actor did
+    Trace(TraceArgs),
+}
+
+/// What `compare run` is told.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Patterns and sections to run; all, if none is named
+    #[arg(value_name = "PATTERN|SECTION")]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) lab: LabArgs,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// When to show on stderr how far the work is
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
+    pub(crate) progress: When,
+}
+
+/// What `compare list` is told.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Patterns and sections to list; all, if none is named
+    #[arg(value_name = "PATTERN|SECTION")]
+    pub(crate) names: Vec<String>,
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What `compare trace` is told.
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    /// The pattern to run
+    #[arg(value_name = "PATTERN")]
+    pub(crate) pattern: String,
+    #[command(flatten)]
+    pub(crate) lab: LabArgs,
+    /// How to show the runs
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub(crate) format: TraceFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// How runs are made.
+#[derive(Debug, Args)]
+pub(crate) struct LabArgs {
+    /// How many seconds a notebook second lasts: 1 as in the notebook, 0 without any wait
+    #[arg(long, value_name = "X", default_value = "0.05", env = "COMPARE_PACE", allow_hyphen_values = true)]
+    pace: Pace,
+    /// How many runs of each side in each regime
+    #[arg(long, value_name = "N", default_value_t = 5, env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    runs: u32,
+    /// What random numbers are drawn from
+    #[arg(long, value_name = "N", default_value_t = 0, env = "COMPARE_SEED", allow_hyphen_values = true)]
+    seed: u64,
+    /// The tokio runtime: several workers, or one thread for all tasks
+    #[arg(long, value_enum, default_value_t = Flavour::Multi, env = "COMPARE_RUNTIME")]
+    runtime: Flavour,
+    /// How many workers the runtime has [default: as many as there are cores]
+    #[arg(long, value_name = "N", env = "COMPARE_WORKERS", allow_hyphen_values = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1024))]
+    workers: Option<u32>,
+    /// How long a run may take
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "30",
+        env = "COMPARE_TIMEOUT",
+        allow_hyphen_values = true
+    )]
+    #[arg(value_parser = timeout)]
+    timeout: Duration,
+}
+
+/// Where the results go.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// Write the results to this file, whole or not at all
+    #[arg(short, long = "output", value_name = "FILE", env = "COMPARE_OUTPUT")]
+    pub(crate) file: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, env = "COMPARE_COLOR")]
+    pub(crate) color: Colour,
+}
+
+/// How a report or a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For eyes.
+    Table,
+    /// One document.
+    Json,
+    /// A table for a page.
+    Markdown,
+}
+
+/// How the runs of `compare trace` are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TraceFormat {
+    /// A line for each event, as an ordinary subscriber of `tracing` writes it.
+    Text,
+    /// An object for each event, one a line.
+    Json,
+}
+
+impl LabArgs {
+    /// The settings of the lab.
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        let workers = match (self.runtime, self.workers) {
+            (Flavour::Current, None | Some(1)) => 1,
+            (Flavour::Current, Some(workers)) => {
+                bail!(
+                    "a current-thread runtime has one worker, not {workers}: leave --workers out, or use --runtime multi"
+                )
+            }
+            (Flavour::Multi, None) => cores(),
+            (Flavour::Multi, Some(workers)) => workers as usize,
+        };
+        Ok(Settings {
+            pace: self.pace,
+            runs: self.runs,
+            seed: self.seed,
+            runtime: self.runtime,
+            workers: NonZero::new(workers).unwrap_or(NonZero::<usize>::MIN),
+            timeout: self.timeout,
+        })
+    }
+}
+
+impl RunArgs {
+    /// The patterns to run.
+    pub(crate) fn patterns(&self) -> anyhow::Result<Vec<Pattern>> {
+        select(&self.names)
+    }
+}
+
+impl ListArgs {
+    /// The patterns to list.
+    pub(crate) fn patterns(&self) -> anyhow::Result<Vec<Pattern>> {
+        select(&self.names)
+    }
+}
+
+/// The patterns of these names, and those of the sections of these names, in the notebook's order; without names all.
+fn select(names: &[String]) -> anyhow::Result<Vec<Pattern>> {
+    if names.is_empty() {
+        return Ok(Pattern::all().collect());
+    }
+    let mut selected = Vec::new();
+    for name in names {
+        match Section::ALL.into_iter().find(|section| section.slug() == name) {
+            Some(section) => selected.extend(section.patterns()),
+            None => selected.push(pattern(name)?),
+        }
+    }
+    selected.sort_unstable();
+    selected.dedup();
+    Ok(selected)
+}
+
+/// The pattern of this name.
+pub(crate) fn pattern(name: &str) -> anyhow::Result<Pattern> {
+    match Pattern::named(name) {
+        Some(pattern) => Ok(pattern),
+        None if Section::ALL.iter().any(|section| section.slug() == name) => {
+            bail!("{name:?} is a section: name one of its patterns, see `compare list {name}`")
+        }
+        None => {
+            bail!("there is no pattern, section or command {name:?}: see `compare list` and `compare --help`")
+        }
+    }
+}
+
+/// Says that none of these patterns is built.
+pub(crate) fn nothing_built(patterns: &[Pattern]) -> Exit {
+    let names: Vec<&str> = patterns.iter().map(|pattern| pattern.card().slug).collect();
+    complain(&format!("nothing to run, not built yet: {}; see `compare list`", names.join(", ")));
+    Exit::Nothing
+}
+
+/// Reads the command line, does what it says, and answers how it went.
+pub fn main() -> Exit {
+    match Cli::try_parse_from(std::env::args_os().collect::<Vec<OsString>>()) {
+        Ok(cli) => perform(cli).unwrap_or_else(|error| {
+            complain(&format!("{error:#}"));
+            Exit::Error
+        }),
+        Err(answer) => refuse(&answer),
+    }
+}
+
+fn perform(cli: Cli) -> anyhow::Result<Exit> {
+    match cli.command.unwrap_or(Command::Run(cli.run)) {
+        Command::Run(args) => commands::run::run(&args),
+        Command::List(args) => commands::list::list(&args),
+        Command::Trace(args) => commands::trace::trace(&args),
+    }
+}
+
+/// What the parser says instead of a call: the help, the version, or what is wrong, of which the first line is enough.
+fn refuse(answer: &clap::Error) -> Exit {
+    if matches!(answer.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Who closes the pipe on the help has read enough of it.
+        let _ = answer.print();
+        return Exit::Agree;
+    }
+    let text = answer.render().to_string();
+    let paragraph: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    complain(&format!("{}; see `compare --help`", paragraph.join(" ").trim_start_matches("error: ")));
+    Exit::Error
+}
+
+/// One line on stderr.
+pub(crate) fn complain(what: &str) {
+    // Where stderr is closed, the exit status has to do.
+    let _ = writeln!(io::stderr(), "compare: {what}");
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "a timeout is a number of seconds from 0.001 to 86400".into())
+}

@@ -1,0 +1,133 @@
+//! `compare list`: the catalogue.
+
+use anyhow::Context as _;
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use serde::Serialize;
+use shared::{Difference, Pattern, Section};
+
+use crate::cli::{Format, ListArgs};
+use crate::exit::Exit;
+use crate::output::{Medium, Output};
+use crate::pairs::pair;
+
+/// A pattern, as it is listed.
+#[derive(Serialize)]
+struct Listed {
+    pattern: Pattern,
+    section: Section,
+    cells: &'static [u8],
+    title: &'static str,
+    idiom: &'static str,
+    /// None where the pattern is not built yet.
+    files: Option<Files>,
+    built: bool,
+    differences: Vec<Difference>,
+}
+
+#[derive(Serialize)]
+struct Files {
+    shared: String,
+    threaded: String,
+    asynchronous: String,
+}
+
+/// Lists the patterns that are named, or all.
+pub(crate) fn list(args: &ListArgs) -> anyhow::Result<Exit> {
+    let patterns = args.patterns()?;
+    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
+    let listed: Vec<Listed> = patterns.into_iter().map(listed).collect();
+    let text = match args.format {
+        Format::Table => table(&listed, output.medium()),
+        Format::Json => {
+            serde_json::to_string_pretty(&listed).context("cannot write the list as JSON")? + "\n"
+        }
+        Format::Markdown => markdown(&listed),
+    };
+    output.write(&text)?;
+    Ok(Exit::Agree)
+}
+
+fn listed(pattern: Pattern) -> Listed {
+    let pair = pair(pattern);
+    let card = pattern.card();
+    let path = |side: &str| format!("{side}/src/{}", card.path());
+    let files = pair.is_some().then(|| Files {
+        shared: path("shared"),
+        threaded: path("threaded"),
+        asynchronous: path("asynchronous"),
+    });
+    Listed {
+        pattern,
+        section: card.section,
+        cells: card.cells,
+        title: card.title,
+        idiom: card.idiom,
+        files,
+        built: pair.is_some(),
+        differences: pair.map(|pair| pair.differences()).unwrap_or_default(),
+    }
+}
+
+fn cells(listed: &Listed) -> String {
+    listed.cells.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn table(patterns: &[Listed], medium: Medium) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    match medium.width.and_then(|width| u16::try_from(width).ok()) {
+        Some(width) => table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic),
+        None => table.set_content_arrangement(ContentArrangement::Disabled),
+    };
+    if medium.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table.set_header(
+        ["", "cells", "what it shows", "in Python"]
+            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
+    );
+    let mut section = None;
+    for listed in patterns {
+        if section != Some(listed.section) {
+            section = Some(listed.section);
+            table.add_row([Cell::new(listed.section).add_attribute(Attribute::Bold)]);
+        }
+        let sign = if listed.built { '✓' } else { '·' };
+        table.add_row([
+            format!("  {sign} {}", listed.pattern),
+            cells(listed),
+            listed.title.into(),
+            listed.idiom.into(),
+        ]);
+        for difference in &listed.differences {
+            table.add_row(["".into(), "".into(), format!("≈ {}: {}", difference.subject, difference.reason)]);
+        }
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.push_str(
+        "\n✓ built: the same path below threaded/src and asynchronous/src, <section>/<pattern>.rs\n",
+    );
+    text.push_str("· not built yet\n≈ how the two sides differ, as documented\n");
+    text
+}
+
+fn markdown(patterns: &[Listed]) -> String {
+    let mut text = String::from("| cells | in Python | pattern | threads | tasks |\n|--:|---|---|---|---|\n");
+    for listed in patterns {
+        let link = |path: &str| format!("[{}]({path})", listed.pattern);
+        let columns = match &listed.files {
+            Some(Files { shared, threaded, asynchronous }) => {
+                [format!("[{}]({shared})", listed.title), link(threaded), link(asynchronous)]
+            }
+            None => [listed.title.into(), "not built yet".into(), "not built yet".into()],
+        };
+        text.push_str(&format!("| {} | {} | {} |\n", cells(listed), listed.idiom, columns.join(" | ")));
+    }
+    text
+}

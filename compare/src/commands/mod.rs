@@ -1,0 +1,5 @@
+//! The subcommands, one file each.
+
+pub(crate) mod list;
+pub(crate) mod run;
+pub(crate) mod trace;

@@ -1,0 +1,55 @@
+//! `compare run`: compares pairs and prints the report.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use shared::Pattern;
+
+use crate::campaign;
+use crate::cli::{Format, RunArgs, nothing_built};
+use crate::exit::Exit;
+use crate::lab::{Lab, News};
+use crate::output::Output;
+use crate::pair::Pair;
+use crate::pairs::pair;
+use crate::progress::Progress;
+use crate::table;
+
+/// Compares the pairs that are named, or all that are built.
+pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
+    let settings = args.lab.settings()?;
+    let patterns = args.patterns()?;
+    let pairs: Vec<Pair> = patterns.iter().copied().filter_map(pair).collect();
+    if pairs.is_empty() {
+        return Ok(nothing_built(&patterns));
+    }
+    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
+    let progress = Progress::new(args.progress, Pair::runs(&settings) * pairs.len() as u64);
+    let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
+    let teller = lab.teller();
+    let interrupt = move || {
+        // Where the lab is gone, nobody listens, and there is nothing to interrupt.
+        let _ = teller.send(News::Interrupted);
+    };
+    ctrlc::set_handler(interrupt).context("cannot listen for Ctrl-C")?;
+
+    let (report, exit) = campaign::compare(&pairs, &mut lab);
+    let text = match args.format {
+        Format::Table => table::table(&report, output.medium()) + &missing(&patterns),
+        Format::Json => {
+            serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"
+        }
+        Format::Markdown => table::markdown(&report),
+    };
+    output.write(&text)?;
+    Ok(exit)
+}
+
+fn missing(patterns: &[Pattern]) -> String {
+    let missing = patterns.iter().filter(|pattern| pair(**pattern).is_none()).count();
+    let mut text = String::new();
+    if missing > 0 {
+        let _ = writeln!(text, "\n{missing} patterns are not built yet; see `compare list`");
+    }
+    text
+}

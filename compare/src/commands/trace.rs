@@ -1,0 +1,126 @@
+//! `compare trace`: one run of each side, event by event.
+
+use std::fmt::Write as _;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context as _;
+use shared::Side;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::time::uptime;
+use tracing_subscriber::{Layer as _, Registry, fmt};
+
+use crate::capture;
+use crate::cli::{TraceArgs, TraceFormat, complain, nothing_built, pattern};
+use crate::exit::Exit;
+use crate::lab::{Failure, Lab};
+use crate::output::Output;
+use crate::pair::{Pair, Shown};
+use crate::pairs::pair;
+use crate::progress::Progress;
+use crate::table::duration;
+
+/// Runs both sides of one pattern once and shows what their actors did.
+pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
+    let settings = args.lab.settings()?;
+    let pattern = pattern(&args.pattern)?;
+    let Some(pair) = pair(pattern) else {
+        return Ok(nothing_built(&[pattern]));
+    };
+    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
+    let written = Written::default();
+    if args.format == TraceFormat::Text {
+        written.install(output.medium().colour);
+    }
+    let mut lab =
+        Lab::new(settings, Progress::hidden()).context("cannot start the threads of the async runtime")?;
+
+    let mut text = String::new();
+    for side in Side::BOTH {
+        match one(&pair, side, &mut lab, args.format, &written) {
+            Ok(shown) => text.push_str(&shown),
+            Err(failure) => {
+                // What the first side did is worth seeing all the same.
+                output.write(&text)?;
+                complain(&format!("{side} {pattern}: {failure}"));
+                return Ok(if matches!(failure, Failure::Deadline { .. }) {
+                    Exit::Deadline
+                } else {
+                    Exit::Differ
+                });
+            }
+        }
+    }
+    output.write(&text)?;
+    Ok(Exit::Agree)
+}
+
+fn one(
+    pair: &Pair,
+    side: Side,
+    lab: &mut Lab,
+    format: TraceFormat,
+    written: &Written,
+) -> Result<String, Failure> {
+    let shown = pair.show(side, lab)?;
+    Ok(match format {
+        TraceFormat::Text => text(&shown, &written.take()),
+        TraceFormat::Json => json(&shown),
+    })
+}
+
+fn text(shown: &Shown, steps: &str) -> String {
+    let mut text = format!("# {} of {}\n{steps}", shown.side.actors(), shown.pattern);
+    for (label, time) in &shown.stopwatches {
+        let _ = writeln!(text, "# {label}: {}", duration(*time));
+    }
+    let _ = writeln!(text, "# outcome: {}", shown.outcome.fixed);
+    if shown.outcome.observed.as_object().is_some_and(|observed| !observed.is_empty()) {
+        let _ = writeln!(text, "# observed: {}", shown.outcome.observed);
+    }
+    text.push('\n');
+    text
+}
+
+fn json(shown: &Shown) -> String {
+    let line = |event| serde_json::to_string(event).expect("an event is plain data") + "\n";
+    shown.events.iter().map(line).collect()
+}
+
+/// What the text layer has written.
+///
+/// It is collected, not printed at once, so that a file is written whole and a closed pipe ends quietly.
+#[derive(Debug, Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    /// Installs an ordinary text layer that writes here, with what the actors tell and nothing else.
+    fn install(&self, colour: bool) {
+        let writer = self.clone();
+        let layer = fmt::layer::<Registry>()
+            .with_ansi(colour)
+            .with_timer(uptime())
+            .with_level(false)
+            .with_target(false)
+            .with_writer(move || writer.clone())
+            .with_filter(Targets::new().with_target("shared", LevelFilter::INFO));
+        capture::install_with(Some(layer));
+    }
+
+    fn take(&self) -> String {
+        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

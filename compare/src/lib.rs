@@ -1,0 +1,27 @@
+//! Runs both sides of every pattern and compares how they behave and how long they take.
+//!
+//! [`pairs`] names the two solutions of each pattern; a [`pair`] compares them. A [`lab`] runs one of them once, while [`capture`] turns what
+//! its actors say into a trace. [`behaviour`] holds the traces of both sides to the workload; where they agree,
+//! [`timing`] measures them. A [`campaign`] does so for all pairs; its [`report`] is shown as a [`table`] or as JSON. The
+//! [`cli`] ties it together.
+
+pub mod behaviour;
+pub mod campaign;
+pub mod capture;
+pub mod cli;
+pub mod lab;
+pub mod pair;
+pub mod pairs;
+pub mod progress;
+pub mod report;
+pub mod table;
+pub mod timing;
+
+mod bar;
+mod commands;
+mod environment;
+mod exit;
+pub mod output;
+mod usage;
+
+pub use exit::Exit;

@@ -1,0 +1,7 @@
+//! The command line of the laboratory; everything else is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    compare::cli::main().into()
+}

@@ -1,0 +1,160 @@
+//! An actor: a named participant of a run, on whichever side.
+
+use std::error::Error;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::Span;
+
+use crate::stage::Run;
+use crate::{Note, Signal, Stage, Step};
+
+/// A participant of a run: a role and a number, as in `worker 2`.
+///
+/// It is handed to whoever performs it and is not `Clone`: what it says is in program order.
+#[derive(Debug)]
+pub struct Actor {
+    identity: Identity,
+    role: &'static str,
+    number: u64,
+}
+
+/// What it takes to speak as an actor.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    run: Arc<Run>,
+    place: u32,
+    span: Span,
+}
+
+impl Actor {
+    pub(crate) fn new(run: Arc<Run>, place: u32, role: &'static str, number: u64, span: Span) -> Self {
+        Self { identity: Identity { run, place, span }, role, number }
+    }
+
+    /// The role, as in the workload's list of roles.
+    pub fn role(&self) -> &'static str {
+        self.role
+    }
+
+    /// The number within the role.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Says a step: a `tracing` event of this actor, with the caller's source line.
+    #[track_caller]
+    pub fn says(&self, step: impl Step) {
+        let line = Location::caller().line();
+        self.identity.tell(line, Signal::Said { shape: step.shape(), values: step.values() });
+    }
+
+    /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
+    /// and the actor should only give way.
+    ///
+    /// Patterns call their side's `pause`, which then waits.
+    #[track_caller]
+    pub fn pauses(&self, duration: Duration) -> Option<Duration> {
+        self.identity.tell(Location::caller().line(), Signal::Paused(duration));
+        self.identity.run.setting.pace.of(duration)
+    }
+
+    /// A random number from 0 up to, but without, 1.
+    ///
+    /// It is fixed by the seed of the run, the actor and the key, so that both sides draw the same.
+    pub fn draw(&self, key: u64) -> f64 {
+        let role = self.role.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
+        let drawn = [role, self.number, key]
+            .into_iter()
+            .fold(self.identity.run.setting.seed, |seed, part| mix(seed ^ part));
+        // The upper 53 bits are as many as an f64 holds, so neither conversion rounds.
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit into an f64")]
+        let (numerator, denominator) = ((drawn >> 11) as f64, (1_u64 << 53) as f64);
+        numerator / denominator
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+}
+
+impl Identity {
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Sends a note, if anybody listens: the note is made only then.
+    pub(crate) fn tell(&self, line: u32, signal: Signal) {
+        tracing::info!(parent: &self.span, message = &self.note(line, signal) as &(dyn Error + 'static));
+    }
+
+    fn note(&self, line: u32, signal: Signal) -> Note {
+        let Run { number, setting, .. } = &*self.run;
+        Note { run: *number, actor: self.place, line, sequenced: setting.sequenced, signal }
+    }
+}
+
+/// Spreads the bits of a number over all 64.
+///
+/// Source: the finaliser of Sebastiano Vigna's SplitMix64 (2015).
+fn mix(number: u64) -> u64 {
+    let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+impl Stage {
+    /// A new actor of this run. Whoever spawns it makes it: then its span is made and closed on that line, and it is
+    /// in the cast before it runs.
+    ///
+    /// # Panics
+    /// If a run has more than 2³² actors.
+    pub fn actor(&self, role: &'static str, number: u64) -> Actor {
+        self.run().cast_actor(role, number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::{Setting, Side, Stage};
+
+    fn stage(side: Side, seed: u64) -> Stage {
+        Stage::new(Setting { seed, ..Setting::new("none", side) })
+    }
+
+    #[test]
+    fn both_sides_draw_the_same() {
+        let drawn = |side| {
+            let worker = stage(side, 7).actor("worker", 3);
+            (0..10).map(|key| worker.draw(key).to_bits()).collect::<Vec<_>>()
+        };
+        assert_eq!(drawn(Side::Threaded), drawn(Side::Asynchronous));
+    }
+
+    #[test]
+    fn seed_role_number_and_key_all_matter() {
+        let draw =
+            |seed, role, number, key| stage(Side::Threaded, seed).actor(role, number).draw(key).to_bits();
+        let drawn = [
+            draw(1, "a", 1, 1),
+            draw(2, "a", 1, 1),
+            draw(1, "b", 1, 1),
+            draw(1, "a", 2, 1),
+            draw(1, "a", 1, 2),
+        ];
+        assert_eq!(BTreeSet::from(drawn).len(), drawn.len());
+    }
+
+    #[test]
+    fn draws_fill_the_unit_interval() {
+        let worker = stage(Side::Threaded, 0).actor("worker", 0);
+        let drawn: Vec<f64> = (0..1000).map(|key| worker.draw(key)).collect();
+        assert!(drawn.iter().all(|draw| (0.0..1.0).contains(draw)));
+        let tenths: BTreeSet<u64> = drawn.iter().map(|draw| (draw * 10.0).floor().to_bits()).collect();
+        assert_eq!(tenths.len(), 10, "1,000 draws miss no tenth");
+    }
+}

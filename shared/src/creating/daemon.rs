@@ -1,0 +1,146 @@
+//! Cell 8: a worker in the background.
+//!
+//! **The cell** starts a daemon that prints a line every half second for ever, and a normal worker that prints three
+//! lines. When the normal one is done, so is the cell, and says that the daemon will be killed. But the interpreter
+//! lives on, and so does the daemon: its line turns up among the output of nearly every later cell. That is the
+//! lesson: what nobody waits for does not end by itself.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | `Daemon working...`, again and again | daemon: `Working`, a pause, and so on |
+//! | `Normal: 0` to `Normal: 2` | normal: `Normal index=0` to `Normal index=2`, each before a pause |
+//! | `Normal thread done - daemon will be killed` | main: `NormalDone` |
+//! | `Daemon working...` in later cells | daemon: `Working`, at least once after `NormalDone` |
+//!
+//! The daemon tells each round to the main line through a channel with room for as many rounds as the notebook's
+//! daemon makes while the normal worker lives. At a pace of 0 that channel is its clock: when it is full, the daemon
+//! waits. After `NormalDone` the main line receives one round more than can have been said before, so at least one
+//! was said after. Then it takes the outcome and ends the daemon, so that nothing of this run runs on into the next.
+//!
+//! **Laws.** The daemon works on after the normal worker is done.
+//!
+//! **Threads and tasks** differ in how a daemon ends. A task is aborted: its future is dropped at the next `.await`. A
+//! thread can't be: it is asked to stop, so it must listen, and is then joined. At a real program's exit, both are
+//! cut off: the threads vanish with the process when `main` returns, in the middle of what they do and without
+//! running a destructor; the tasks are dropped with their runtime, each at an `.await`, and destructors run.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    Breach, Card, Difference, EndKind, Language, Law, Pattern, Role, Trace, Workload, between, optional,
+    pause, script, steps,
+};
+
+steps! {
+    /// Who works, and when the normal one is done.
+    pub enum Step of Kind {
+        /// The daemon works.
+        Working,
+        /// The normal worker works.
+        Normal { index: u64 },
+        /// The main line has joined the normal worker.
+        NormalDone,
+    }
+}
+
+/// How much the normal worker does, and how fast both are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many lines the normal worker prints.
+    pub count: u64,
+    /// Its pause after each.
+    pub normal_interval: Duration,
+    /// The daemon's pause after each of its rounds.
+    pub daemon_interval: Duration,
+    /// How many rounds the daemon may be ahead of the main line.
+    pub rounds: usize,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            count: 3,
+            normal_interval: Duration::from_millis(300),
+            daemon_interval: Duration::from_millis(500),
+            rounds: 2,
+        }
+    }
+}
+
+impl Plan {
+    /// How many rounds the main line receives once the normal worker is done.
+    ///
+    /// At most `rounds` wait in the channel, and one more is said but not yet sent; the next is said afterwards.
+    pub fn rounds_after(&self) -> usize {
+        self.rounds + 2
+    }
+}
+
+/// What both did, as the main line knows.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How many lines the normal worker printed.
+    pub normal: u64,
+    /// How many rounds of the daemon the main line received.
+    pub rounds: usize,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "normal": self.normal, "rounds": self.rounds })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::Daemon.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let normal: Language<Step> = (0..self.count)
+            .map(|index| script![Step::Normal { index }, pause(self.normal_interval)])
+            .collect();
+        // What the main line received was said, sent and followed by a pause. The daemon is ahead of that by at most what
+        // the channel holds, and by one round that it waits to tell.
+        let (least, most) = (self.rounds_after(), self.rounds_after() + self.rounds);
+        let daemon = script![
+            between(least..=most, script![Step::Working, pause(self.daemon_interval)]),
+            optional(Step::Working),
+        ];
+        vec![
+            Role::main(Step::NormalDone),
+            Role::new("normal", 1, normal),
+            Role::new("daemon", 1, daemon).ending([EndKind::Returned, EndKind::Cancelled]),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![
+            Law::followed_by(Kind::Normal, Kind::NormalDone),
+            Law::followed_by(Kind::NormalDone, Kind::Working),
+        ]
+    }
+
+    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
+        let worked = trace.of_kind(Kind::Working).count();
+        if outcome.normal == self.count && outcome.rounds == self.rounds_after() && outcome.rounds <= worked {
+            return Ok(());
+        }
+        let due = self.rounds_after();
+        Err(Breach::new(
+            format!("{outcome:?} of {worked} rounds, but {} lines and {due} rounds are due", self.count),
+            [],
+        ))
+    }
+
+    fn differences(&self) -> Vec<Difference> {
+        const REASON: &str = "a task is aborted where it waits; a thread must be asked, and returns";
+        vec![
+            Difference::in_scripts("daemon", "returned", REASON),
+            Difference::in_scripts("daemon", "cancelled", REASON),
+        ]
+    }
+}

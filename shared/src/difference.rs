@@ -1,0 +1,72 @@
+//! Documented differences: where the two sides differ by nature, declared with the workload.
+
+use serde::Serialize;
+
+/// A level of the comparison of two sides' behaviour, from what decides to what informs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// What a run yields.
+    Outcome,
+    /// What each actor does.
+    Scripts,
+    /// What holds across actors.
+    Laws,
+}
+
+/// How often a documented difference shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Occurs {
+    /// Whenever both sides run. One that does not show is stale, and reported.
+    Always,
+    /// In some runs.
+    Sometimes,
+}
+
+/// A way in which the two sides differ by nature, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Where it shows.
+    pub level: Level,
+    /// What differs: at the level of outcomes a field of the fixed part, at that of scripts a role and what it does,
+    /// as in `main: BeforeStart` or `daemon: cancelled`.
+    pub subject: String,
+    /// How often.
+    pub occurs: Occurs,
+    /// Why, in a sentence that a reader of the table understands.
+    pub reason: &'static str,
+    /// Whether both sides still do the same work: only then are they timed.
+    pub equal_work: bool,
+}
+
+impl Difference {
+    /// A field of the fixed outcome that is never the same on both sides; the work is.
+    pub fn in_outcome(field: &str, reason: &'static str) -> Self {
+        Self {
+            level: Level::Outcome,
+            subject: field.into(),
+            occurs: Occurs::Always,
+            reason,
+            equal_work: true,
+        }
+    }
+
+    /// Something that the actors of a role always do on one side and never on the other; the work is the same.
+    pub fn in_scripts(role: &str, what: &str, reason: &'static str) -> Self {
+        let subject = format!("{role}: {what}");
+        Self { level: Level::Scripts, subject, occurs: Occurs::Always, reason, equal_work: true }
+    }
+
+    /// The same difference, which shows in some runs only.
+    #[must_use]
+    pub fn sometimes(self) -> Self {
+        Self { occurs: Occurs::Sometimes, ..self }
+    }
+
+    /// The same difference, by which one side works more than the other.
+    #[must_use]
+    pub fn of_work(self) -> Self {
+        Self { equal_work: false, ..self }
+    }
+}

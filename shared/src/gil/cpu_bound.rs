@@ -1,0 +1,135 @@
+//! Cell 3: work that computes.
+//!
+//! **The cell** sums the squares of the numbers below 5,000,000 twice, first one after the other, then in two threads
+//! at once, and prints that the threads don't help: only one of them holds the interpreter's lock.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | (nothing while it computes) | main, then each counter: `Counting`, `Counted` |
+//! | `Sequential CPU-bound: 2.09s` | main: `SequenceStarted`, `SequenceFinished`; the time is read from the trace |
+//! | `Threaded CPU-bound: 2.11s` | main: `AtOnceStarted`, `AtOnceFinished`; the time is read from the trace |
+//!
+//! There is no such lock here: on two free cores, at once takes half the time. The sum is beyond 64 bits, so it is
+//! counted in 128, and the compiler must not know the formula: the loop really runs.
+//!
+//! **Laws.** Both sums are counted twice, and the main line waits for all of them.
+//!
+//! **Threads and tasks** differ in where the work may be done. A thread may compute as long as it likes, because the
+//! operating system takes the core away from it. A task is never interrupted: computing on an async worker stops
+//! every other task of that worker. So it goes to the threads that the runtime keeps for blocking work.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Law, Pattern, Role, Stopwatch, Trace, Workload, script, steps, times};
+
+steps! {
+    /// Where each part of the work starts and ends.
+    pub enum Step of Kind {
+        /// Two sums will be counted, one after the other.
+        SequenceStarted,
+        /// Both are counted.
+        SequenceFinished,
+        /// Two sums will be counted at once.
+        AtOnceStarted,
+        /// Both are counted.
+        AtOnceFinished,
+        /// A sum is about to be counted.
+        Counting,
+        /// A sum has been counted.
+        Counted,
+    }
+}
+
+/// How much to compute.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// The squares of all numbers below this are summed.
+    pub iterations: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { iterations: 5_000_000 }
+    }
+}
+
+/// The sums.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Those that were counted one after the other.
+    pub in_sequence: [u128; 2],
+    /// Those that were counted at once.
+    pub at_once: [u128; 2],
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        // As text: a number of JSON is not sure to hold more than 53 bits.
+        let [in_sequence, at_once] =
+            [self.in_sequence, self.at_once].map(|sums| sums.map(|sum| sum.to_string()));
+        json!({ "in_sequence": in_sequence, "at_once": at_once })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::CpuBound.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let count = script![Step::Counting, Step::Counted];
+        vec![
+            Role::main(script![
+                Step::SequenceStarted,
+                times(2, count.clone()),
+                Step::SequenceFinished,
+                Step::AtOnceStarted,
+                Step::AtOnceFinished,
+            ]),
+            Role::new("counter", 2, count),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![Law::exactly(4, Kind::Counted), Law::followed_by(Kind::Counted, Kind::AtOnceFinished)]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        let sum = sum_of_squares_below(self.iterations);
+        if outcome.in_sequence == [sum; 2] && outcome.at_once == [sum; 2] {
+            return Ok(());
+        }
+        Err(Breach::new(format!("{outcome:?}, but every sum is {sum}"), []))
+    }
+
+    fn stopwatches(&self) -> Vec<Stopwatch<Step>> {
+        vec![
+            Stopwatch { label: "In sequence", from: Kind::SequenceStarted, to: Kind::SequenceFinished },
+            Stopwatch { label: "At once", from: Kind::AtOnceStarted, to: Kind::AtOnceFinished },
+        ]
+    }
+}
+
+/// The closed form of what the loop counts: 0² + 1² + … + (n − 1)² = (n − 1) · n · (2n − 1) / 6.
+fn sum_of_squares_below(n: u64) -> u128 {
+    let n = u128::from(n);
+    n.saturating_sub(1) * n * (2 * n).saturating_sub(1) / 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sum_of_squares_below;
+
+    #[test]
+    fn the_closed_form_is_the_sum() {
+        for n in [0, 1, 2, 3, 10, 1000] {
+            assert_eq!(sum_of_squares_below(n), (0..u128::from(n)).map(|i| i * i).sum());
+        }
+        assert_eq!(
+            sum_of_squares_below(5_000_000),
+            41_666_654_166_667_500_000,
+            "the notebook's, beyond 64 bits"
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! The language of a role: which sequences of steps and pauses its actors may go through.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::Step;
+
+/// A regular language over steps and pauses. [`script!`](crate::script) and the functions beside it write one down.
+///
+/// Every repetition is of something that is at least one word long: "any number of nothing" has no meaning for a
+/// trace, and without it the matcher needs no special care for loops.
+#[derive(Debug, Clone)]
+pub enum Language<S: Step> {
+    /// Exactly this step.
+    Step(S),
+    /// Any step of this kind.
+    Kind(S::Kind),
+    /// A pause of this length, in notebook time.
+    Pause(Duration),
+    /// One after the other.
+    Sequence(Vec<Self>),
+    /// One of these.
+    Choice(Vec<Self>),
+    /// The body, at least `least` times and at most `most` times; `None` is without bound.
+    Repeat {
+        /// What is repeated.
+        body: Box<Self>,
+        /// How often at least.
+        least: usize,
+        /// How often at most.
+        most: Option<usize>,
+    },
+}
+
+/// A sequence of steps, kinds and languages, written like a list: `script![Kind::Waiting, pause(hold), Kind::Done]`.
+#[macro_export]
+macro_rules! script {
+    ($($part:expr),* $(,)?) => {
+        $crate::Language::Sequence(vec![$($crate::Language::from($part)),*])
+    };
+}
+
+/// A pause of this length, in notebook time.
+pub fn pause<S: Step>(duration: Duration) -> Language<S> {
+    Language::Pause(duration)
+}
+
+/// The body, exactly `count` times.
+///
+/// # Panics
+/// If the body may be empty.
+pub fn times<S: Step>(count: usize, body: impl Into<Language<S>>) -> Language<S> {
+    repeat(count, Some(count), body.into())
+}
+
+/// The body, `least` times or more.
+///
+/// # Panics
+/// If the body may be empty.
+pub fn at_least<S: Step>(least: usize, body: impl Into<Language<S>>) -> Language<S> {
+    repeat(least, None, body.into())
+}
+
+/// The body, as often as the range allows.
+///
+/// # Panics
+/// If the body may be empty.
+pub fn between<S: Step>(range: RangeInclusive<usize>, body: impl Into<Language<S>>) -> Language<S> {
+    repeat(*range.start(), Some(*range.end()), body.into())
+}
+
+/// The body, or nothing.
+///
+/// # Panics
+/// If the body may be empty.
+pub fn optional<S: Step>(body: impl Into<Language<S>>) -> Language<S> {
+    repeat(0, Some(1), body.into())
+}
+
+/// One of these.
+pub fn any_of<S: Step>(choices: impl IntoIterator<Item = Language<S>>) -> Language<S> {
+    Language::Choice(choices.into_iter().collect())
+}
+
+fn repeat<S: Step>(least: usize, most: Option<usize>, body: Language<S>) -> Language<S> {
+    assert!(!body.may_be_empty(), "a repeated part of a language must hold at least one word");
+    Language::Repeat { body: Box::new(body), least, most }
+}
+
+impl<S: Step> Language<S> {
+    /// Whether saying nothing at all is in the language.
+    pub fn may_be_empty(&self) -> bool {
+        match self {
+            Self::Step(_) | Self::Kind(_) | Self::Pause(_) => false,
+            Self::Sequence(parts) => parts.iter().all(Self::may_be_empty),
+            Self::Choice(choices) => choices.iter().any(Self::may_be_empty),
+            Self::Repeat { least, .. } => *least == 0,
+        }
+    }
+}
+
+impl<S: Step> FromIterator<Language<S>> for Language<S> {
+    /// One after the other.
+    fn from_iter<I: IntoIterator<Item = Language<S>>>(parts: I) -> Self {
+        Self::Sequence(parts.into_iter().collect())
+    }
+}

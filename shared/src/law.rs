@@ -1,0 +1,325 @@
+//! Laws: what must hold of every trace of a pattern, on either side, across its actors.
+//!
+//! The names are those of the miners of temporal properties (Synoptic's *always precedes*, *always followed by*).
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::{self, Debug};
+
+use crate::{Kind as _, Step, Trace};
+
+/// Something that must hold of every trace of a pattern.
+///
+/// A law relates only steps that program order and synchronisation really order: a step is said *before* what it
+/// publishes and *after* what it observes, so that the order of two related steps in a trace is never an accident.
+#[derive(Clone)]
+pub struct Law<S: Step> {
+    name: String,
+    rule: Rule<S>,
+}
+
+/// Which key of a queue, and which item, a step is about.
+type Keyed<S> = fn(&S) -> (u64, u64);
+
+#[derive(Clone)]
+enum Rule<S: Step> {
+    Precedes(S::Kind, S::Kind),
+    FollowedBy(S::Kind, S::Kind),
+    Exactly(usize, S::Kind),
+    AtMostInside { most: usize, enter: S::Kind, leave: S::Kind },
+    Fifo { put: S::Kind, got: S::Kind, keyed: Keyed<S> },
+    EachAfter { first: S::Kind, second: S::Kind, holds: fn(&S, &S) -> bool },
+}
+
+/// A broken law, role or judgement, and the events that break it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Breach {
+    /// What is broken.
+    pub what: String,
+    /// The events at fault, by their places in the trace.
+    pub events: Vec<usize>,
+}
+
+impl Breach {
+    /// A breach by these events.
+    pub fn new(what: impl Into<String>, events: impl IntoIterator<Item = usize>) -> Self {
+        Self { what: what.into(), events: events.into_iter().collect() }
+    }
+}
+
+impl<S: Step> Law<S> {
+    /// Every `second` has a `first` somewhere before it.
+    pub fn precedes(first: S::Kind, second: S::Kind) -> Self {
+        let name = format!("{} precedes every {}", first.name(), second.name());
+        Self { name, rule: Rule::Precedes(first, second) }
+    }
+
+    /// Every `first` has a `second` somewhere after it.
+    pub fn followed_by(first: S::Kind, second: S::Kind) -> Self {
+        let name = format!("every {} is followed by {}", first.name(), second.name());
+        Self { name, rule: Rule::FollowedBy(first, second) }
+    }
+
+    /// Nobody says this.
+    pub fn never(kind: S::Kind) -> Self {
+        Self { name: format!("never {}", kind.name()), rule: Rule::Exactly(0, kind) }
+    }
+
+    /// It is said exactly so many times, by all actors together.
+    pub fn exactly(count: usize, kind: S::Kind) -> Self {
+        Self { name: format!("exactly {count} × {}", kind.name()), rule: Rule::Exactly(count, kind) }
+    }
+
+    /// At most so many actors are between their `enter` and their `leave` at once; 1 is mutual exclusion.
+    ///
+    /// Whoever leaves has entered. An actor may be inside more than once, and then counts as often.
+    pub fn at_most_inside(most: usize, enter: S::Kind, leave: S::Kind) -> Self {
+        let name = format!("at most {most} between {} and {}", enter.name(), leave.name());
+        Self { name, rule: Rule::AtMostInside { most, enter, leave } }
+    }
+
+    /// First in, first out: what one actor gets of one key was put before, in the order in which it was put.
+    ///
+    /// `keyed` tells of a `put` or a `got` the key (say, the producer) and the item, unique within its key. It holds
+    /// per key and consumer: over the logs of two consumers no order of getting can be read.
+    pub fn fifo(put: S::Kind, got: S::Kind, keyed: fn(&S) -> (u64, u64)) -> Self {
+        let name = format!("{} and {} are first in, first out", put.name(), got.name());
+        Self { name, rule: Rule::Fifo { put, got, keyed } }
+    }
+
+    /// Each `second` comes after a `first` of the same actor, and `holds` of the two; `meaning` says what it asks.
+    pub fn each_after(first: S::Kind, second: S::Kind, meaning: &str, holds: fn(&S, &S) -> bool) -> Self {
+        Self { name: meaning.into(), rule: Rule::EachAfter { first, second, holds } }
+    }
+
+    /// What the law says.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Holds a trace to the law.
+    ///
+    /// Time: linear in the number of events, for [`at_most_inside`](Self::at_most_inside) n·log n.
+    ///
+    /// # Errors
+    /// The first breach, with the two or three events that make it one (the event alone where one is missing).
+    pub fn check(&self, trace: &Trace<S>) -> Result<(), Breach> {
+        match self.offence(trace) {
+            None => Ok(()),
+            Some(offence) => Err(Breach::new(format!("{}: {}", self.name, offence.why), offence.events)),
+        }
+    }
+
+    fn offence(&self, trace: &Trace<S>) -> Option<Offence> {
+        match &self.rule {
+            Rule::Precedes(first, second) => precedes(trace, *first, *second),
+            Rule::FollowedBy(first, second) => followed_by(trace, *first, *second),
+            Rule::Exactly(count, kind) => exactly(trace, *count, *kind),
+            Rule::AtMostInside { most, enter, leave } => at_most_inside(trace, *most, *enter, *leave),
+            Rule::Fifo { put, got, keyed } => fifo(trace, *put, *got, *keyed),
+            Rule::EachAfter { first, second, holds } => each_after(trace, *first, *second, *holds),
+        }
+    }
+}
+
+impl<S: Step> Debug for Law<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Law").field(&self.name).finish()
+    }
+}
+
+struct Offence {
+    why: String,
+    events: Vec<usize>,
+}
+
+fn offence(why: impl Into<String>, events: impl Into<Vec<usize>>) -> Option<Offence> {
+    Some(Offence { why: why.into(), events: events.into() })
+}
+
+fn precedes<S: Step>(trace: &Trace<S>, first: S::Kind, second: S::Kind) -> Option<Offence> {
+    let (index, _, step) = trace.said().find(|(_, _, step)| step.kind() == first || step.kind() == second)?;
+    // The earliest of the two decides for all that follow; where they are one kind, nothing can precede it.
+    if step.kind() == first && first != second { None } else { offence("nothing precedes this one", [index]) }
+}
+
+fn followed_by<S: Step>(trace: &Trace<S>, first: S::Kind, second: S::Kind) -> Option<Offence> {
+    let last = |kind| trace.said().filter(|(_, _, step)| step.kind() == kind).last().map(|(index, ..)| index);
+    let index = last(first)?;
+    let answered = first != second && last(second).is_some_and(|answer| answer > index);
+    if answered { None } else { offence("nothing follows this one", [index]) }
+}
+
+fn exactly<S: Step>(trace: &Trace<S>, count: usize, kind: S::Kind) -> Option<Offence> {
+    let said: Vec<usize> =
+        trace.said().filter(|(_, _, step)| step.kind() == kind).map(|(index, ..)| index).collect();
+    match said.len() {
+        found if found == count => None,
+        // The one too many, and the last that was allowed.
+        found if found > count => {
+            offence(format!("it was said {found} times"), &said[count.saturating_sub(1)..=count])
+        }
+        found => offence(
+            format!("it was said {found} times"),
+            said.last().copied().into_iter().collect::<Vec<_>>(),
+        ),
+    }
+}
+
+fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave: S::Kind) -> Option<Offence> {
+    let mut inside = BTreeSet::new();
+    let mut entered: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, event, step) in trace.said() {
+        if step.kind() == enter {
+            if inside.len() == most {
+                let earliest = inside.first().copied();
+                return offence(
+                    format!("{most} are inside already"),
+                    earliest.into_iter().chain([index]).collect::<Vec<_>>(),
+                );
+            }
+            inside.insert(index);
+            entered.entry(event.actor).or_default().push(index);
+        } else if step.kind() == leave {
+            match entered.get_mut(&event.actor).and_then(Vec::pop) {
+                Some(own) => inside.remove(&own),
+                None => return offence("it leaves without having entered", [index]),
+            };
+        }
+    }
+    None
+}
+
+fn fifo<S: Step>(trace: &Trace<S>, put: S::Kind, got: S::Kind, keyed: Keyed<S>) -> Option<Offence> {
+    let mut puts: HashMap<(u64, u64), usize> = HashMap::new();
+    let mut latest: HashMap<(u64, usize), (usize, usize)> = HashMap::new();
+    for (index, event, step) in trace.said() {
+        if step.kind() == put {
+            if let Some(earlier) = puts.insert(keyed(step), index) {
+                return offence("the same item is put twice", [earlier, index]);
+            }
+        } else if step.kind() == got {
+            let (key, _) = keyed(step);
+            let Some(&origin) = puts.get(&keyed(step)) else {
+                return offence("it is got before it is put", [index]);
+            };
+            if let Some((overtaken, earlier)) = latest.insert((key, event.actor), (origin, index))
+                && overtaken >= origin
+            {
+                return offence("it was put earlier, but is got later", [origin, earlier, index]);
+            }
+        }
+    }
+    None
+}
+
+fn each_after<S: Step>(
+    trace: &Trace<S>,
+    first: S::Kind,
+    second: S::Kind,
+    holds: fn(&S, &S) -> bool,
+) -> Option<Offence> {
+    let mut latest: HashMap<usize, (usize, S)> = HashMap::new();
+    for (index, event, step) in trace.said() {
+        if step.kind() == second {
+            match latest.get(&event.actor) {
+                None => return offence(format!("no {} of this actor is before it", first.name()), [index]),
+                Some((before, said)) if !holds(said, step) => {
+                    return offence("it does not hold here", [*before, index]);
+                }
+                Some(_) => {}
+            }
+        }
+        if step.kind() == first {
+            latest.insert(event.actor, (index, *step));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Law;
+    use crate::naive::{self, Kind, Step};
+
+    fn follows(first: &Step, second: &Step) -> bool {
+        matches!((first, second), (Step::Put { item: put, .. }, Step::Got { item: got }) if *got == put + 1)
+    }
+
+    fn events_at_fault(law: &Law<Step>, steps: &[(usize, Step)]) -> Option<Vec<usize>> {
+        law.check(&naive::trace(steps)).err().map(|breach| breach.events)
+    }
+
+    #[test]
+    fn the_events_at_fault_are_named() {
+        let put = |item| Step::Put { key: 1, item };
+        let cases = [
+            (Law::precedes(Kind::Enter, Kind::Leave), vec![(0, Step::Leave), (0, Step::Enter)], vec![0]),
+            (Law::followed_by(Kind::Enter, Kind::Leave), vec![(0, Step::Leave), (0, Step::Enter)], vec![1]),
+            (Law::never(Kind::Enter), vec![(0, Step::Leave), (0, Step::Enter)], vec![1]),
+            (Law::exactly(1, Kind::Enter), vec![(0, Step::Enter), (1, Step::Enter)], vec![0, 1]),
+            (Law::exactly(2, Kind::Enter), vec![(0, Step::Enter)], vec![0]),
+            (
+                Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+                vec![(0, Step::Enter), (0, Step::Leave), (1, Step::Enter), (0, Step::Enter)],
+                vec![2, 3],
+            ),
+            (
+                Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+                vec![(0, Step::Enter), (1, Step::Leave)],
+                vec![1],
+            ),
+            (
+                Law::fifo(Kind::Put, Kind::Got, naive::keyed),
+                vec![(0, put(1)), (0, put(2)), (1, Step::Got { item: 2 }), (1, Step::Got { item: 1 })],
+                vec![0, 2, 3],
+            ),
+            (Law::fifo(Kind::Put, Kind::Got, naive::keyed), vec![(1, Step::Got { item: 2 })], vec![0]),
+            (
+                Law::each_after(Kind::Put, Kind::Got, "one more", follows),
+                vec![(0, put(1)), (1, put(5)), (0, Step::Got { item: 6 })],
+                vec![0, 2],
+            ),
+        ];
+        for (law, steps, events) in cases {
+            assert_eq!(events_at_fault(&law, &steps), Some(events), "{law:?}");
+        }
+    }
+
+    #[test]
+    fn two_consumers_may_get_in_any_order() {
+        let put = |item| (0, Step::Put { key: 1, item });
+        let steps = [put(1), put(2), (1, Step::Got { item: 2 }), (2, Step::Got { item: 1 })];
+        assert_eq!(events_at_fault(&Law::fifo(Kind::Put, Kind::Got, naive::keyed), &steps), None);
+    }
+
+    proptest! {
+        #![proptest_config(naive::cases())]
+
+        #[test]
+        fn laws_agree_with_the_naive_checker(steps in prop::collection::vec(naive::any_said(), 0..14), most in 0usize..4) {
+            let trace = naive::trace(&steps);
+            for (first, second) in [(Kind::Enter, Kind::Leave), (Kind::Put, Kind::Got), (Kind::Got, Kind::Got)] {
+                let holds = |law: Law<Step>| law.check(&trace).is_ok();
+                prop_assert_eq!(holds(Law::precedes(first, second)), naive::precedes(&steps, first, second));
+                prop_assert_eq!(holds(Law::followed_by(first, second)), naive::followed_by(&steps, first, second));
+                prop_assert_eq!(holds(Law::exactly(most, first)), naive::count(&steps, first) == most);
+                prop_assert_eq!(holds(Law::never(first)), naive::count(&steps, first) == 0);
+            }
+            prop_assert_eq!(
+                Law::at_most_inside(most, Kind::Enter, Kind::Leave).check(&trace).is_ok(),
+                naive::at_most_inside(&steps, most)
+            );
+            prop_assert_eq!(
+                Law::fifo(Kind::Put, Kind::Got, naive::keyed).check(&trace).is_ok(),
+                naive::fifo(&steps)
+            );
+            prop_assert_eq!(
+                Law::each_after(Kind::Put, Kind::Got, "one more", follows).check(&trace).is_ok(),
+                naive::each_after(&steps, follows)
+            );
+        }
+    }
+}

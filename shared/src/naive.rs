@@ -1,0 +1,221 @@
+//! Checkers that follow the definitions word by word, without a thought for speed, and random traces to hold the
+//! real ones against them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use crate::note::End;
+use crate::trace::{Event, What};
+use crate::{Language, Member, Step as _, Trace, steps};
+
+steps! {
+    /// Steps of no pattern.
+    pub enum Step of Kind {
+        /// Goes in.
+        Enter,
+        /// Comes out.
+        Leave,
+        /// Puts an item of a key.
+        Put { key: u64, item: u64 },
+        /// Gets an item of key 1.
+        Got { item: u64 },
+    }
+}
+
+/// The same number of cases on every machine.
+pub(crate) fn cases() -> ProptestConfig {
+    ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+pub(crate) fn keyed(step: &Step) -> (u64, u64) {
+    match *step {
+        Step::Put { key, item } => (key, item),
+        Step::Got { item } => (1, item),
+        Step::Enter | Step::Leave => unreachable!("only what is put or got has a key"),
+    }
+}
+
+/// Who says what, with enough chances for the same again.
+pub(crate) fn any_said() -> impl Strategy<Value = (usize, Step)> {
+    (0usize..3, any_step())
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        Just(Step::Enter),
+        Just(Step::Leave),
+        (0u64..2, 0u64..4).prop_map(|(key, item)| Step::Put { key, item }),
+        (0u64..4).prop_map(|item| Step::Got { item }),
+    ]
+}
+
+pub(crate) fn any_word() -> impl Strategy<Value = What<Step>> {
+    prop_oneof![
+        3 => any_step().prop_map(What::Said),
+        1 => (0u64..2).prop_map(|millis| What::Paused(Duration::from_millis(millis))),
+    ]
+}
+
+pub(crate) fn any_language() -> impl Strategy<Value = Language<Step>> {
+    let word = prop_oneof![
+        any_step().prop_map(Language::Step),
+        any_step().prop_map(|step| Language::Kind(step.kind())),
+        (0u64..2).prop_map(|millis| Language::Pause(Duration::from_millis(millis))),
+    ];
+    word.prop_recursive(4, 24, 4, |inner| {
+        let many = prop::collection::vec(inner.clone(), 0..4);
+        prop_oneof![
+            many.clone().prop_map(Language::Sequence),
+            many.prop_map(Language::Choice),
+            (inner, 0usize..3, prop::option::of(0usize..3)).prop_filter_map(
+                "nothing can't be repeated",
+                |(body, least, more)| {
+                    let most = more.map(|more| least + more);
+                    (!body.may_be_empty()).then(|| Language::Repeat { body: Box::new(body), least, most })
+                }
+            ),
+        ]
+    })
+}
+
+/// A whole trace of these steps: three actors that begin, speak and end.
+pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace<Step> {
+    let cast = (0..3).map(|number| Member { role: "actor", number }).collect();
+    let said = steps.iter().map(|(actor, step)| (*actor, What::Said(*step)));
+    let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
+    let event = |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, line: 0, what };
+    Trace { cast, events: said.chain(ends).map(event).collect() }
+}
+
+fn is(step: &(usize, Step), kind: Kind) -> bool {
+    step.1.kind() == kind
+}
+
+pub(crate) fn count(steps: &[(usize, Step)], kind: Kind) -> usize {
+    steps.iter().filter(|step| is(step, kind)).count()
+}
+
+pub(crate) fn precedes(steps: &[(usize, Step)], first: Kind, second: Kind) -> bool {
+    (0..steps.len())
+        .filter(|&at| is(&steps[at], second))
+        .all(|at| steps[..at].iter().any(|earlier| is(earlier, first)))
+}
+
+pub(crate) fn followed_by(steps: &[(usize, Step)], first: Kind, second: Kind) -> bool {
+    (0..steps.len())
+        .filter(|&at| is(&steps[at], first))
+        .all(|at| steps[at + 1..].iter().any(|later| is(later, second)))
+}
+
+pub(crate) fn at_most_inside(steps: &[(usize, Step)], most: usize) -> bool {
+    (0..=steps.len()).all(|end| {
+        let past = &steps[..end];
+        let in_order = (0..3).all(|actor| {
+            let own: Vec<_> = past.iter().filter(|step| step.0 == actor).copied().collect();
+            count(&own, Kind::Enter) >= count(&own, Kind::Leave)
+        });
+        in_order && count(past, Kind::Enter) - count(past, Kind::Leave) <= most
+    })
+}
+
+pub(crate) fn fifo(steps: &[(usize, Step)]) -> bool {
+    let origin = |item: (u64, u64), before: usize| {
+        (0..before).find(|&at| is(&steps[at], Kind::Put) && keyed(&steps[at].1) == item)
+    };
+    let unique = (0..steps.len())
+        .filter(|&at| is(&steps[at], Kind::Put))
+        .all(|at| origin(keyed(&steps[at].1), at).is_none());
+    let gots: Vec<usize> = (0..steps.len()).filter(|&at| is(&steps[at], Kind::Got)).collect();
+    unique
+        && gots.iter().all(|&at| origin(keyed(&steps[at].1), at).is_some())
+        && gots.iter().all(|&later| {
+            gots.iter().filter(|&&earlier| earlier < later && steps[earlier].0 == steps[later].0).all(
+                |&earlier| origin(keyed(&steps[earlier].1), earlier) < origin(keyed(&steps[later].1), later),
+            )
+        })
+}
+
+/// Each `Got` has a `Put` of its actor before it, and holds with the latest of them.
+pub(crate) fn each_after(steps: &[(usize, Step)], holds: fn(&Step, &Step) -> bool) -> bool {
+    (0..steps.len()).filter(|&at| is(&steps[at], Kind::Got)).all(|at| {
+        let own = |step: &&(usize, Step)| step.0 == steps[at].0 && is(step, Kind::Put);
+        steps[..at].iter().rfind(own).is_some_and(|put| holds(&put.1, &steps[at].1))
+    })
+}
+
+/// Whether the words are in the language; if not, the place of the first word that no continuation could make right.
+pub(crate) fn furthest(language: &Language<Step>, words: &[What<Step>]) -> Result<(), usize> {
+    if ends(language, words, 0).contains(&words.len()) {
+        return Ok(());
+    }
+    Err((0..=words.len()).rev().find(|&end| is_prefix(language, &words[..end])).unwrap_or(0))
+}
+
+/// Whether some way of going on makes the words a part of the language.
+fn is_prefix(language: &Language<Step>, words: &[What<Step>]) -> bool {
+    if words.is_empty() {
+        return possible(language);
+    }
+    match language {
+        Language::Step(_) | Language::Kind(_) | Language::Pause(_) => {
+            words.len() == 1 && ends(language, words, 0).contains(&1)
+        }
+        Language::Choice(choices) => choices.iter().any(|choice| is_prefix(choice, words)),
+        Language::Sequence(parts) => sequence_prefix(parts, words),
+        Language::Repeat { body, least, most } => {
+            let rounds = most.unwrap_or(words.len() + least + 1).max(*least);
+            (*least..=rounds).any(|count| sequence_prefix(&vec![(**body).clone(); count], words))
+        }
+    }
+}
+
+fn sequence_prefix(parts: &[Language<Step>], words: &[What<Step>]) -> bool {
+    let Some((first, rest)) = parts.split_first() else { return words.is_empty() };
+    (is_prefix(first, words) && rest.iter().all(possible))
+        || ends(first, words, 0).into_iter().any(|end| sequence_prefix(rest, &words[end..]))
+}
+
+/// Whether the language holds anything at all: a choice between nothing does not.
+fn possible(language: &Language<Step>) -> bool {
+    match language {
+        Language::Step(_) | Language::Kind(_) | Language::Pause(_) => true,
+        Language::Choice(choices) => choices.iter().any(possible),
+        Language::Sequence(parts) => parts.iter().all(possible),
+        Language::Repeat { body, least, .. } => *least == 0 || possible(body),
+    }
+}
+
+/// Where the language may end when it begins at `from`.
+fn ends(language: &Language<Step>, words: &[What<Step>], from: usize) -> BTreeSet<usize> {
+    let word =
+        |fits: &dyn Fn(&What<Step>) -> bool| words.get(from).filter(|word| fits(word)).map(|_| from + 1);
+    match language {
+        Language::Step(step) => word(&|what| *what == What::Said(*step)).into_iter().collect(),
+        Language::Kind(kind) => {
+            word(&|what| matches!(what, What::Said(said) if said.kind() == *kind)).into_iter().collect()
+        }
+        Language::Pause(pause) => word(&|what| *what == What::Paused(*pause)).into_iter().collect(),
+        Language::Choice(choices) => choices.iter().flat_map(|choice| ends(choice, words, from)).collect(),
+        Language::Sequence(parts) => {
+            parts.iter().fold(BTreeSet::from([from]), |from, part| after(part, words, &from))
+        }
+        Language::Repeat { body, least, most } => {
+            let rounds = most.unwrap_or(words.len() + least + 1);
+            let mut found = BTreeSet::new();
+            let mut at = BTreeSet::from([from]);
+            for round in 0..=rounds {
+                if round >= *least {
+                    found.extend(&at);
+                }
+                at = after(body, words, &at);
+            }
+            found
+        }
+    }
+}
+
+fn after(language: &Language<Step>, words: &[What<Step>], from: &BTreeSet<usize>) -> BTreeSet<usize> {
+    from.iter().flat_map(|&from| ends(language, words, from)).collect()
+}

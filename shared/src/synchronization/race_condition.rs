@@ -1,0 +1,113 @@
+//! Cell 9: lost updates.
+//!
+//! **The cell** lets five threads increment a shared counter a hundred times each: it reads, sleeps for a tenth of a
+//! millisecond, and writes one more than it read. Whoever wrote in between is overwritten.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | (nothing while it counts) | worker 1 to 5, a hundred times: `Read value=v`, a pause, `Wrote value=v+1` |
+//! | `Expected: 500, Actual: 105` | main: `Finished actual=…`; what is expected is in the outcome |
+//!
+//! No undefined behaviour is needed for it: the counter is an atomic, each access is whole, and still the three
+//! steps together are not. What races is the program, not the memory.
+//!
+//! **Laws.** Every write is its own read plus one. So the last value is at most all the increments. It is at least
+//! two, with more than one worker and more than one increment each: a worker's second read comes after its own first
+//! write, so it reads at least 1, unless another writes 1 in between, and that is at least 1 as well. That the last
+//! write is of 2 takes the worst of luck; a hundred of five hundred is common.
+//!
+//! `Read` is said after the read and `Wrote` after the write, so the order of two workers' steps in the trace may
+//! differ from the order of their accesses: that is a part of the race, and no law relates them.
+//!
+//! **Threads and tasks** lose updates alike: a task gives way at its `.await` just where a thread sleeps. On a runtime
+//! of one worker tasks never run in parallel, and still lose updates, because to interleave is enough.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps, times};
+
+steps! {
+    /// The parts of an increment.
+    pub enum Step of Kind {
+        /// The counter was read.
+        Read { value: u64 },
+        /// The counter was written.
+        Wrote { value: u64 },
+        /// All workers are joined.
+        Finished { actual: u64 },
+    }
+}
+
+/// Who increments, and how often.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many workers.
+    pub workers: u64,
+    /// How often each of them increments.
+    pub times: u64,
+    /// The pause between read and write.
+    pub processing: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { workers: 5, times: 100, processing: Duration::from_micros(100) }
+    }
+}
+
+/// What the counter came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What it would be if no update were lost.
+    pub expected: u64,
+    /// What it is.
+    pub actual: u64,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "expected": self.expected })
+    }
+
+    fn observed(&self) -> Value {
+        json!({ "actual": self.actual })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::RaceCondition.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let increment = script![Kind::Read, pause(self.processing), Kind::Wrote];
+        vec![
+            Role::main(Kind::Finished),
+            Role::new("worker", self.workers as usize, times(self.times as usize, increment)),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![
+            Law::each_after(
+                Kind::Read,
+                Kind::Wrote,
+                "every write is its own read plus one",
+                |read, wrote| matches!((read, wrote), (Step::Read { value: read }, Step::Wrote { value: wrote }) if *wrote == read + 1),
+            ),
+            Law::followed_by(Kind::Wrote, Kind::Finished),
+        ]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        let all = self.workers * self.times;
+        let least = if self.workers == 1 { all } else { all.min(self.times.min(2)) };
+        if outcome.expected == all && (least..=all).contains(&outcome.actual) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("{outcome:?}, but the counter ends between {least} and {all}"), []))
+    }
+}

@@ -1,0 +1,101 @@
+//! Cell 10: no update is lost under a lock.
+//!
+//! **The cell** does the increments of cell 9 again, but holds a lock from the read to the write.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | (nothing while it counts) | worker 1 to 5, a hundred times: `Entered`, a pause, `Leaving value=…` |
+//! | `Daemon working...` | (cell 8's, which ours ended) |
+//! | `Expected: 500, Actual: 500` | main: `Finished actual=500` |
+//!
+//! `Entered` is said once the lock is held and `Leaving` while it still is, so the trace never shows more inside than
+//! there are.
+//!
+//! **Laws.** The critical sections never overlap, and the counter ends at exactly all the increments.
+//!
+//! **Threads and tasks** differ in the lock. A guard of `std::sync::Mutex` must not be held across an `.await`: it is
+//! not `Send`, and a task that waits with it would block the worker of whoever wants it next. tokio's `Mutex` is made
+//! to be held there: its waiters are queued tasks, served in turn. Where the critical section has no `.await`, the
+//! standard one is right for tasks as well, and cheaper.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::race_condition;
+use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps, times};
+
+steps! {
+    /// The critical section.
+    pub enum Step of Kind {
+        /// The lock is held.
+        Entered,
+        /// The counter is written, and the lock about to be released.
+        Leaving { value: u64 },
+        /// All workers are joined.
+        Finished { actual: u64 },
+    }
+}
+
+/// Who increments, and how often: the same as without a lock.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many workers.
+    pub workers: u64,
+    /// How often each of them increments.
+    pub times: u64,
+    /// The pause between read and write.
+    pub processing: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let race_condition::Plan { workers, times, processing } = race_condition::Plan::default();
+        Self { workers, times, processing }
+    }
+}
+
+/// What the counter came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What it should be.
+    pub expected: u64,
+    /// What it is.
+    pub actual: u64,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "expected": self.expected, "actual": self.actual })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::SafeCounter.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let increment = script![Step::Entered, pause(self.processing), Kind::Leaving];
+        vec![
+            Role::main(Step::Finished { actual: self.workers * self.times }),
+            Role::new("worker", self.workers as usize, times(self.times as usize, increment)),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![
+            Law::at_most_inside(1, Kind::Entered, Kind::Leaving),
+            Law::followed_by(Kind::Leaving, Kind::Finished),
+        ]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        let all = self.workers * self.times;
+        if (outcome.expected, outcome.actual) == (all, all) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("{outcome:?}, but no update of {all} may be lost"), []))
+    }
+}

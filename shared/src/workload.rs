@@ -1,0 +1,100 @@
+//! A workload: what a pattern is given, what its actors may say, what it must yield, and which laws hold of it.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{Breach, Card, Difference, Law, Role, Stage, Step, Trace};
+
+/// The problem of one pattern: the same value for both sides.
+///
+/// The type that implements it is the pattern's plan (sizes and durations); its `Default` is the notebook's.
+pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The pattern's entry in the catalogue.
+    const CARD: Card;
+
+    /// What its actors say.
+    type Step: Step;
+
+    /// What a run yields.
+    type Outcome: Outcome;
+
+    /// Who acts: how many, in which language.
+    fn roles(&self) -> Vec<Role<Self::Step>>;
+
+    /// What holds across actors.
+    fn laws(&self) -> Vec<Law<Self::Step>>;
+
+    /// Whether a run with this trace may yield this outcome.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn judge(&self, outcome: &Self::Outcome, trace: &Trace<Self::Step>) -> Result<(), Breach>;
+
+    /// Where the two sides differ by nature.
+    fn differences(&self) -> Vec<Difference> {
+        Vec::new()
+    }
+
+    /// The times that the cell prints, in the order in which it prints them. They are read from the trace.
+    fn stopwatches(&self) -> Vec<Stopwatch<Self::Step>> {
+        Vec::new()
+    }
+}
+
+/// What a run yields, in two parts: one to be compared, one to be judged only.
+pub trait Outcome: Debug + Send + 'static {
+    /// What is equal on both sides in every run, by field.
+    fn fixed(&self) -> Value;
+
+    /// What may vary lawfully, by field. Nothing, unless the pattern says otherwise.
+    fn observed(&self) -> Value {
+        Value::Object(serde_json::Map::new())
+    }
+}
+
+/// A time that the notebook's cell prints: between the first step of one kind and the first of another.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch<S: Step> {
+    /// The words with which it is printed.
+    pub label: &'static str,
+    /// Where it starts.
+    pub from: S::Kind,
+    /// Where it stops.
+    pub to: S::Kind,
+}
+
+/// A solution with threads. Every `fn(Stage, W) -> W::Outcome` is one.
+pub trait Blocking<W: Workload>: Send + Sync + 'static {
+    /// Runs the pattern once.
+    fn run(&self, stage: Stage, plan: W) -> W::Outcome;
+}
+
+impl<W, F> Blocking<W> for F
+where
+    W: Workload,
+    F: Fn(Stage, W) -> W::Outcome + Send + Sync + 'static,
+{
+    fn run(&self, stage: Stage, plan: W) -> W::Outcome {
+        self(stage, plan)
+    }
+}
+
+/// A solution with tasks. Every `async fn(Stage, W) -> W::Outcome` is one, if its future is `Send`.
+pub trait Suspending<W: Workload>: Send + Sync + 'static {
+    /// Runs the pattern once.
+    fn run(&self, stage: Stage, plan: W) -> impl Future<Output = W::Outcome> + Send + 'static;
+}
+
+impl<W, F, R> Suspending<W> for F
+where
+    W: Workload,
+    F: Fn(Stage, W) -> R + Send + Sync + 'static,
+    R: Future<Output = W::Outcome> + Send + 'static,
+{
+    fn run(&self, stage: Stage, plan: W) -> impl Future<Output = W::Outcome> + Send + 'static {
+        self(stage, plan)
+    }
+}

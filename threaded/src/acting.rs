@@ -1,0 +1,45 @@
+//! How an actor is a thread: it performs, it pauses, it is joined.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use shared::{Actor, Part};
+
+/// Makes a part, an actor or a stage's main line, into what a thread can run.
+pub trait Perform: Part {
+    /// The body as this part performs it: within the part's span, from its begin to its end, told to the trace.
+    ///
+    /// A body that is dropped before it was run is cancelled.
+    ///
+    /// # Panics
+    /// What it returns panics as the body does.
+    fn perform<T>(self, body: impl FnOnce(Self) -> T + Send) -> impl FnOnce() -> T + Send {
+        let performance = self.performance();
+        move || {
+            performance.span().in_scope(|| {
+                performance.begin();
+                performance.end(panic::catch_unwind(AssertUnwindSafe(|| body(self))))
+            })
+        }
+    }
+}
+
+impl<P: Part> Perform for P {}
+
+/// Pauses the actor for so much notebook time; at a pace of 0 it only gives way.
+#[track_caller]
+pub fn pause(actor: &Actor, duration: Duration) {
+    match actor.pauses(duration) {
+        Some(scaled) => thread::sleep(scaled),
+        None => thread::yield_now(),
+    }
+}
+
+/// Waits for an actor's thread and gives back its value.
+///
+/// # Panics
+/// With the actor's own panic.
+pub fn join<T>(handle: JoinHandle<T>) -> T {
+    handle.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+}

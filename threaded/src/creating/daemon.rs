@@ -1,0 +1,66 @@
+//! A thread in the background.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TryRecvError};
+use std::thread;
+use std::time::Duration;
+
+use shared::creating::daemon::{Outcome, Plan, Step};
+use shared::{Actor, Stage};
+
+use crate::{Perform as _, join, pause};
+
+/// Starts a daemon and a normal worker, waits for the normal one, and finds the daemon still at work.
+pub fn run(stage: Stage, plan: Plan) -> Outcome {
+    let rounds_after = plan.rounds_after();
+    let (tell, rounds) = mpsc::sync_channel(plan.rounds);
+    let (stop, stopped) = mpsc::channel();
+    let daemon = thread::spawn(
+        stage
+            .actor("daemon", 1)
+            .perform(move |daemon| work_for_ever(&daemon, plan.daemon_interval, &tell, &stopped)),
+    );
+    let normal = thread::spawn(
+        stage.actor("normal", 1).perform(move |normal| work(&normal, plan.count, plan.normal_interval)),
+    );
+
+    let normal = join(normal);
+    stage.main().says(Step::NormalDone);
+    for _ in 0..rounds_after {
+        rounds.recv().expect("the daemon works on");
+    }
+    let outcome = Outcome { normal, rounds: rounds_after };
+
+    // A thread can't be aborted: it is told through the channels that it listens to, and waited for.
+    drop((rounds, stop));
+    join(daemon);
+    outcome
+}
+
+fn work(normal: &Actor, count: u64, interval: Duration) -> u64 {
+    for index in 0..count {
+        normal.says(Step::Normal { index });
+        pause(normal, interval);
+    }
+    count
+}
+
+/// Works until there is nobody to tell.
+fn work_for_ever(daemon: &Actor, interval: Duration, tell: &SyncSender<()>, stopped: &Receiver<()>) {
+    loop {
+        daemon.says(Step::Working);
+        if tell.send(()).is_err() || pause_unless_stopped(daemon, interval, stopped) {
+            return;
+        }
+    }
+}
+
+/// A pause that ends at once when the daemon is to stop: a sleeping thread would hear of it only afterwards.
+fn pause_unless_stopped(daemon: &Actor, interval: Duration, stopped: &Receiver<()>) -> bool {
+    match daemon.pauses(interval) {
+        Some(scaled) => stopped.recv_timeout(scaled) == Err(RecvTimeoutError::Disconnected),
+        None => {
+            thread::yield_now();
+            stopped.try_recv() == Err(TryRecvError::Disconnected)
+        }
+    }
+}

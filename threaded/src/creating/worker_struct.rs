@@ -1,0 +1,63 @@
+//! A type that owns its thread.
+
+use std::thread::{self, JoinHandle};
+
+use shared::creating::worker_struct::{NAME, Outcome, Plan, Step};
+use shared::{Actor, Stage};
+
+use crate::{Perform as _, join, pause};
+
+/// Makes the worker, starts it, joins it, and looks for its result before and after.
+pub fn run(stage: Stage, plan: Plan) -> Outcome {
+    let main = stage.main();
+    let mut worker = Worker::new(plan);
+    let before = worker.result();
+    main.says(Step::Before { has_result: before.is_some() });
+
+    worker.start(stage.actor(NAME, 1));
+    worker.join();
+    let after = worker.result();
+    main.says(Step::After { result: after.expect("a joined worker has its result") });
+    Outcome { before, after }
+}
+
+/// A worker that sums the numbers below its count.
+struct Worker {
+    plan: Plan,
+    handle: Option<JoinHandle<u64>>,
+    result: Option<u64>,
+}
+
+impl Worker {
+    fn new(plan: Plan) -> Self {
+        Self { plan, handle: None, result: None }
+    }
+
+    /// Starts the thread. It owns its part of the plan: what it is still to do with `self` is to be joined.
+    fn start(&mut self, actor: Actor) {
+        let plan = self.plan.clone();
+        self.handle = Some(thread::spawn(actor.perform(move |actor| sum(&actor, &plan))));
+    }
+
+    /// Waits for the thread and keeps its result; without a thread there is nothing to wait for.
+    fn join(&mut self) {
+        if let Some(handle) = self.handle.take() {
+            self.result = Some(join(handle));
+        }
+    }
+
+    /// The result, once the thread was joined.
+    fn result(&self) -> Option<u64> {
+        self.result
+    }
+}
+
+fn sum(actor: &Actor, plan: &Plan) -> u64 {
+    let mut total = 0;
+    for number in 0..plan.count {
+        total += number;
+        actor.says(Step::Added { total });
+        pause(actor, plan.interval);
+    }
+    total
+}
