@@ -4,6 +4,7 @@
 //! workload fixes, and may differ there only as it documents.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -207,7 +208,7 @@ fn level_report(level: Level, wrong: &BTreeMap<Level, Vec<String>>, runs: &[Exam
     };
     let mut detail = told.iter().take(MOST_TOLD).map(String::as_str).collect::<Vec<_>>().join("\n");
     if told.len() > MOST_TOLD {
-        detail.push_str(&format!("\nand {} more", told.len() - MOST_TOLD));
+        let _ = write!(detail, "\nand {} more", told.len() - MOST_TOLD);
     }
     LevelReport { level, agrees: Some(false), detail }
 }
@@ -277,6 +278,7 @@ impl Behaviour {
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
+    use std::slice;
 
     use serde_json::{Value, json};
     use shared::{Difference, Level, Side};
@@ -345,7 +347,7 @@ mod tests {
         let runs = [threads(&json!(1), &["main: Asked"]), tasks(&json!(1), &["main: Asked"])];
         for known in [Difference::in_outcome("sum", "none"), Difference::in_scripts("main", "Asked", "none")]
         {
-            let behaviour = conclude(&runs, &[known.clone()]);
+            let behaviour = conclude(&runs, slice::from_ref(&known));
             assert_eq!(behaviour.verdict, Verdict::Differs);
             assert!(behaviour.reason.is_some_and(|reason| reason.starts_with("stale")));
             assert_eq!(

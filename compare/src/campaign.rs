@@ -17,13 +17,11 @@ pub fn compare(pairs: &[Pair], lab: &mut Lab) -> (Report, Exit) {
     };
     let mut interrupted = false;
     for pair in pairs {
-        match pair.compare(lab) {
-            Ok(compared) => report.pairs.push(compared),
-            Err(_) => {
-                interrupted = true;
-                break;
-            }
-        }
+        let Ok(compared) = pair.compare(lab) else {
+            interrupted = true;
+            break;
+        };
+        report.pairs.push(compared);
     }
     lab.progress().end();
     let exit = match (interrupted, lab.stuck(), report.agrees()) {

@@ -21,7 +21,9 @@ mod bar;
 mod commands;
 mod environment;
 mod exit;
+mod markdown;
 pub mod output;
+mod text;
 mod usage;
 
 pub use exit::Exit;

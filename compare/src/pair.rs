@@ -44,7 +44,7 @@ pub struct ShownEvent {
     /// The actor's role.
     pub role: &'static str,
     /// The actor's number within the role.
-    pub number: u64,
+    pub number: usize,
     /// The OS thread, numbered as they were first heard.
     pub thread: u32,
     /// What kind of event it is: `began`, `said`, `paused` or `ended`.
@@ -95,6 +95,14 @@ impl Pair {
         self.0.compare(lab)
     }
 
+    /// Compares how both sides behave in as many runs of each as there are paces.
+    ///
+    /// # Errors
+    /// Only [`Failure::Interrupted`]: every other failure is a behaviour.
+    pub fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure> {
+        self.0.behaviour(lab, paces)
+    }
+
     /// Runs one side once, at the pace of the settings.
     ///
     /// # Errors
@@ -115,6 +123,7 @@ trait Contest: Send + Sync {
     fn card(&self) -> Card;
     fn differences(&self) -> Vec<Difference>;
     fn compare(&self, lab: &mut Lab) -> Result<PairReport, Failure>;
+    fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure>;
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure>;
 }
 
@@ -171,7 +180,8 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         lab.progress().begin(W::CARD.slug);
         let mut findings = Findings::<W>::default();
         let mut measured = Measured::default();
-        let compared = self.compare_behaviour(lab, &mut findings).and_then(|behaviour| {
+        let paces = paces_of_behaviour(&lab.settings);
+        let compared = self.compare_behaviour(lab, &paces, &mut findings).and_then(|behaviour| {
             let obstacle = behaviour.forbids_timing().or_else(|| lab.stuck().map(stuck));
             if obstacle.is_none() {
                 measured = self.time(lab, &mut findings)?;
@@ -190,6 +200,14 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         };
         let measured = if untimed.is_some() { Measured::default() } else { measured };
         Ok(findings.report(behaviour, untimed, measured))
+    }
+
+    fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure> {
+        match self.compare_behaviour(lab, paces, &mut Findings::default()) {
+            Err(Failed { failure: Failure::Interrupted, .. }) => Err(Failure::Interrupted),
+            Err(Failed { side, failure }) => Ok(Behaviour::failed(side, &failure)),
+            Ok(behaviour) => Ok(behaviour),
+        }
     }
 
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure> {
@@ -254,8 +272,13 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
         }
     }
 
-    fn compare_behaviour(&self, lab: &mut Lab, findings: &mut Findings<W>) -> Result<Behaviour, Failed> {
-        for (pace, round) in paces_of_behaviour(&lab.settings).into_iter().zip(0..) {
+    fn compare_behaviour(
+        &self,
+        lab: &mut Lab,
+        paces: &[Pace],
+        findings: &mut Findings<W>,
+    ) -> Result<Behaviour, Failed> {
+        for (&pace, round) in paces.iter().zip(0..) {
             for side in order(round) {
                 let plan = findings.workload.clone();
                 let run =
@@ -271,7 +294,8 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
         for (regime, pace) in regimes(&lab.settings) {
             let mut samples = Samples::default();
             let mut watched = vec![Samples::default(); findings.workload.stopwatches().len()];
-            for round in 0..WARM_UP + lab.settings.runs {
+            let rounds = WARM_UP + lab.settings.runs;
+            for round in 0..rounds {
                 for side in order(round) {
                     let plan = findings.workload.clone();
                     let run =

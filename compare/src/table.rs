@@ -1,18 +1,16 @@
-//! The report as a table: for eyes, and as Markdown.
+//! The report as a table for eyes.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
-use shared::{Occurs, Pattern};
 
 use crate::bar::bar;
 use crate::behaviour::Verdict;
 use crate::output::Medium;
 use crate::report::{PairReport, Report, StopwatchReport};
+use crate::text::{self, Styles, duration, wrap};
 use crate::timing::{Ratio, Regime, Winner, median_time};
 
 /// What the table needs without its bars, in columns; each half of a bar takes one column more.
@@ -44,9 +42,7 @@ pub fn table(report: &Report, medium: Medium) -> String {
             section = Some(pair.section);
             table.add_row([Cell::new(pair.section).add_attribute(Attribute::Bold)]);
         }
-        rows(pair, half).into_iter().for_each(|row| {
-            table.add_row(row);
-        });
+        table.add_rows(rows(pair, half));
     }
     for number in [2, 3, 4] {
         if let Some(column) = table.column_mut(number) {
@@ -72,49 +68,15 @@ pub fn table(report: &Report, medium: Medium) -> String {
     ] {
         if !paragraph.is_empty() {
             text.push('\n');
-            paragraph.iter().for_each(|line| wrap(line, width, &mut text));
-        }
-    }
-    text
-}
-
-/// The report as a table of Markdown, one row for a pair and a regime.
-pub fn markdown(report: &Report) -> String {
-    let mut text = format!("{}. {}\n\n", heading(report), machine(report));
-    text.push_str("| pattern | verdict | regime | threads | tasks | ratio | low – high | faster |\n");
-    text.push_str("|---|---|---|--:|--:|--:|--:|---|\n");
-    for pair in &report.pairs {
-        let verdict = pair.behaviour.verdict;
-        let start = format!("| {} | {} {} |", pair.pattern, verdict.sign(), verdict.word());
-        let mut timed = false;
-        for Timed { regime, threads, tasks, ratio } in timed_regimes(pair) {
-            timed = true;
-            let (threads, tasks) = (duration(threads), duration(tasks));
-            let Ratio { ratio, low, high, verdict, .. } = ratio;
-            let winner = verdict.word();
-            let _ = writeln!(
-                text,
-                "{start} {} | {threads} | {tasks} | {ratio:.2} | {low:.2} – {high:.2} | {winner} |",
-                regime.word()
-            );
-        }
-        if !timed {
-            let _ = writeln!(text, "{start} not timed | | | | | |");
-        }
-    }
-    let styles = Styles::PLAIN;
-    for paragraph in [wrong(report, &styles), differences(report, &styles), stopwatches(report, &styles)] {
-        if !paragraph.is_empty() {
-            text.push('\n');
             for line in paragraph {
-                let _ = writeln!(text, "- {line}");
+                wrap(&line, width, &mut text);
             }
         }
     }
     text
 }
 
-fn heading(report: &Report) -> String {
+pub(crate) fn heading(report: &Report) -> String {
     let counts = Verdict::ALL
         .into_iter()
         .map(|verdict| (report.count(verdict), verdict))
@@ -125,7 +87,7 @@ fn heading(report: &Report) -> String {
     format!("{} {pairs}: {}", report.pairs.len(), counts.join(", "))
 }
 
-fn machine(report: &Report) -> String {
+pub(crate) fn machine(report: &Report) -> String {
     let (settings, cores) = (&report.settings, report.environment.cores);
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let workers = settings.workers.get();
@@ -140,14 +102,15 @@ fn machine(report: &Report) -> String {
     )
 }
 
-struct Timed {
-    regime: Regime,
-    threads: Duration,
-    tasks: Duration,
-    ratio: Ratio,
+/// The times of a pair in one regime.
+pub(crate) struct Timed {
+    pub(crate) regime: Regime,
+    pub(crate) threads: Duration,
+    pub(crate) tasks: Duration,
+    pub(crate) ratio: Ratio,
 }
 
-fn timed_regimes(pair: &PairReport) -> Vec<Timed> {
+pub(crate) fn timed_regimes(pair: &PairReport) -> Vec<Timed> {
     let Some(timing) = &pair.timing else { return Vec::new() };
     let regimes = [
         (Regime::Paced, timing.paced, &pair.threaded.samples_ns.paced, &pair.asynchronous.samples_ns.paced),
@@ -204,7 +167,7 @@ fn colour(verdict: Verdict) -> Color {
 }
 
 /// What is wrong with the pairs that don't agree, and why others were not timed.
-fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
+pub(crate) fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
     let mut lines = Vec::new();
     for pair in &report.pairs {
         let (name, verdict) = (pair.pattern, pair.behaviour.verdict);
@@ -217,32 +180,17 @@ fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
     lines
 }
 
-/// The documented differences that showed; one reason is told once.
-fn differences(report: &Report, styles: &Styles) -> Vec<String> {
-    let mut lines: Vec<(Pattern, &str, Vec<String>)> = Vec::new();
-    for pair in &report.pairs {
-        for shown in pair.behaviour.differences.iter().filter(|difference| difference.occurred) {
-            let difference = &shown.difference;
-            let often = if difference.occurs == Occurs::Sometimes { ", sometimes" } else { "" };
-            let subject = format!("{}{often}", difference.subject);
-            match lines
-                .iter_mut()
-                .find(|(pattern, reason, _)| (*pattern, *reason) == (pair.pattern, difference.reason))
-            {
-                Some((_, _, subjects)) => subjects.push(subject),
-                None => lines.push((pair.pattern, difference.reason, vec![subject])),
-            }
-        }
-    }
-    let sign = styles.warn(&Verdict::Documented.sign().to_string());
-    let line = |(pattern, reason, subjects): (Pattern, &str, Vec<String>)| {
-        format!("{sign} {pattern} ({}): {reason}", subjects.join("; "))
-    };
-    lines.into_iter().map(line).collect()
+/// The documented differences that showed.
+pub(crate) fn differences(report: &Report, styles: &Styles) -> Vec<String> {
+    let shown = report.pairs.iter().flat_map(|pair| {
+        let occurred = pair.behaviour.differences.iter().filter(|difference| difference.occurred);
+        occurred.map(|shown| (pair.pattern, &shown.difference))
+    });
+    text::differences(shown, styles)
 }
 
 /// The times that the notebook's cells print.
-fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
+pub(crate) fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
     let line = |pair: &PairReport| {
         let times = pair.stopwatches.iter().map(|StopwatchReport { label, threaded_ns, asynchronous_ns }| {
             let [threads, tasks] =
@@ -269,106 +217,4 @@ fn legend(report: &Report, styles: &Styles) -> Vec<String> {
          milliseconds, explains the difference"
     );
     vec![styles.faint(&legend)]
-}
-
-/// A time in three digits and a unit.
-pub(crate) fn duration(time: Duration) -> String {
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let nanoseconds = time.as_nanos() as f64;
-    // 999.5 would be shown as 1000 of the smaller unit.
-    let (unit, name) =
-        units.into_iter().find(|(unit, _)| nanoseconds >= unit * 0.9995).unwrap_or((1.0, "ns"));
-    let number = nanoseconds / unit;
-    let digits = if number < 9.995 { 2 } else { usize::from(number < 99.95) };
-    format!("{number:.digits$} {name}")
-}
-
-/// Breaks a line between words, so that it fits into the width; what follows is indented.
-fn wrap(line: &str, width: usize, text: &mut String) {
-    let mut column = 0;
-    for word in line.split(' ') {
-        let length = anstream::adapter::strip_str(word).to_string().chars().count();
-        if column > 0 && column + 1 + length > width {
-            text.push_str("\n  ");
-            column = 2;
-        } else if column > 0 {
-            text.push(' ');
-            column += 1;
-        }
-        text.push_str(word);
-        column += length;
-    }
-    text.push('\n');
-}
-
-/// How words stand out, where there is colour.
-struct Styles {
-    faint: Style,
-    warn: Style,
-    bad: Style,
-}
-
-impl Styles {
-    const PLAIN: Self = Self { faint: Style::new(), warn: Style::new(), bad: Style::new() };
-
-    fn of(medium: Medium) -> Self {
-        if !medium.colour {
-            return Self::PLAIN;
-        }
-        Self {
-            faint: Style::new().dimmed(),
-            warn: AnsiColor::Yellow.on_default(),
-            bad: AnsiColor::Red.on_default(),
-        }
-    }
-
-    fn faint(&self, text: &str) -> String {
-        paint(self.faint, text)
-    }
-
-    fn warn(&self, text: &str) -> String {
-        paint(self.warn, text)
-    }
-
-    fn bad(&self, text: &str) -> String {
-        paint(self.bad, text)
-    }
-}
-
-fn paint(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{duration, wrap};
-
-    #[test]
-    fn a_time_has_three_digits() {
-        let cases = [
-            (0, "0.00 ns"),
-            (999, "999 ns"),
-            (1_000, "1.00 µs"),
-            (9_994, "9.99 µs"),
-            (9_996, "10.0 µs"),
-            (999_499, "999 µs"),
-            (999_600, "1.00 ms"),
-            (56_100_000, "56.1 ms"),
-            (1_500_000_000, "1.50 s"),
-            (120_000_000_000, "120 s"),
-        ];
-        for (nanoseconds, text) in cases {
-            assert_eq!(duration(Duration::from_nanos(nanoseconds)), text);
-        }
-    }
-
-    #[test]
-    fn a_line_is_broken_between_words() {
-        let mut text = String::new();
-        wrap("one two three four", 9, &mut text);
-        assert_eq!(text, "one two\n  three\n  four\n");
-    }
 }

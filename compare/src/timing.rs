@@ -173,9 +173,8 @@ mod tests {
 
     #[test]
     fn the_order_is_abba() {
-        let sides: Vec<Side> = (0..2).flat_map(order).collect();
-        use Side::{Asynchronous as B, Threaded as A};
-        assert_eq!(sides, [A, B, B, A]);
+        let [a, b] = Side::BOTH;
+        assert_eq!((0..4).flat_map(order).collect::<Vec<_>>(), [a, b, b, a, a, b, b, a]);
     }
 
     #[test]

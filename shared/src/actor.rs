@@ -17,7 +17,7 @@ use crate::{Note, Signal, Stage, Step};
 pub struct Actor {
     identity: Identity,
     role: &'static str,
-    number: u64,
+    number: usize,
 }
 
 /// What it takes to speak as an actor.
@@ -29,7 +29,7 @@ pub(crate) struct Identity {
 }
 
 impl Actor {
-    pub(crate) fn new(run: Arc<Run>, place: u32, role: &'static str, number: u64, span: Span) -> Self {
+    pub(crate) fn new(run: Arc<Run>, place: u32, role: &'static str, number: usize, span: Span) -> Self {
         Self { identity: Identity { run, place, span }, role, number }
     }
 
@@ -39,7 +39,7 @@ impl Actor {
     }
 
     /// The number within the role.
-    pub fn number(&self) -> u64 {
+    pub fn number(&self) -> usize {
         self.number
     }
 
@@ -65,7 +65,7 @@ impl Actor {
     /// It is fixed by the seed of the run, the actor and the key, so that both sides draw the same.
     pub fn draw(&self, key: u64) -> f64 {
         let role = self.role.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
-        let drawn = [role, self.number, key]
+        let drawn = [role, self.number as u64, key]
             .into_iter()
             .fold(self.identity.run.setting.seed, |seed, part| mix(seed ^ part));
         // The upper 53 bits are as many as an f64 holds, so neither conversion rounds.
@@ -97,7 +97,7 @@ impl Identity {
 
 /// Spreads the bits of a number over all 64.
 ///
-/// Source: the finaliser of Sebastiano Vigna's SplitMix64 (2015).
+/// Source: the finaliser of Sebastiano Vigna's `SplitMix64` (2015).
 fn mix(number: u64) -> u64 {
     let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -111,7 +111,7 @@ impl Stage {
     ///
     /// # Panics
     /// If a run has more than 2³² actors.
-    pub fn actor(&self, role: &'static str, number: u64) -> Actor {
+    pub fn actor(&self, role: &'static str, number: usize) -> Actor {
         self.run().cast_actor(role, number)
     }
 }

@@ -133,37 +133,36 @@ struct Offence {
     events: Vec<usize>,
 }
 
-fn offence(why: impl Into<String>, events: impl Into<Vec<usize>>) -> Option<Offence> {
-    Some(Offence { why: why.into(), events: events.into() })
+impl Offence {
+    fn new(why: impl Into<String>, events: impl IntoIterator<Item = usize>) -> Self {
+        Self { why: why.into(), events: events.into_iter().collect() }
+    }
 }
 
 fn precedes<S: Step>(trace: &Trace<S>, first: S::Kind, second: S::Kind) -> Option<Offence> {
     let (index, _, step) = trace.said().find(|(_, _, step)| step.kind() == first || step.kind() == second)?;
     // The earliest of the two decides for all that follow; where they are one kind, nothing can precede it.
-    if step.kind() == first && first != second { None } else { offence("nothing precedes this one", [index]) }
+    let precedes = step.kind() == first && first != second;
+    (!precedes).then(|| Offence::new("nothing precedes this one", [index]))
 }
 
 fn followed_by<S: Step>(trace: &Trace<S>, first: S::Kind, second: S::Kind) -> Option<Offence> {
     let last = |kind| trace.said().filter(|(_, _, step)| step.kind() == kind).last().map(|(index, ..)| index);
     let index = last(first)?;
-    let answered = first != second && last(second).is_some_and(|answer| answer > index);
-    if answered { None } else { offence("nothing follows this one", [index]) }
+    let followed = first != second && last(second).is_some_and(|answer| answer > index);
+    (!followed).then(|| Offence::new("nothing follows this one", [index]))
 }
 
 fn exactly<S: Step>(trace: &Trace<S>, count: usize, kind: S::Kind) -> Option<Offence> {
-    let said: Vec<usize> =
-        trace.said().filter(|(_, _, step)| step.kind() == kind).map(|(index, ..)| index).collect();
-    match said.len() {
-        found if found == count => None,
-        // The one too many, and the last that was allowed.
-        found if found > count => {
-            offence(format!("it was said {found} times"), &said[count.saturating_sub(1)..=count])
-        }
-        found => offence(
-            format!("it was said {found} times"),
-            said.last().copied().into_iter().collect::<Vec<_>>(),
-        ),
+    let of_kind = trace.said().filter(|(_, _, step)| step.kind() == kind);
+    let said: Vec<usize> = of_kind.map(|(index, ..)| index).collect();
+    let why = format!("it was said {} times", said.len());
+    if said.len() > count {
+        // The last that was allowed, and the one too many.
+        let events = said.into_iter().take(count + 1).skip(count.saturating_sub(1));
+        return Some(Offence::new(why, events));
     }
+    (said.len() < count).then(|| Offence::new(why, said.last().copied()))
 }
 
 fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave: S::Kind) -> Option<Offence> {
@@ -173,17 +172,17 @@ fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave:
         if step.kind() == enter {
             if inside.len() == most {
                 let earliest = inside.first().copied();
-                return offence(
+                return Some(Offence::new(
                     format!("{most} are inside already"),
-                    earliest.into_iter().chain([index]).collect::<Vec<_>>(),
-                );
+                    earliest.into_iter().chain([index]),
+                ));
             }
             inside.insert(index);
             entered.entry(event.actor).or_default().push(index);
         } else if step.kind() == leave {
             match entered.get_mut(&event.actor).and_then(Vec::pop) {
                 Some(own) => inside.remove(&own),
-                None => return offence("it leaves without having entered", [index]),
+                None => return Some(Offence::new("it leaves without having entered", [index])),
             };
         }
     }
@@ -192,21 +191,22 @@ fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave:
 
 fn fifo<S: Step>(trace: &Trace<S>, put: S::Kind, got: S::Kind, keyed: Keyed<S>) -> Option<Offence> {
     let mut puts: HashMap<(u64, u64), usize> = HashMap::new();
+    // Of each key and consumer, what it got last: where that was put, and where it was got.
     let mut latest: HashMap<(u64, usize), (usize, usize)> = HashMap::new();
     for (index, event, step) in trace.said() {
         if step.kind() == put {
             if let Some(earlier) = puts.insert(keyed(step), index) {
-                return offence("the same item is put twice", [earlier, index]);
+                return Some(Offence::new("the same item is put twice", [earlier, index]));
             }
         } else if step.kind() == got {
             let (key, _) = keyed(step);
             let Some(&origin) = puts.get(&keyed(step)) else {
-                return offence("it is got before it is put", [index]);
+                return Some(Offence::new("it is got before it is put", [index]));
             };
-            if let Some((overtaken, earlier)) = latest.insert((key, event.actor), (origin, index))
-                && overtaken >= origin
+            if let Some((overtaker, earlier)) = latest.insert((key, event.actor), (origin, index))
+                && overtaker >= origin
             {
-                return offence("it was put earlier, but is got later", [origin, earlier, index]);
+                return Some(Offence::new("it was put earlier, but is got later", [origin, earlier, index]));
             }
         }
     }
@@ -223,9 +223,14 @@ fn each_after<S: Step>(
     for (index, event, step) in trace.said() {
         if step.kind() == second {
             match latest.get(&event.actor) {
-                None => return offence(format!("no {} of this actor is before it", first.name()), [index]),
+                None => {
+                    return Some(Offence::new(
+                        format!("no {} of this actor is before it", first.name()),
+                        [index],
+                    ));
+                }
                 Some((before, said)) if !holds(said, step) => {
-                    return offence("it does not hold here", [*before, index]);
+                    return Some(Offence::new("it does not hold here", [*before, index]));
                 }
                 Some(_) => {}
             }

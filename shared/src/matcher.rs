@@ -67,7 +67,9 @@ impl<S: Step> Matcher<S> {
                 return Err(Mismatch { at: count, expected: active.expected(self) });
             }
             active.clear();
-            next.into_iter().for_each(|state| active.enter(self, state));
+            for state in next {
+                active.enter(self, state);
+            }
             count += 1;
         }
         if active.accepts {

@@ -90,11 +90,11 @@ impl<N: Copy + Ord> Amount<N> {
 impl Work {
     const NONE: Self = Self::exactly(0, 0, Duration::ZERO);
 
-    const fn exactly(steps: u64, pauses: u64, paused: Duration) -> Self {
+    const fn exactly(steps: u64, pauses: u64, total: Duration) -> Self {
         Self {
             steps: Amount { least: steps, most: Some(steps) },
             pauses: Amount { least: pauses, most: Some(pauses) },
-            paused: Amount { least: paused, most: Some(paused) },
+            paused: Amount { least: total, most: Some(total) },
         }
     }
 

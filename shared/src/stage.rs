@@ -107,7 +107,7 @@ pub struct Member {
     /// The role.
     pub role: &'static str,
     /// The number within the role.
-    pub number: u64,
+    pub number: usize,
 }
 
 impl Display for Member {
@@ -174,7 +174,7 @@ impl Program {
 }
 
 impl Run {
-    pub(crate) fn cast_actor(self: &Arc<Self>, role: &'static str, number: u64) -> Actor {
+    pub(crate) fn cast_actor(self: &Arc<Self>, role: &'static str, number: usize) -> Actor {
         let span = info_span!(parent: &self.span, "actor", role = field::display(role), number);
         let mut cast = self.cast.lock().unwrap_or_else(PoisonError::into_inner);
         let place = u32::try_from(cast.len()).expect("a run has fewer than 2³² actors");

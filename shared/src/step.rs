@@ -88,6 +88,18 @@ impl Scalar for u64 {
     }
 }
 
+impl Scalar for usize {
+    const FORM: Form = Form::Number;
+
+    fn encode(self) -> u64 {
+        self as u64
+    }
+
+    fn decode(code: u64) -> Option<Self> {
+        code.try_into().ok()
+    }
+}
+
 impl Scalar for char {
     const FORM: Form = Form::Letter;
 

@@ -38,7 +38,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     outcome
 }
 
-async fn work(normal: &Actor, count: u64, interval: Duration) -> u64 {
+async fn work(normal: &Actor, count: usize, interval: Duration) -> usize {
     for index in 0..count {
         normal.says(Step::Normal { index });
         pause(normal, interval).await;

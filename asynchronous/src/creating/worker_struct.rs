@@ -23,8 +23,8 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 /// A worker that sums the numbers below its count.
 struct Worker {
     plan: Plan,
-    handle: Option<JoinHandle<u64>>,
-    result: Option<u64>,
+    handle: Option<JoinHandle<usize>>,
+    result: Option<usize>,
 }
 
 impl Worker {
@@ -46,12 +46,12 @@ impl Worker {
     }
 
     /// The result, once the task was joined.
-    fn result(&self) -> Option<u64> {
+    fn result(&self) -> Option<usize> {
         self.result
     }
 }
 
-async fn sum(actor: &Actor, plan: &Plan) -> u64 {
+async fn sum(actor: &Actor, plan: &Plan) -> usize {
     let mut total = 0;
     for number in 0..plan.count {
         total += number;

@@ -1,7 +1,7 @@
 //! Lost updates between tasks.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use shared::synchronization::race_condition::{Outcome, Plan, Step};
@@ -33,7 +33,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 
 #[derive(Default)]
 struct Counter {
-    value: AtomicU64,
+    value: AtomicUsize,
 }
 
 impl Counter {

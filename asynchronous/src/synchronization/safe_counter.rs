@@ -34,7 +34,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 /// The lock owns the value: there is no way to it but through the guard.
 #[derive(Default)]
 struct SafeCounter {
-    value: Mutex<u64>,
+    value: Mutex<usize>,
 }
 
 impl SafeCounter {

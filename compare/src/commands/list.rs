@@ -1,5 +1,7 @@
 //! `compare list`: the catalogue.
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use crate::cli::{Format, ListArgs};
 use crate::exit::Exit;
 use crate::output::{Medium, Output};
 use crate::pairs::pair;
+use crate::text::{self, Styles, wrap};
 
 /// A pattern, as it is listed.
 #[derive(Serialize)]
@@ -101,19 +104,22 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
             listed.title.into(),
             listed.idiom.into(),
         ]);
-        for difference in &listed.differences {
-            table.add_row(["".into(), "".into(), format!("≈ {}: {}", difference.subject, difference.reason)]);
-        }
     }
     let mut text = String::new();
     for line in table.lines() {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    text.push_str(
-        "\n✓ built: the same path below threaded/src and asynchronous/src, <section>/<pattern>.rs\n",
-    );
-    text.push_str("· not built yet\n≈ how the two sides differ, as documented\n");
+    text.push('\n');
+    let known =
+        patterns.iter().flat_map(|listed| listed.differences.iter().map(|known| (listed.pattern, known)));
+    let mut lines = text::differences(known, &Styles::of(medium));
+    lines.push("✓ built: <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
+    lines.push("· not built yet".into());
+    lines.push("≈ how the sides differ by nature, as documented".into());
+    for line in lines {
+        wrap(&line, medium.width.unwrap_or(usize::MAX), &mut text);
+    }
     text
 }
 
@@ -127,7 +133,7 @@ fn markdown(patterns: &[Listed]) -> String {
             }
             None => [listed.title.into(), "not built yet".into(), "not built yet".into()],
         };
-        text.push_str(&format!("| {} | {} | {} |\n", cells(listed), listed.idiom, columns.join(" | ")));
+        let _ = writeln!(text, "| {} | {} | {} |", cells(listed), listed.idiom, columns.join(" | "));
     }
     text
 }

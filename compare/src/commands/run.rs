@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
-use crate::table;
+use crate::{markdown, table};
 
 /// Compares the pairs that are named, or all that are built.
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
         Format::Json => {
             serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"
         }
-        Format::Markdown => table::markdown(&report),
+        Format::Markdown => markdown::markdown(&report),
     };
     output.write(&text)?;
     Ok(exit)

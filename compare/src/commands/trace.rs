@@ -19,7 +19,7 @@ use crate::output::Output;
 use crate::pair::{Pair, Shown};
 use crate::pairs::pair;
 use crate::progress::Progress;
-use crate::table::duration;
+use crate::text::duration;
 
 /// Runs both sides of one pattern once and shows what their actors did.
 pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {

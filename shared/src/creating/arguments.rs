@@ -37,7 +37,7 @@ steps! {
         /// The worker was started.
         WhileRunning { alive: bool },
         /// The worker prints a line.
-        Counted { index: u64 },
+        Counted { index: usize },
         /// The worker was joined.
         AfterJoin { alive: bool },
     }
@@ -49,7 +49,7 @@ pub struct Plan {
     /// The name under which it counts, its first argument.
     pub label: String,
     /// How far it counts, its second.
-    pub count: u64,
+    pub count: usize,
     /// The pause after each number.
     pub interval: Duration,
 }

@@ -40,7 +40,7 @@ steps! {
         /// The daemon works.
         Working,
         /// The normal worker works.
-        Normal { index: u64 },
+        Normal { index: usize },
         /// The main line has joined the normal worker.
         NormalDone,
     }
@@ -50,7 +50,7 @@ steps! {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// How many lines the normal worker prints.
-    pub count: u64,
+    pub count: usize,
     /// Its pause after each.
     pub normal_interval: Duration,
     /// The daemon's pause after each of its rounds.
@@ -83,7 +83,7 @@ impl Plan {
 #[derive(Debug)]
 pub struct Outcome {
     /// How many lines the normal worker printed.
-    pub normal: u64,
+    pub normal: usize,
     /// How many rounds of the daemon the main line received.
     pub rounds: usize,
 }

@@ -29,9 +29,9 @@ steps! {
         /// The worker exists and was not started.
         Before { has_result: bool },
         /// The worker has added a number.
-        Added { total: u64 },
+        Added { total: usize },
         /// The worker was joined.
-        After { result: u64 },
+        After { result: usize },
     }
 }
 
@@ -39,7 +39,7 @@ steps! {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// The numbers below this are summed.
-    pub count: u64,
+    pub count: usize,
     /// The pause after each number.
     pub interval: Duration,
 }
@@ -57,9 +57,9 @@ impl Default for Plan {
 #[derive(Debug)]
 pub struct Outcome {
     /// Before its start.
-    pub before: Option<u64>,
+    pub before: Option<usize>,
     /// After its join.
-    pub after: Option<u64>,
+    pub after: Option<usize>,
 }
 
 impl crate::Outcome for Outcome {
@@ -69,7 +69,7 @@ impl crate::Outcome for Outcome {
 }
 
 impl Plan {
-    fn totals(&self) -> impl Iterator<Item = u64> {
+    fn totals(&self) -> impl Iterator<Item = usize> {
         (0..self.count).scan(0, |total, number| {
             *total += number;
             Some(*total)

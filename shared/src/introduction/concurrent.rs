@@ -29,7 +29,7 @@ pub use super::sequential::{Kind, Outcome, Step};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// How many numbers.
-    pub numbers: u64,
+    pub numbers: usize,
     /// Which letters.
     pub letters: String,
     /// The pause before each of them.

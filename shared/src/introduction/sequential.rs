@@ -28,7 +28,7 @@ steps! {
         /// The first line of the run.
         Started,
         /// A number is printed.
-        Number { value: u64 },
+        Number { value: usize },
         /// A letter is printed.
         Letter { letter: char },
         /// The last line of the run.
@@ -40,7 +40,7 @@ steps! {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// How many numbers.
-    pub numbers: u64,
+    pub numbers: usize,
     /// Which letters.
     pub letters: String,
     /// The pause before each of them.
@@ -57,9 +57,9 @@ impl Default for Plan {
 #[derive(Debug)]
 pub struct Outcome {
     /// How many numbers.
-    pub numbers: u64,
+    pub numbers: usize,
     /// How many letters.
-    pub letters: u64,
+    pub letters: usize,
 }
 
 impl crate::Outcome for Outcome {
@@ -69,7 +69,7 @@ impl crate::Outcome for Outcome {
 }
 
 /// What prints the numbers says.
-pub(super) fn numbers(count: u64, interval: Duration) -> Language<Step> {
+pub(super) fn numbers(count: usize, interval: Duration) -> Language<Step> {
     (0..count).map(|value| script![pause(interval), Step::Number { value }]).collect()
 }
 
@@ -80,7 +80,7 @@ pub(super) fn letters(letters: &str, interval: Duration) -> Language<Step> {
 
 /// Everything that was to be printed was printed.
 pub(super) fn judge(outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
-    let said = (trace.of_kind(Kind::Number).count() as u64, trace.of_kind(Kind::Letter).count() as u64);
+    let said = (trace.of_kind(Kind::Number).count(), trace.of_kind(Kind::Letter).count());
     if (outcome.numbers, outcome.letters) == said {
         return Ok(());
     }

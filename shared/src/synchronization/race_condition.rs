@@ -33,11 +33,11 @@ steps! {
     /// The parts of an increment.
     pub enum Step of Kind {
         /// The counter was read.
-        Read { value: u64 },
+        Read { value: usize },
         /// The counter was written.
-        Wrote { value: u64 },
+        Wrote { value: usize },
         /// All workers are joined.
-        Finished { actual: u64 },
+        Finished { actual: usize },
     }
 }
 
@@ -45,9 +45,9 @@ steps! {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// How many workers.
-    pub workers: u64,
+    pub workers: usize,
     /// How often each of them increments.
-    pub times: u64,
+    pub times: usize,
     /// The pause between read and write.
     pub processing: Duration,
 }
@@ -62,9 +62,9 @@ impl Default for Plan {
 #[derive(Debug)]
 pub struct Outcome {
     /// What it would be if no update were lost.
-    pub expected: u64,
+    pub expected: usize,
     /// What it is.
-    pub actual: u64,
+    pub actual: usize,
 }
 
 impl crate::Outcome for Outcome {
@@ -84,10 +84,7 @@ impl Workload for Plan {
 
     fn roles(&self) -> Vec<Role<Step>> {
         let increment = script![Kind::Read, pause(self.processing), Kind::Wrote];
-        vec![
-            Role::main(Kind::Finished),
-            Role::new("worker", self.workers as usize, times(self.times as usize, increment)),
-        ]
+        vec![Role::main(Kind::Finished), Role::new("worker", self.workers, times(self.times, increment))]
     }
 
     fn laws(&self) -> Vec<Law<Step>> {

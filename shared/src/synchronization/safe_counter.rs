@@ -32,9 +32,9 @@ steps! {
         /// The lock is held.
         Entered,
         /// The counter is written, and the lock about to be released.
-        Leaving { value: u64 },
+        Leaving { value: usize },
         /// All workers are joined.
-        Finished { actual: u64 },
+        Finished { actual: usize },
     }
 }
 
@@ -42,9 +42,9 @@ steps! {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// How many workers.
-    pub workers: u64,
+    pub workers: usize,
     /// How often each of them increments.
-    pub times: u64,
+    pub times: usize,
     /// The pause between read and write.
     pub processing: Duration,
 }
@@ -60,9 +60,9 @@ impl Default for Plan {
 #[derive(Debug)]
 pub struct Outcome {
     /// What it should be.
-    pub expected: u64,
+    pub expected: usize,
     /// What it is.
-    pub actual: u64,
+    pub actual: usize,
 }
 
 impl crate::Outcome for Outcome {
@@ -80,7 +80,7 @@ impl Workload for Plan {
         let increment = script![Step::Entered, pause(self.processing), Kind::Leaving];
         vec![
             Role::main(Step::Finished { actual: self.workers * self.times }),
-            Role::new("worker", self.workers as usize, times(self.times as usize, increment)),
+            Role::new("worker", self.workers, times(self.times, increment)),
         ]
     }
 

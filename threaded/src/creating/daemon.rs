@@ -36,7 +36,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     outcome
 }
 
-fn work(normal: &Actor, count: u64, interval: Duration) -> u64 {
+fn work(normal: &Actor, count: usize, interval: Duration) -> usize {
     for index in 0..count {
         normal.says(Step::Normal { index });
         pause(normal, interval);
@@ -56,11 +56,9 @@ fn work_for_ever(daemon: &Actor, interval: Duration, tell: &SyncSender<()>, stop
 
 /// A pause that ends at once when the daemon is to stop: a sleeping thread would hear of it only afterwards.
 fn pause_unless_stopped(daemon: &Actor, interval: Duration, stopped: &Receiver<()>) -> bool {
-    match daemon.pauses(interval) {
-        Some(scaled) => stopped.recv_timeout(scaled) == Err(RecvTimeoutError::Disconnected),
-        None => {
-            thread::yield_now();
-            stopped.try_recv() == Err(TryRecvError::Disconnected)
-        }
-    }
+    let Some(scaled) = daemon.pauses(interval) else {
+        thread::yield_now();
+        return stopped.try_recv() == Err(TryRecvError::Disconnected);
+    };
+    stopped.recv_timeout(scaled) == Err(RecvTimeoutError::Disconnected)
 }

@@ -24,8 +24,8 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 /// A worker that sums the numbers below its count.
 struct Worker {
     plan: Plan,
-    handle: Option<JoinHandle<u64>>,
-    result: Option<u64>,
+    handle: Option<JoinHandle<usize>>,
+    result: Option<usize>,
 }
 
 impl Worker {
@@ -47,12 +47,12 @@ impl Worker {
     }
 
     /// The result, once the thread was joined.
-    fn result(&self) -> Option<u64> {
+    fn result(&self) -> Option<usize> {
         self.result
     }
 }
 
-fn sum(actor: &Actor, plan: &Plan) -> u64 {
+fn sum(actor: &Actor, plan: &Plan) -> usize {
     let mut total = 0;
     for number in 0..plan.count {
         total += number;

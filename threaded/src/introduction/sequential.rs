@@ -18,7 +18,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 }
 
 /// Prints so many numbers and returns how many that were.
-pub(super) fn print_numbers(actor: &Actor, count: u64, interval: Duration) -> u64 {
+pub(super) fn print_numbers(actor: &Actor, count: usize, interval: Duration) -> usize {
     for value in 0..count {
         pause(actor, interval);
         actor.says(Step::Number { value });
@@ -27,7 +27,7 @@ pub(super) fn print_numbers(actor: &Actor, count: u64, interval: Duration) -> u6
 }
 
 /// Prints these letters and returns how many they were.
-pub(super) fn print_letters(actor: &Actor, letters: &str, interval: Duration) -> u64 {
+pub(super) fn print_letters(actor: &Actor, letters: &str, interval: Duration) -> usize {
     let mut count = 0;
     for letter in letters.chars() {
         pause(actor, interval);

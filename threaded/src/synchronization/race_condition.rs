@@ -1,7 +1,7 @@
 //! Lost updates between threads.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 
 #[derive(Default)]
 struct Counter {
-    value: AtomicU64,
+    value: AtomicUsize,
 }
 
 impl Counter {

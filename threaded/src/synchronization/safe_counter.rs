@@ -33,7 +33,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 /// The lock owns the value: there is no way to it but through the guard.
 #[derive(Default)]
 struct SafeCounter {
-    value: Mutex<u64>,
+    value: Mutex<usize>,
 }
 
 impl SafeCounter {

@@ -1,0 +1,134 @@
+//! What the tables are made of besides cells: times, differences, and words that stand out.
+
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use shared::{Difference, Occurs, Pattern};
+
+use crate::behaviour::Verdict;
+use crate::output::Medium;
+
+/// A time in three digits and a unit.
+pub(crate) fn duration(time: Duration) -> String {
+    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let nanoseconds = time.as_nanos() as f64;
+    // 999.5 would be shown as 1000 of the smaller unit.
+    let (unit, name) =
+        units.into_iter().find(|(unit, _)| nanoseconds >= unit * 0.9995).unwrap_or((1.0, "ns"));
+    let number = nanoseconds / unit;
+    let digits = if number < 9.995 { 2 } else { usize::from(number < 99.95) };
+    format!("{number:.digits$} {name}")
+}
+
+/// Breaks a line between words, so that it fits into the width; what follows is indented.
+pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
+    let mut column = 0;
+    for word in line.split(' ') {
+        let length = anstream::adapter::strip_str(word).to_string().chars().count();
+        if column > 0 && column + 1 + length > width {
+            text.push_str("\n  ");
+            column = 2;
+        } else if column > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += length;
+    }
+    text.push('\n');
+}
+
+/// Documented differences, a line for each pattern and reason.
+pub(crate) fn differences<'a>(
+    differences: impl IntoIterator<Item = (Pattern, &'a Difference)>,
+    styles: &Styles,
+) -> Vec<String> {
+    let mut lines: Vec<(Pattern, &str, Vec<String>)> = Vec::new();
+    for (pattern, difference) in differences {
+        let often = if difference.occurs == Occurs::Sometimes { ", sometimes" } else { "" };
+        let subject = format!("{}{often}", difference.subject);
+        match lines.last_mut() {
+            Some((same, reason, subjects)) if (*same, *reason) == (pattern, difference.reason) => {
+                subjects.push(subject);
+            }
+            _ => lines.push((pattern, difference.reason, vec![subject])),
+        }
+    }
+    let sign = styles.warn(&Verdict::Documented.sign().to_string());
+    let line = |(pattern, reason, subjects): (Pattern, &str, Vec<String>)| {
+        format!("{sign} {pattern} ({}): {reason}", subjects.join("; "))
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// How words stand out, where there is colour.
+pub(crate) struct Styles {
+    faint: Style,
+    warn: Style,
+    bad: Style,
+}
+
+impl Styles {
+    pub(crate) const PLAIN: Self = Self { faint: Style::new(), warn: Style::new(), bad: Style::new() };
+
+    pub(crate) fn of(medium: Medium) -> Self {
+        if !medium.colour {
+            return Self::PLAIN;
+        }
+        Self {
+            faint: Style::new().dimmed(),
+            warn: AnsiColor::Yellow.on_default(),
+            bad: AnsiColor::Red.on_default(),
+        }
+    }
+
+    pub(crate) fn faint(&self, text: &str) -> String {
+        paint(self.faint, text)
+    }
+
+    pub(crate) fn warn(&self, text: &str) -> String {
+        paint(self.warn, text)
+    }
+
+    pub(crate) fn bad(&self, text: &str) -> String {
+        paint(self.bad, text)
+    }
+}
+
+fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{duration, wrap};
+
+    #[test]
+    fn a_time_has_three_digits() {
+        let cases = [
+            (0, "0.00 ns"),
+            (999, "999 ns"),
+            (1_000, "1.00 µs"),
+            (9_994, "9.99 µs"),
+            (9_996, "10.0 µs"),
+            (999_499, "999 µs"),
+            (999_600, "1.00 ms"),
+            (56_100_000, "56.1 ms"),
+            (1_500_000_000, "1.50 s"),
+            (120_000_000_000, "120 s"),
+        ];
+        for (nanoseconds, text) in cases {
+            assert_eq!(duration(Duration::from_nanos(nanoseconds)), text);
+        }
+    }
+
+    #[test]
+    fn a_line_is_broken_between_words() {
+        let mut text = String::new();
+        wrap("one two three four", 9, &mut text);
+        assert_eq!(text, "one two\n  three\n  four\n");
+    }
+}

@@ -1,0 +1,241 @@
+//! What hangs, panics or behaves differently is reported, and keeps nothing else from being compared.
+
+use std::future;
+use std::num::NonZero;
+use std::thread;
+use std::time::Duration;
+
+use compare::Exit;
+use compare::behaviour::Verdict;
+use compare::campaign::compare;
+use compare::lab::{Flavour, Lab, News, Settings};
+use compare::pair::Pair;
+use compare::pairs::pair;
+use compare::progress::Progress;
+use compare::report::{PairReport, Report};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use shared::{
+    Breach, Card, Difference, Law, Level, Pace, Pattern, Role, Stage, Trace, Workload, optional, script,
+    steps,
+};
+use tokio::task;
+
+steps! {
+    /// What the worker says.
+    pub enum Step of Kind {
+        /// About to do what the test is about.
+        Waiting,
+        /// Has done it.
+        Done,
+    }
+}
+
+/// A workload for tests: one worker that waits and is done.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Plan;
+
+#[derive(Debug)]
+struct Outcome(u32);
+
+impl shared::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "sum": self.0 })
+    }
+}
+
+impl Workload for Plan {
+    // The card is only a name here.
+    const CARD: Card = Pattern::ParallelMap.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        vec![Role::main(optional(Step::Done)), Role::new("worker", 1, script![Step::Waiting, Step::Done])]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![Law::exactly(1, Kind::Done)]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        if outcome.0 < 100 { Ok(()) } else { Err(Breach::new("the sum is too great", [])) }
+    }
+
+    fn differences(&self) -> Vec<Difference> {
+        Vec::new()
+    }
+}
+
+/// A solution with a thread; `body` is what the worker does between its two steps.
+fn threads(body: fn(), sum: u32) -> impl Fn(Stage, Plan) -> Outcome + Send + Sync + 'static {
+    use threaded::{Perform as _, join};
+    move |stage, _| {
+        join(thread::spawn(stage.actor("worker", 1).perform(move |worker| {
+            worker.says(Step::Waiting);
+            body();
+            worker.says(Step::Done);
+        })));
+        Outcome(sum)
+    }
+}
+
+type Tasks = future::Ready<()>;
+
+/// A solution with a task; `body` is what the worker does between its two steps.
+fn tasks<F: Future<Output = ()> + Send + 'static>(
+    body: fn() -> F,
+    sum: u32,
+) -> impl Fn(Stage, Plan) -> std::pin::Pin<Box<dyn Future<Output = Outcome> + Send>> + Send + Sync + 'static {
+    use asynchronous::{Perform as _, join};
+    move |stage, _| {
+        Box::pin(async move {
+            join(task::spawn(stage.actor("worker", 1).perform(async move |worker| {
+                worker.says(Step::Waiting);
+                body().await;
+                worker.says(Step::Done);
+            })))
+            .await;
+            Outcome(sum)
+        })
+    }
+}
+
+fn nothing() {}
+
+fn ready() -> Tasks {
+    future::ready(())
+}
+
+fn hang() {
+    loop {
+        thread::park();
+    }
+}
+
+fn lab(timeout: Duration) -> Lab {
+    let settings = Settings {
+        pace: Pace::ZERO,
+        runs: 2,
+        seed: 0,
+        runtime: Flavour::Multi,
+        workers: NonZero::new(2).expect("two"),
+        timeout,
+    };
+    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
+}
+
+/// Compares the pair, and then one that is sound.
+fn with_a_sound_one(pair: Pair, timeout: Duration) -> (Report, Exit) {
+    let sound = compare::pairs::pair(Pattern::Sequential).expect("it is built");
+    compare(&[pair, sound], &mut lab(timeout))
+}
+
+fn reason(pair: &PairReport) -> &str {
+    pair.behaviour.reason.as_deref().expect("there is one where sides don't agree")
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_more() {
+    let cases = [
+        (Pair::of(threads(hang, 1), tasks(ready, 1)), "threaded"),
+        (Pair::of(threads(nothing, 1), tasks(future::pending::<()>, 1)), "asynchronous"),
+        // The worst case: it blocks a worker of the runtime, so the next run gets another.
+        (Pair::of(threads(nothing, 1), tasks(|| async { hang() }, 1)), "asynchronous"),
+    ];
+    for (pair, side) in cases {
+        let (report, exit) = with_a_sound_one(pair, Duration::from_secs(1));
+        assert_eq!(exit, Exit::Deadline);
+        let [hanging, sound] = report.pairs.as_slice() else { panic!("both are reported") };
+        assert_eq!(hanging.behaviour.verdict, Verdict::Failed);
+        let reason = reason(hanging);
+        assert!(reason.starts_with(&format!("{side}: no end after 1s; main: `began`")), "{reason}");
+        assert!(reason.contains("worker 1: `Waiting` at "), "{reason}");
+        assert_eq!(sound.behaviour.verdict, Verdict::Same);
+        assert_eq!(sound.timing, None);
+        assert_eq!(sound.untimed, Some(format!("{side} parallel_map passed its deadline and may still run")));
+    }
+}
+
+#[test]
+fn a_panic_is_the_failure_of_its_side_alone() {
+    let cases = [
+        (Pair::of(threads(|| panic!("out of luck"), 1), tasks(ready, 1)), "threaded"),
+        (Pair::of(threads(nothing, 1), tasks(|| async { panic!("out of luck") }, 1)), "asynchronous"),
+    ];
+    for (pair, side) in cases {
+        let (report, exit) = with_a_sound_one(pair, LONG);
+        assert_eq!(exit, Exit::Differ);
+        let [panicking, sound] = report.pairs.as_slice() else { panic!("both are reported") };
+        assert_eq!(panicking.behaviour.verdict, Verdict::Failed);
+        let reason = reason(panicking);
+        assert!(reason.starts_with(&format!("{side}: worker 1 panicked: out of luck (")), "{reason}");
+        assert!(reason.contains("failure.rs:"), "{reason}");
+        assert_eq!(panicking.timing, None);
+        assert_eq!(sound.behaviour.verdict, Verdict::Same);
+        assert!(sound.timing.is_some());
+    }
+}
+
+#[test]
+fn what_differs_is_not_timed() {
+    let (report, exit) = with_a_sound_one(Pair::of(threads(nothing, 1), tasks(ready, 2)), LONG);
+    assert_eq!(exit, Exit::Differ);
+    let [differing, sound] = report.pairs.as_slice() else { panic!("both are reported") };
+    assert_eq!(differing.behaviour.verdict, Verdict::Differs);
+    assert_eq!(reason(differing), "sum: 1 on threads, 2 on tasks");
+    assert_eq!(
+        (&differing.timing, differing.untimed.as_deref()),
+        (&None, Some("the sides don't behave alike"))
+    );
+    assert!(sound.timing.is_some());
+}
+
+#[test]
+fn each_level_decides() {
+    let too_great = Pair::of(threads(nothing, 100), tasks(ready, 100));
+    let silent = Pair::of(|_, Plan| Outcome(1), tasks(ready, 1));
+    let twice = Pair::of(
+        |stage: Stage, Plan| {
+            stage.main().says(Step::Done);
+            threads(nothing, 1)(stage, Plan)
+        },
+        tasks(ready, 1),
+    );
+    let cases = [
+        (too_great, Level::Outcome, "threaded: the sum is too great"),
+        (silent, Level::Scripts, "threaded: 0 actors of role worker, not 1"),
+        (twice, Level::Laws, "threaded: exactly 1 × Done: it was said 2 times ["),
+    ];
+    for (pair, level, told) in cases {
+        let (report, exit) = compare(&[pair], &mut lab(LONG));
+        assert_eq!(exit, Exit::Differ);
+        let behaviour = &report.pairs[0].behaviour;
+        let wrong =
+            behaviour.levels.iter().find(|report| report.level == level).expect("every level is reported");
+        assert_eq!(wrong.agrees, Some(false), "{behaviour:#?}");
+        assert!(wrong.detail.contains(told), "{}", wrong.detail);
+    }
+}
+
+#[test]
+fn a_broken_law_names_its_events() {
+    let twice = |stage: Stage, Plan| {
+        stage.main().says(Step::Done);
+        threads(nothing, 1)(stage, Plan)
+    };
+    let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(LONG));
+    let reason = reason(&report.pairs[0]);
+    assert!(reason.contains(" main: Done; #") && reason.ends_with(" worker 1: Done]"), "{reason}");
+}
+
+#[test]
+fn an_interruption_keeps_what_was_compared() {
+    let mut lab = lab(LONG);
+    lab.teller().send(News::Interrupted).expect("the lab listens");
+    let sound = pair(Pattern::Sequential).expect("it is built");
+    let (report, exit) = compare(&[sound], &mut lab);
+    assert_eq!((report.pairs.len(), exit), (0, Exit::Interrupted));
+}
