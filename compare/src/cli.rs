@@ -21,7 +21,7 @@ use crate::progress::When;
 const EXAMPLES: &str = "\
 Examples:
   compare                          all pairs, as a table
-  compare locks io-bound           a section and a pattern
+  compare creating io-bound        a section and a pattern
   compare --pace 0 --runs 20       without any wait, twenty rounds
   compare run --format json -o report.json
   compare trace daemon             what each thread and task did
@@ -34,7 +34,7 @@ Exit status:
   4    nothing was selected that is built
   130  interrupted; what was measured until then is printed
 
-Every flag that takes a value has an environment twin, such as COMPARE_PACE.";
+Flags come after the command. Most have an environment twin, such as COMPARE_PACE; the flag beats it.";
 
 /// Threads or tasks? Runs every pattern with both, compares how they behave and, if they behave alike, how long they
 /// take.
@@ -141,7 +141,7 @@ pub(crate) struct LabArgs {
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
     /// Write the results to this file, whole or not at all
-    #[arg(short, long = "output", value_name = "FILE", env = "COMPARE_OUTPUT")]
+    #[arg(short = 'o', long = "output", value_name = "FILE", env = "COMPARE_OUTPUT")]
     pub(crate) file: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, env = "COMPARE_COLOR")]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::report::Report;
 use crate::table::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
-use crate::text::{Styles, duration};
+use crate::text::{Styles, median_and_spread};
 use crate::timing::Ratio;
 
 /// The report as Markdown: one row for a pair and a regime.
@@ -18,7 +18,7 @@ pub(crate) fn markdown(report: &Report) -> String {
         let mut timed = false;
         for Timed { regime, threads, tasks, ratio } in timed_regimes(pair) {
             timed = true;
-            let (threads, tasks) = (duration(threads), duration(tasks));
+            let (threads, tasks) = (median_and_spread(threads), median_and_spread(tasks));
             let Ratio { ratio, low, high, verdict, .. } = ratio;
             let winner = verdict.word();
             let _ = writeln!(

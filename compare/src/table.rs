@@ -1,79 +1,116 @@
 //! The report as a table for eyes.
 
+use std::fmt::Display;
 use std::time::Duration;
 
-use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
-};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use shared::Pattern;
 
 use crate::bar::bar;
 use crate::behaviour::Verdict;
 use crate::output::Medium;
+use crate::pairs;
 use crate::report::{PairReport, Report, StopwatchReport};
-use crate::text::{self, Styles, duration, wrap};
-use crate::timing::{Ratio, Regime, Winner, median_time};
+use crate::text::{self, Styles, duration, median, median_and_spread, wrap};
+use crate::timing::{Ratio, Regime, Winner};
 
-/// What the table needs without its bars, in columns; each half of a bar takes one column more.
-const WITHOUT_BARS: usize = 73;
+/// How much of a measurement fits into a line.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// How many places a half of a bar has.
+    half: usize,
+    /// Whether each median is told with the least and the greatest.
+    spread: bool,
+}
 
-/// How many places a half of a bar has: at least, and at most.
-const HALF_BAR: (usize, usize) = (3, 12);
+impl Layout {
+    /// How many places a half of a bar has: at least, and at most.
+    const HALF: (usize, usize) = (3, 12);
+    /// The columns that a table needs besides its bars.
+    const NARROW: usize = 73;
+    /// The same with the spreads.
+    const WIDE: usize = 114;
+
+    fn of(medium: Medium) -> Self {
+        let (least, most) = Self::HALF;
+        let width = medium.width.unwrap_or(usize::MAX);
+        let spread = width >= Self::WIDE + 2 * least;
+        let needed = if spread { Self::WIDE } else { Self::NARROW };
+        Self { half: (width.saturating_sub(needed) / 2).clamp(least, most), spread }
+    }
+}
 
 /// The report for eyes.
 pub fn table(report: &Report, medium: Medium) -> String {
     let styles = Styles::of(medium);
-    let half = medium.width.map_or(HALF_BAR.1, |width| width.saturating_sub(WITHOUT_BARS) / 2);
-    let half = half.clamp(HALF_BAR.0, HALF_BAR.1);
-    let mut text = format!("{}\n{}\n\n", heading(report), styles.faint(&machine(report)));
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    if medium.colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
+    let layout = Layout::of(medium);
+    let width = medium.width.unwrap_or(usize::MAX);
+    let mut text = String::new();
+    wrap(&heading(report), width, &mut text);
+    wrap(&styles.faint(&machine(report)), width, &mut text);
+    text.push('\n');
+    for line in grid(report, layout, medium.colour).lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
-    table.set_header(
-        ["", "regime", "threads", "tasks", "ratio", "", "faster"]
-            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
-    );
+    let paragraphs = [
+        wrong(report, &styles),
+        differences(report, &styles),
+        stopwatches(report, &styles),
+        legend(report, layout, &styles),
+    ];
+    for paragraph in paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()) {
+        text.push('\n');
+        for line in paragraph {
+            wrap(&line, width, &mut text);
+        }
+    }
+    text
+}
+
+fn grid(report: &Report, layout: Layout, colour: bool) -> Table {
+    let mut table = plain_table(colour);
+    table.set_header(["", "regime", "threads", "tasks", "ratio", "", "faster"].map(bold));
     let mut section = None;
     for pair in &report.pairs {
         if section != Some(pair.section) {
             section = Some(pair.section);
-            table.add_row([Cell::new(pair.section).add_attribute(Attribute::Bold)]);
+            table.add_row([bold(pair.section)]);
         }
-        table.add_rows(rows(pair, half));
+        table.add_rows(rows(pair, layout));
     }
     for number in [2, 3, 4] {
         if let Some(column) = table.column_mut(number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    if let Some(column) = table.column_mut(5) {
-        // A bar's middle must stay where it is, so its cell is never trimmed or aligned.
-        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(
-            u16::try_from(2 * half + 3).unwrap_or(u16::MAX),
-        )));
+    table
+}
+
+/// A table without lines, as wide as its content.
+pub(crate) fn plain_table(colour: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    if colour {
+        table.enforce_styling()
+    } else {
+        table.force_no_tty()
+    };
+    table
+}
+
+/// A cell that stands out.
+pub(crate) fn bold(content: impl Display) -> Cell {
+    Cell::new(content).add_attribute(Attribute::Bold)
+}
+
+/// How many of the patterns that were asked for are not built; nothing, if all are.
+pub fn not_built(patterns: &[Pattern]) -> String {
+    match patterns.iter().filter(|pattern| pairs::pair(**pattern).is_none()).count() {
+        0 => String::new(),
+        1 => "\n1 pattern is not built yet; see `compare list`\n".into(),
+        missing => format!("\n{missing} patterns are not built yet; see `compare list`\n"),
     }
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    let width = medium.width.unwrap_or(usize::MAX);
-    for paragraph in [
-        wrong(report, &styles),
-        differences(report, &styles),
-        stopwatches(report, &styles),
-        legend(report, &styles),
-    ] {
-        if !paragraph.is_empty() {
-            text.push('\n');
-            for line in paragraph {
-                wrap(&line, width, &mut text);
-            }
-        }
-    }
-    text
 }
 
 pub(crate) fn heading(report: &Report) -> String {
@@ -103,58 +140,59 @@ pub(crate) fn machine(report: &Report) -> String {
 }
 
 /// The times of a pair in one regime.
-pub(crate) struct Timed {
+pub(crate) struct Timed<'a> {
     pub(crate) regime: Regime,
-    pub(crate) threads: Duration,
-    pub(crate) tasks: Duration,
+    pub(crate) threads: &'a [Duration],
+    pub(crate) tasks: &'a [Duration],
     pub(crate) ratio: Ratio,
 }
 
-pub(crate) fn timed_regimes(pair: &PairReport) -> Vec<Timed> {
-    let Some(timing) = &pair.timing else { return Vec::new() };
-    let regimes = [
-        (Regime::Paced, timing.paced, &pair.threaded.samples_ns.paced, &pair.asynchronous.samples_ns.paced),
-        (
-            Regime::Coordination,
-            timing.coordination,
-            &pair.threaded.samples_ns.coordination,
-            &pair.asynchronous.samples_ns.coordination,
-        ),
-    ];
-    let timed = regimes.into_iter().filter_map(|(regime, ratio, threads, tasks)| {
-        let (threads, tasks) = (median_time(threads.as_ref()?)?, median_time(tasks.as_ref()?)?);
-        Some(Timed { regime, threads, tasks, ratio: ratio? })
-    });
-    timed.collect()
+pub(crate) fn timed_regimes(pair: &PairReport) -> impl Iterator<Item = Timed<'_>> {
+    let (threads, tasks) = (&pair.threaded.samples_ns, &pair.asynchronous.samples_ns);
+    let ratios = pair.timing.as_ref();
+    let paced = (Regime::Paced, &threads.paced, &tasks.paced, ratios.and_then(|ratios| ratios.paced));
+    let coordination = (
+        Regime::Coordination,
+        &threads.coordination,
+        &tasks.coordination,
+        ratios.and_then(|ratios| ratios.coordination),
+    );
+    [paced, coordination].into_iter().filter_map(|(regime, threads, tasks, ratio)| {
+        Some(Timed { regime, threads: threads.as_ref()?, tasks: tasks.as_ref()?, ratio: ratio? })
+    })
 }
 
 /// The two rows of a pair: its name beside the first regime, its verdict beside the second.
-fn rows(pair: &PairReport, half: usize) -> [Vec<Cell>; 2] {
+fn rows(pair: &PairReport, layout: Layout) -> [Vec<Cell>; 2] {
     let verdict = pair.behaviour.verdict;
     let name = Cell::new(format!("  {}", pair.pattern));
     let sign = Cell::new(format!("    {} {}", verdict.sign(), verdict.word())).fg(colour(verdict));
-    let mut timed = timed_regimes(pair).into_iter().map(|timed| measured(&timed, half));
+    let mut timed = timed_regimes(pair).map(|timed| measured(&timed, layout));
     let first = timed.next().unwrap_or_else(|| vec![Cell::new("not timed")]);
     let second = timed.next().unwrap_or_default();
     [[vec![name], first].concat(), [vec![sign], second].concat()]
 }
 
-fn measured(timed: &Timed, half: usize) -> Vec<Cell> {
+fn measured(timed: &Timed<'_>, layout: Layout) -> Vec<Cell> {
     let Timed { regime, threads, tasks, ratio } = timed;
-    let shown = Cell::new(bar(ratio.ratio, half));
-    let winner = Cell::new(ratio.verdict.word());
-    let (shown, winner) = match ratio.verdict {
-        Winner::Threads => (shown.fg(Color::Magenta), winner.fg(Color::Magenta)),
-        Winner::Tasks => (shown.fg(Color::Cyan), winner.fg(Color::Cyan)),
-        Winner::Nobody | Winner::Timer => (shown.fg(Color::DarkGrey), winner.fg(Color::DarkGrey)),
+    let Ratio { low, high, .. } = ratio;
+    let (mut told, mut spread) = (format!("{:.2}", ratio.ratio), median as fn(&[Duration]) -> String);
+    if layout.spread {
+        told = format!("{told} ({low:.2}–{high:.2})");
+        spread = median_and_spread;
+    }
+    let colour = match ratio.verdict {
+        Winner::Threads => Color::Magenta,
+        Winner::Tasks => Color::Cyan,
+        Winner::Nobody | Winner::Timer => Color::DarkGrey,
     };
     vec![
         Cell::new(regime.word()),
-        Cell::new(duration(*threads)),
-        Cell::new(duration(*tasks)),
-        Cell::new(format!("{:.2}", ratio.ratio)),
-        shown,
-        winner,
+        Cell::new(spread(threads)),
+        Cell::new(spread(tasks)),
+        Cell::new(told),
+        Cell::new(bar(ratio.ratio, layout.half)).fg(colour),
+        Cell::new(ratio.verdict.word()).fg(colour),
     ]
 }
 
@@ -206,15 +244,17 @@ pub(crate) fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
     report.pairs.iter().filter(|pair| !pair.stopwatches.is_empty()).map(line).collect()
 }
 
-fn legend(report: &Report, styles: &Styles) -> Vec<String> {
+fn legend(report: &Report, layout: Layout, styles: &Styles) -> Vec<String> {
     if report.pairs.iter().all(|pair| pair.timing.is_none()) {
         return Vec::new();
     }
     let rounds = report.settings.runs;
+    let spread =
+        if layout.spread { "the least and the greatest" } else { "a wider terminal shows their spread" };
     let legend = format!(
-        "times: medians of {rounds}; ratio: threads' time over tasks' time, a bar to the right means that tasks are faster; \
-         faster: the same side in all {rounds} rounds, and by 5 % in the middle; timer: tokio's timer, which rounds up to \
-         milliseconds, explains the difference"
+        "times: medians of {rounds} ({spread}); ratio: threads' time over tasks' time, a bar to the right means that \
+         tasks are faster; faster: the same side in all rounds, at least 5, and by 5 % in the middle; timer: tokio's \
+         timer, which rounds up to milliseconds, explains the difference"
     );
     vec![styles.faint(&legend)]
 }

@@ -7,18 +7,62 @@ use shared::{Difference, Occurs, Pattern};
 
 use crate::behaviour::Verdict;
 use crate::output::Medium;
+use crate::timing::median_time;
 
 /// A time in three digits and a unit.
 pub(crate) fn duration(time: Duration) -> String {
-    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
-    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let nanoseconds = time.as_nanos() as f64;
-    // 999.5 would be shown as 1000 of the smaller unit.
-    let (unit, name) =
-        units.into_iter().find(|(unit, _)| nanoseconds >= unit * 0.9995).unwrap_or((1.0, "ns"));
-    let number = nanoseconds / unit;
-    let digits = if number < 9.995 { 2 } else { usize::from(number < 99.95) };
-    format!("{number:.digits$} {name}")
+    let unit = Unit::of(time);
+    format!("{} {}", unit.number(time), unit.name)
+}
+
+/// The median of these times.
+pub(crate) fn median(times: &[Duration]) -> String {
+    median_time(times).map_or_else(String::new, duration)
+}
+
+/// The median of these times, with the least and the greatest in the same unit.
+pub(crate) fn median_and_spread(times: &[Duration]) -> String {
+    let (Some(median), Some(least), Some(greatest)) =
+        (median_time(times), times.iter().min(), times.iter().max())
+    else {
+        return String::new();
+    };
+    let unit = Unit::of(median);
+    format!("{} ({}–{})", duration(median), unit.number(*least), unit.number(*greatest))
+}
+
+/// A unit of time.
+struct Unit {
+    nanoseconds: f64,
+    name: &'static str,
+}
+
+impl Unit {
+    const ALL: [Self; 4] = [
+        Self { nanoseconds: 1e9, name: "s" },
+        Self { nanoseconds: 1e6, name: "ms" },
+        Self { nanoseconds: 1e3, name: "µs" },
+        Self { nanoseconds: 1.0, name: "ns" },
+    ];
+
+    /// The unit in which a time is told: the greatest that is not greater than the time.
+    fn of(time: Duration) -> Self {
+        let [.., nanosecond] = Self::ALL;
+        // 999.5 would be told as 1000 of the smaller unit.
+        let fits = |unit: &Self| nanoseconds(time) >= unit.nanoseconds * 0.9995;
+        Self::ALL.into_iter().find(fits).unwrap_or(nanosecond)
+    }
+
+    fn number(&self, time: Duration) -> String {
+        let number = nanoseconds(time) / self.nanoseconds;
+        let digits = if number < 9.995 { 2 } else { usize::from(number < 99.95) };
+        format!("{number:.digits$}")
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+fn nanoseconds(time: Duration) -> f64 {
+    time.as_nanos() as f64
 }
 
 /// Breaks a line between words, so that it fits into the width; what follows is indented.
@@ -104,7 +148,7 @@ fn paint(style: Style, text: &str) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{duration, wrap};
+    use super::{duration, median_and_spread, wrap};
 
     #[test]
     fn a_time_has_three_digits() {
@@ -123,6 +167,13 @@ mod tests {
         for (nanoseconds, text) in cases {
             assert_eq!(duration(Duration::from_nanos(nanoseconds)), text);
         }
+    }
+
+    #[test]
+    fn a_spread_has_the_unit_of_its_median() {
+        let micros = Duration::from_micros;
+        assert_eq!(median_and_spread(&[micros(900), micros(1100), micros(12_000)]), "1.10 ms (0.90–12.0)");
+        assert_eq!(median_and_spread(&[]), "");
     }
 
     #[test]

@@ -11,6 +11,9 @@ use shared::Side;
 /// A difference below this is called none, however sure it is.
 const MINIMUM_EFFECT: f64 = 1.05;
 
+/// Nobody is called faster with less confidence than this: it takes five rounds.
+const MINIMUM_CONFIDENCE: f64 = 0.9;
+
 /// What runs are timed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -121,16 +124,18 @@ impl Ratio {
         let (&low, &high) = (ratios.first()?, ratios.last()?);
         let ratio = median(&ratios)?;
         let rounds = i32::try_from(ratios.len()).unwrap_or(i32::MAX);
-        let confidence = 1.0 - 2.0 * 0.5_f64.powi(rounds);
+        let confidence = (1.0 - 2.0 * 0.5_f64.powi(rounds)).max(0.0);
         let slower = median_time(&samples.asynchronous)?.saturating_sub(median_time(&samples.threaded)?);
-        let verdict = if low > 1.0 && ratio >= MINIMUM_EFFECT {
+        let verdict = if confidence < MINIMUM_CONFIDENCE {
+            Winner::Nobody
+        } else if low > 1.0 && ratio >= MINIMUM_EFFECT {
             Winner::Tasks
         } else if high < 1.0 && ratio <= 1.0 / MINIMUM_EFFECT {
             if slower <= excused { Winner::Timer } else { Winner::Threads }
         } else {
             Winner::Nobody
         };
-        Some(Self { ratio, low, high, confidence: confidence.max(0.0), verdict })
+        Some(Self { ratio, low, high, confidence, verdict })
     }
 }
 
@@ -179,21 +184,27 @@ mod tests {
 
     #[test]
     fn whoever_is_faster_in_every_round_wins() {
-        assert_eq!(verdict(&[200, 220, 210], &[100, 110, 100], 0), Some(Winner::Tasks));
-        assert_eq!(verdict(&[100, 110, 100], &[200, 220, 210], 0), Some(Winner::Threads));
-        assert_eq!(verdict(&[100, 110, 100], &[90, 120, 100], 0), Some(Winner::Nobody));
+        assert_eq!(verdict(&[200, 220, 210, 200, 200], &[100, 110, 100, 99, 98], 0), Some(Winner::Tasks));
+        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[200, 220, 210, 200, 200], 0), Some(Winner::Threads));
+        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[90, 120, 100, 90, 90], 0), Some(Winner::Nobody));
     }
 
     #[test]
     fn a_small_difference_is_none() {
-        assert_eq!(verdict(&[102, 102], &[100, 100], 0), Some(Winner::Nobody));
+        assert_eq!(verdict(&[102; 9], &[100; 9], 0), Some(Winner::Nobody));
+    }
+
+    #[test]
+    fn few_rounds_are_no_evidence() {
+        assert_eq!(verdict(&[200; 4], &[100; 4], 0), Some(Winner::Nobody));
+        assert_eq!(verdict(&[200; 5], &[100; 5], 0), Some(Winner::Tasks));
     }
 
     #[test]
     fn the_timer_excuses_tasks_only() {
-        assert_eq!(verdict(&[100, 100], &[200, 200], 100), Some(Winner::Timer));
-        assert_eq!(verdict(&[100, 100], &[200, 200], 99), Some(Winner::Threads));
-        assert_eq!(verdict(&[200, 200], &[100, 100], 100), Some(Winner::Tasks));
+        assert_eq!(verdict(&[100; 5], &[200; 5], 100), Some(Winner::Timer));
+        assert_eq!(verdict(&[100; 5], &[200; 5], 99), Some(Winner::Threads));
+        assert_eq!(verdict(&[200; 5], &[100; 5], 100), Some(Winner::Tasks));
     }
 
     #[test]

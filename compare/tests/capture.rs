@@ -252,7 +252,7 @@ fn a_panic_is_told_in_the_trace_with_its_place() {
             Side::Asynchronous => runtime(1).block_on(asynchronous::Perform::perform(stage, async |stage| {
                 let body = async |_| panic!("too much for a task");
                 let handle = task::spawn(asynchronous::Perform::perform(stage.actor("counter", 1), body));
-                let error: task::JoinError = handle.await.map(|()| ()).expect_err("it panicked");
+                let error: task::JoinError = handle.await.expect_err("it panicked");
                 assert!(error.is_panic());
             })),
         }

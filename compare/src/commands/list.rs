@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
-use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use comfy_table::ContentArrangement;
 use serde::Serialize;
 use shared::{Difference, Pattern, Section};
 
@@ -11,6 +11,7 @@ use crate::cli::{Format, ListArgs};
 use crate::exit::Exit;
 use crate::output::{Medium, Output};
 use crate::pairs::pair;
+use crate::table::{bold, plain_table};
 use crate::text::{self, Styles, wrap};
 
 /// A pattern, as it is listed.
@@ -76,26 +77,16 @@ fn cells(listed: &Listed) -> String {
 }
 
 fn table(patterns: &[Listed], medium: Medium) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    match medium.width.and_then(|width| u16::try_from(width).ok()) {
-        Some(width) => table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic),
-        None => table.set_content_arrangement(ContentArrangement::Disabled),
-    };
-    if medium.colour {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
+    let mut table = plain_table(medium.colour);
+    if let Some(width) = medium.width.and_then(|width| u16::try_from(width).ok()) {
+        table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
     }
-    table.set_header(
-        ["", "cells", "what it shows", "in Python"]
-            .map(|title| Cell::new(title).add_attribute(Attribute::Bold)),
-    );
+    table.set_header(["", "cells", "what it shows", "in Python"].map(bold));
     let mut section = None;
     for listed in patterns {
         if section != Some(listed.section) {
             section = Some(listed.section);
-            table.add_row([Cell::new(listed.section).add_attribute(Attribute::Bold)]);
+            table.add_row([bold(listed.section)]);
         }
         let sign = if listed.built { '✓' } else { '·' };
         table.add_row([

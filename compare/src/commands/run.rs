@@ -1,9 +1,6 @@
 //! `compare run`: compares pairs and prints the report.
 
-use std::fmt::Write as _;
-
 use anyhow::Context as _;
-use shared::Pattern;
 
 use crate::campaign;
 use crate::cli::{Format, RunArgs, nothing_built};
@@ -35,7 +32,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
 
     let (report, exit) = campaign::compare(&pairs, &mut lab);
     let text = match args.format {
-        Format::Table => table::table(&report, output.medium()) + &missing(&patterns),
+        Format::Table => table::table(&report, output.medium()) + &table::not_built(&patterns),
         Format::Json => {
             serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"
         }
@@ -43,13 +40,4 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     };
     output.write(&text)?;
     Ok(exit)
-}
-
-fn missing(patterns: &[Pattern]) -> String {
-    let missing = patterns.iter().filter(|pattern| pair(**pattern).is_none()).count();
-    let mut text = String::new();
-    if missing > 0 {
-        let _ = writeln!(text, "\n{missing} patterns are not built yet; see `compare list`");
-    }
-    text
 }

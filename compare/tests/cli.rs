@@ -1,0 +1,314 @@
+//! The command line, as its users meet it.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn compare(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
+    command.args(args).stdin(Stdio::null());
+    // The machine's own settings are none of the tests' business.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COMPARE_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    compare(args).output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+fn json(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one document")
+}
+
+/// One clear line, nothing on stdout, the right status.
+fn assert_refused(output: &Output, status: i32, due: &str) {
+    let complaint = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{complaint}");
+    assert_eq!(text(&output.stdout), "");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert!(complaint.starts_with("compare: ") && complaint.contains(due), "{complaint}");
+}
+
+#[test]
+fn bad_input_gets_one_clear_line() {
+    let folder = env!("CARGO_MANIFEST_DIR");
+    let cases: &[(&[&str], &str)] = &[
+        (&["frobnicate"], "there is no pattern, section or command \"frobnicate\""),
+        (&["run", "sequential", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
+        (&["list", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
+        (&["trace", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
+        (&["trace", "creating"], "\"creating\" is a section: name one of its patterns"),
+        (&["trace"], "<PATTERN>"),
+        (&["--pace", "-1"], "a pace is a number from 0 to 1000"),
+        (&["--pace", "nan"], "a pace is a number from 0 to 1000"),
+        (&["--pace", "inf"], "a pace is a number from 0 to 1000"),
+        (&["--pace"], "--pace"),
+        (&["--runs", "0"], "0 is not in 1..=10000"),
+        (&["--runs", "-3"], "-3 is not in 1..=10000"),
+        (&["--runs", "99999999999999999999"], "'--runs <N>'"),
+        (&["--workers", "0"], "0 is not in 1..=1024"),
+        (&["--seed", "99999999999999999999999"], "'--seed <N>'"),
+        (&["--timeout", "0"], "a timeout is a number of seconds"),
+        (&["--timeout", "1e300"], "a timeout is a number of seconds"),
+        (&["--runtime", "current", "--workers", "2"], "a current-thread runtime has one worker"),
+        (&["--runtime", "many"], "'many'"),
+        (&["--format", "yaml"], "'yaml'"),
+        (&["trace", "daemon", "--format", "yaml"], "'yaml'"),
+        (&["--color", "sometimes"], "'sometimes'"),
+        (&["--bogus"], "'--bogus'"),
+        (&["list", "--pace", "1"], "'--pace'"),
+        (&["sequential", "-o", "no/such/folder/report.json"], "cannot write no/such/folder/report.json"),
+        (&["sequential", "-o", folder], "it is a folder, name a file"),
+    ];
+    for (args, due) in cases {
+        assert_refused(&run(args), 2, due);
+    }
+}
+
+#[test]
+fn a_bad_environment_is_bad_input() {
+    let output = compare(&["sequential"]).env("COMPARE_PACE", "-1").output().expect("the program starts");
+    assert_refused(&output, 2, "a pace is a number from 0 to 1000");
+}
+
+#[test]
+fn the_environment_stands_in_for_flags() {
+    let mut command = compare(&["sequential", "--runs", "1"]);
+    let output =
+        command.env("COMPARE_PACE", "0").env("COMPARE_FORMAT", "json").env("COMPARE_RUNS", "7").output();
+    let report = json(&output.expect("the program starts"));
+    assert_eq!(report["settings"]["pace"], 0.0);
+    assert_eq!(report["settings"]["runs"], 1, "a flag beats its twin");
+}
+
+#[test]
+fn what_is_not_built_selects_nothing() {
+    for args in [["run", "exercises"].as_slice(), &["exercises"], &["trace", "parallel-map"]] {
+        assert_refused(&run(args), 4, "nothing to run, not built yet: ");
+    }
+}
+
+#[test]
+fn help_tells_the_exit_statuses() {
+    let help = run(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    assert!(text(&help.stdout).contains("130  interrupted"));
+    assert_eq!(run(&["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn the_report_is_one_document() {
+    let report =
+        json(&run(&["race-condition", "sequential", "--runs", "2", "--pace", "0.001", "--format", "json"]));
+    assert_eq!(report["schema"], 1);
+    for field in ["os", "cpu", "cores", "rustc", "profile", "version"] {
+        assert!(report["environment"].get(field).is_some(), "{field}");
+    }
+    for field in ["pace", "runs", "seed", "runtime", "workers"] {
+        assert!(report["settings"].get(field).is_some(), "{field}");
+    }
+    let pairs = report["pairs"].as_array().expect("a list");
+    let patterns: Vec<&Value> = pairs.iter().map(|pair| &pair["pattern"]).collect();
+    assert_eq!(patterns, ["sequential", "race_condition"], "in the notebook's order");
+    for pair in pairs {
+        assert_eq!(pair["behaviour"]["verdict"], "same");
+        assert_eq!(pair["behaviour"]["reason"], Value::Null);
+        let levels: Vec<&Value> = pair["behaviour"]["levels"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|level| &level["level"])
+            .collect();
+        assert_eq!(levels, ["outcome", "scripts", "laws"]);
+        for side in ["threaded", "asynchronous"] {
+            let side = &pair[side];
+            for field in ["cpu_user_ns", "cpu_system_ns", "switches_voluntary", "switches_involuntary"] {
+                assert!(side[field].is_u64() || cfg!(not(unix)), "{field}: {side}");
+            }
+            for regime in ["paced", "coordination"] {
+                assert_eq!(side["samples_ns"][regime].as_array().map(Vec::len), Some(2));
+            }
+            assert!(side["actors"].is_u64() && side["steps"].is_u64());
+        }
+        for regime in ["paced", "coordination"] {
+            let timing = &pair["timing"][regime];
+            let [low, ratio, high] =
+                ["low", "ratio", "high"].map(|field| timing[field].as_f64().expect("a number"));
+            assert!(low <= ratio && ratio <= high && low > 0.0, "{timing}");
+            assert_eq!(timing["confidence"], 0.5);
+            assert_eq!(timing["verdict"], "no clear difference", "two rounds are no evidence");
+        }
+    }
+    let race = &pairs[1];
+    assert_eq!((&race["section"], &race["cells"]), (&"synchronization".into(), &vec![9].into()));
+    assert_eq!(race["threaded"]["outcome"]["fixed"]["expected"], 500);
+    assert!(race["asynchronous"]["outcome"]["observed"]["actual"].is_u64());
+    assert_eq!(race["threaded"]["actors"], 6);
+    assert_eq!(race["threaded"]["steps"], 1001);
+}
+
+#[test]
+fn a_pace_of_zero_has_no_paced_regime() {
+    let report = json(&run(&["sequential", "--runs", "1", "--pace", "0", "--format", "json"]));
+    let pair = &report["pairs"][0];
+    assert_eq!(pair["timing"]["paced"], Value::Null);
+    assert_eq!(pair["threaded"]["samples_ns"]["paced"], Value::Null);
+    assert!(pair["timing"]["coordination"].is_object());
+}
+
+#[test]
+fn both_runtimes_are_offered() {
+    for (flags, workers) in [(["--runtime", "current"], 1), (["--workers", "3"], 3)] {
+        let args =
+            [["cpu_bound", "--runs", "1", "--pace", "0", "--format", "json"].as_slice(), &flags].concat();
+        let report = json(&run(&args));
+        assert_eq!(report["settings"]["workers"], workers);
+        assert_eq!(
+            report["pairs"][0]["asynchronous"]["outcome"]["fixed"]["at_once"][0],
+            "41666654166667500000"
+        );
+    }
+}
+
+#[test]
+fn a_report_goes_into_a_file_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.md");
+    let name = file.to_str().expect("a name");
+    let written = run(&["sequential", "--runs", "1", "--pace", "0", "--format", "markdown", "-o", name]);
+    assert_eq!((written.status.code(), text(&written.stdout).as_str()), (Some(0), ""));
+    let report = fs::read_to_string(&file).expect("it was written");
+    assert!(report.contains("| sequential | ✓ same | coordination |"), "{report}");
+
+    assert_eq!(run(&["sequential", "--pace", "-1", "-o", name]).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&file).expect("it is still there"), report, "a refused call loses nothing");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "and leaves nothing");
+}
+
+#[test]
+fn colour_is_for_who_wants_it() {
+    let escape = '\u{1b}';
+    assert!(!text(&run(&["list"]).stdout).contains(escape));
+    assert!(text(&run(&["list", "--color", "always"]).stdout).contains(escape));
+    let forced = compare(&["list"]).env("CLICOLOR_FORCE", "1").output().expect("the program starts");
+    assert!(text(&forced.stdout).contains(escape));
+    let never =
+        compare(&["list", "--color", "never"]).env("CLICOLOR_FORCE", "1").output().expect("it starts");
+    assert!(!text(&never.stdout).contains(escape));
+}
+
+#[test]
+fn the_list_tells_what_is_built_and_where() {
+    let output = run(&["list", "--format", "json"]);
+    let list = json(&output);
+    let list = list.as_array().expect("a list");
+    assert_eq!(list.len(), 33);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for listed in list {
+        let files = &listed["files"];
+        assert_eq!(listed["built"], files.is_object());
+        for side in ["shared", "threaded", "asynchronous"] {
+            if let Some(file) = files[side].as_str() {
+                assert!(root.join(file).is_file(), "{file}");
+            }
+        }
+    }
+    assert_eq!(list[7]["pattern"], "daemon");
+    assert_eq!(list[7]["differences"].as_array().map(Vec::len), Some(2));
+    let table = text(&run(&["list"]).stdout);
+    assert!(table.contains("✓ daemon") && table.contains("· semaphore"), "{table}");
+}
+
+#[test]
+fn a_trace_reads_as_text() {
+    let output = run(&["trace", "worker-struct", "--pace", "0"]);
+    assert_eq!(output.status.code(), Some(0));
+    let trace = text(&output.stdout);
+    for side in ["threaded", "asynchronous"] {
+        let line = format!("run{{pattern=worker_struct side={side} number=");
+        assert!(
+            trace.lines().any(|text| text.contains(&line) && text.ends_with("Added total=45")),
+            "{trace}"
+        );
+    }
+    assert_eq!(trace.matches("# outcome: {\"after\":45,\"before\":null}").count(), 2, "{trace}");
+}
+
+#[test]
+fn a_trace_as_json_has_an_event_a_line() {
+    let output = run(&["trace", "sequential", "--pace", "0", "--format", "json"]);
+    let trace = text(&output.stdout);
+    let events: Vec<Value> =
+        trace.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    // Its begin and end, its start and finish, and each of the ten with a pause; on both sides.
+    assert_eq!(events.len(), 2 * (2 + 2 + 2 * 10));
+    assert_eq!(events[3]["what"], "Number value=0");
+    assert_eq!((&events[3]["role"], &events[3]["kind"]), (&"main".into(), &"said".into()));
+    assert!(
+        events[3]["line"].as_u64() > Some(0) && events[3]["at_ns"].is_u64() && events[3]["thread"].is_u64()
+    );
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    for args in
+        [["list"].as_slice(), &["trace", "race_condition", "--pace", "0", "--format", "json"], &["--help"]]
+    {
+        let mut child =
+            compare(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut first = String::new();
+        BufReader::with_capacity(1, child.stdout.take().expect("piped"))
+            .read_line(&mut first)
+            .expect("a line");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_prints_what_was_measured() {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let args = [
+        "sequential",
+        "io_bound",
+        "--pace",
+        "0.1",
+        "--runs",
+        "3",
+        "--progress",
+        "always",
+        "--format",
+        "json",
+    ];
+    let mut child = compare(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut progress = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    // The second pair is under way, so the first is measured.
+    while !line.contains("io_bound") {
+        line.clear();
+        assert_ne!(progress.read_line(&mut line).expect("text"), 0, "it ended before the second pair");
+    }
+    let pid = i32::try_from(child.id()).expect("a process id");
+    kill(Pid::from_raw(pid), Signal::SIGINT).expect("it is ours");
+
+    let mut results = String::new();
+    child.stdout.take().expect("piped").read_to_string(&mut results).expect("text");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let report: Value = serde_json::from_str(&results).expect("a whole document");
+    let pairs = report["pairs"].as_array().expect("a list");
+    assert_eq!(pairs.len(), 1);
+    assert!(pairs[0]["timing"]["coordination"].is_object());
+}

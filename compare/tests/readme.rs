@@ -1,0 +1,99 @@
+//! The README shows what the program prints.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use compare::Exit;
+use compare::campaign;
+use compare::lab::{Flavour, Lab, Settings};
+use compare::output::Medium;
+use compare::pairs::pair;
+use compare::progress::Progress;
+use compare::table;
+use shared::{Pace, Pattern};
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("the README")
+}
+
+/// The text between two lines of the README.
+fn between<'a>(readme: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = readme.split_once(start).expect("the README has this start");
+    rest.split_once(end).expect("and this end").0
+}
+
+/// A line without what may differ from run to run and from machine to machine: figures, units, bars and winners.
+fn shape(line: &str) -> String {
+    let words = line.split_whitespace().filter(|word| !word.contains(['│', '█']));
+    let words = words.map(|word| {
+        let bare = word.trim_matches(|c: char| c == '(' || c == ')' || c == ';' || c == ',');
+        if bare.parse::<f64>().is_ok() {
+            return word.replace(bare, "N");
+        }
+        match bare {
+            "ns" | "µs" | "ms" | "s" => word.replace(bare, "U"),
+            "core" | "cores" => word.replace(bare, "cores"),
+            "worker" | "workers" => word.replace(bare, "workers"),
+            _ => word.into(),
+        }
+    });
+    let mut words: Vec<String> = words.collect();
+    // A row ends with who is faster; only there does such a word follow a ratio.
+    if let Some(last) = words.iter().rposition(|word| word == "N")
+        && matches!(words[last + 1..].join(" ").as_str(), "threads" | "tasks" | "no clear" | "timer")
+    {
+        words.truncate(last + 1);
+        words.push("W".into());
+    }
+    words.join(" ")
+}
+
+#[test]
+fn the_output_is_the_programs() {
+    let settings = Settings {
+        pace: Pace::new(0.001).expect("a pace"),
+        runs: 1,
+        seed: 0,
+        runtime: Flavour::Multi,
+        workers: NonZero::new(2).expect("two"),
+        timeout: Duration::from_secs(120),
+    };
+    let mut lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
+    let patterns: Vec<Pattern> = Pattern::all().collect();
+    let pairs: Vec<_> = patterns.iter().copied().filter_map(pair).collect();
+    let (report, exit) = campaign::compare(&pairs, &mut lab);
+    assert_eq!(exit, Exit::Agree);
+    let printed =
+        table::table(&report, Medium { colour: false, width: Some(80) }) + &table::not_built(&patterns);
+
+    let readme = readme();
+    let shown = between(&readme, "```text\n", "```\n");
+    // Where a line is wrapped depends on the figures, so words are compared, not lines.
+    let shapes = |text: &str| text.lines().map(shape).collect::<Vec<_>>().join(" ");
+    assert_eq!(shapes(shown), shapes(&printed), "the README shows another form than:\n{printed}");
+}
+
+#[test]
+fn the_table_of_patterns_is_the_programs() {
+    let list = Command::new(env!("CARGO_BIN_EXE_compare")).args(["list", "--format", "markdown"]).output();
+    let list = String::from_utf8(list.expect("the program starts").stdout).expect("text");
+    let readme = readme();
+    let shown = between(&readme, "## The patterns\n\n", "\n## ");
+    assert!(shown.ends_with(&list), "the README shows another table than:\n{list}");
+}
+
+#[test]
+fn the_links_lead_to_files() {
+    let readme = readme();
+    let targets =
+        readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    let files: Vec<&str> =
+        targets.filter(|target| !target.starts_with("http") && !target.starts_with('#')).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file).exists(), "{file}");
+    }
+}

@@ -1,0 +1,129 @@
+//! The rules of this repository that no compiler knows.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use compare::pairs::pair;
+use shared::Pattern;
+
+/// What really differs between threads and tasks, so that one side has an item and the other has not.
+const ONE_SIDED: [(&str, &str); 1] = [("creating/daemon.rs", "fn pause_unless_stopped")];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The Rust files of a crate, below its `src`.
+fn files(member: &str) -> BTreeSet<String> {
+    fn collect(folder: &Path, base: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).expect("a folder of this repository") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                collect(&path, base, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.insert(path.strip_prefix(base).expect("below it").to_str().expect("a name").into());
+            }
+        }
+    }
+    let base = root().join(member).join("src");
+    let mut found = BTreeSet::new();
+    collect(&base, &base, &mut found);
+    found
+}
+
+fn source(member: &str, file: &str) -> String {
+    fs::read_to_string(root().join(member).join("src").join(file)).expect("a file of this repository")
+}
+
+/// The items of a file in order, public or not, such as `pub fn run`; `async` is what may differ.
+fn items(source: &str) -> Vec<String> {
+    const KEYWORDS: [&str; 7] = ["fn", "struct", "enum", "trait", "impl", "mod", "type"];
+    let item = |line: &str| {
+        let visible = line.starts_with("pub");
+        let rest = line
+            .strip_prefix("pub(super) ")
+            .or(line.strip_prefix("pub(crate) "))
+            .or(line.strip_prefix("pub "));
+        let rest = rest.unwrap_or(line);
+        let rest = rest.strip_prefix("async ").unwrap_or(rest);
+        let (keyword, name) = rest.split_once(' ')?;
+        let name = name.split(['(', ';', '{', ':']).next().unwrap_or(name);
+        // What is generic may be so over other types.
+        let name = name.split('<').next().unwrap_or(name).trim();
+        let visible = if visible { "pub " } else { "" };
+        KEYWORDS.contains(&keyword).then(|| format!("{visible}{keyword} {name}"))
+    };
+    source.lines().map(str::trim_start).filter_map(item).collect()
+}
+
+#[test]
+fn both_sides_have_the_same_files() {
+    assert_eq!(files("threaded"), files("asynchronous"));
+}
+
+#[test]
+fn both_sides_have_the_same_items_in_the_same_order() {
+    for file in files("threaded") {
+        let [threads, tasks] = ["threaded", "asynchronous"].map(|member| {
+            let mut items = items(&source(member, &file));
+            items.retain(|item| !ONE_SIDED.contains(&(file.as_str(), item.as_str())));
+            items
+        });
+        assert!(!threads.is_empty(), "{file}");
+        assert_eq!(threads, tasks, "{file}");
+    }
+}
+
+#[test]
+fn what_is_one_sided_is_so_still() {
+    for (file, item) in ONE_SIDED {
+        let has = |member| items(&source(member, file)).iter().any(|found| found == item);
+        assert!(has("threaded") != has("asynchronous"), "{file}: {item}");
+    }
+}
+
+#[test]
+fn every_built_pattern_has_its_three_files_and_no_other() {
+    let built: BTreeSet<String> = Pattern::all()
+        .filter(|pattern| pair(*pattern).is_some())
+        .map(|pattern| pattern.card().path())
+        .collect();
+    for member in ["shared", "threaded", "asynchronous"] {
+        let in_sections =
+            files(member).into_iter().filter(|file| file.contains('/') && !file.ends_with("mod.rs"));
+        let patterns: BTreeSet<String> =
+            in_sections.filter(|file| !file.starts_with("primitives/")).collect();
+        assert_eq!(patterns, built, "{member}");
+    }
+}
+
+#[test]
+fn patterns_import_plainly() {
+    for member in ["threaded", "asynchronous"] {
+        for file in files(member) {
+            let source = source(member, &file);
+            for banned in ["thread::scope", "static ", "macro_rules!", "lazy_static"] {
+                let found = source.lines().any(|line| {
+                    line.trim_start().starts_with(banned) || line.contains(&format!(" {banned}("))
+                });
+                assert!(!found, "{member}/src/{file}: {banned}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_top_level_holds_the_four_crates_and_nothing_else() {
+    let folders = fs::read_dir(root()).expect("the repository").map(|entry| entry.expect("an entry"));
+    let folders = folders
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().expect("a name"));
+    let unexpected: Vec<String> = folders
+        .filter(|name| {
+            !name.starts_with('.')
+                && !["shared", "threaded", "asynchronous", "compare", "target"].contains(&name.as_str())
+        })
+        .collect();
+    assert_eq!(unexpected, Vec::<String>::new());
+}
