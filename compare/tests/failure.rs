@@ -135,7 +135,7 @@ fn reason(pair: &PairReport) -> &str {
     pair.behaviour.reason.as_deref().expect("there is one where sides don't agree")
 }
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 #[test]
 fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_more() {
