@@ -22,7 +22,7 @@ fn lab(runtime: Flavour, workers: usize) -> Lab {
         seed: 7,
         runtime,
         workers: NonZero::new(workers).expect("some workers"),
-        timeout: Duration::from_secs(120),
+        timeout: Duration::from_mins(2),
     };
     Lab::new(settings, Progress::hidden()).expect("room for a runtime")
 }

@@ -59,7 +59,7 @@ fn the_output_is_the_programs() {
         seed: 0,
         runtime: Flavour::Multi,
         workers: NonZero::new(2).expect("two"),
-        timeout: Duration::from_secs(120),
+        timeout: Duration::from_mins(2),
     };
     let mut lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
     let patterns: Vec<Pattern> = Pattern::all().collect();
