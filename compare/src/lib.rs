@@ -14,6 +14,7 @@ pub mod pair;
 pub mod pairs;
 pub mod progress;
 pub mod report;
+pub mod shown;
 pub mod table;
 pub mod timing;
 
@@ -21,6 +22,7 @@ mod bar;
 mod commands;
 mod environment;
 mod exit;
+mod findings;
 mod markdown;
 pub mod output;
 mod text;

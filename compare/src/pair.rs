@@ -3,57 +3,18 @@
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
-use shared::trace::What;
-use shared::{Blocking, Card, Difference, Outcome as _, Pace, Pattern, Setting, Side, Suspending, Workload};
+use shared::{Blocking, Card, Difference, Pace, Side, Suspending, Workload};
 
-use crate::behaviour::{Behaviour, Examination, conclude, examine};
+use crate::behaviour::Behaviour;
+use crate::findings::{Findings, Measured};
 use crate::lab::{Completed, Failure, Lab, Settings};
-use crate::report::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
-use crate::timing::{Ratio, Regime, Samples, order};
-use crate::usage::Usage;
+use crate::report::PairReport;
+use crate::shown::Shown;
+use crate::timing::{Regime, Samples, order};
 
 /// The two solutions of one pattern, whatever its workload.
 pub struct Pair(Box<dyn Contest>);
-
-/// A run of one side, for looking at.
-#[derive(Debug)]
-pub struct Shown {
-    /// The pattern.
-    pub pattern: Pattern,
-    /// Which side ran.
-    pub side: Side,
-    /// Each event of the run, in order.
-    pub events: Vec<ShownEvent>,
-    /// The times that the cell prints.
-    pub stopwatches: Vec<(&'static str, Duration)>,
-    /// What the run yielded.
-    pub outcome: OutcomeReport,
-}
-
-/// One event of a run, whatever its pattern.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct ShownEvent {
-    /// Which side ran.
-    pub side: Side,
-    /// The place of the event in its run.
-    pub event: usize,
-    /// When, since the main line began.
-    pub at_ns: u128,
-    /// The actor's role.
-    pub role: &'static str,
-    /// The actor's number within the role.
-    pub number: usize,
-    /// The OS thread, numbered as they were first heard.
-    pub thread: u32,
-    /// What kind of event it is: `began`, `said`, `paused` or `ended`.
-    pub kind: &'static str,
-    /// The step, the length of the pause, or how it ended.
-    pub what: String,
-    /// The line in the pattern's file that told it; 0 for begin and end.
-    pub line: u32,
-}
 
 impl Pair {
     /// The pair of these two.
@@ -151,16 +112,6 @@ fn regimes(settings: &Settings) -> Vec<(Regime, Pace)> {
     paced.into_iter().chain([(Regime::Coordination, Pace::ZERO)]).collect()
 }
 
-/// What is known of a pair while it is compared.
-struct Findings<W: Workload> {
-    workload: W,
-    examinations: Vec<Examination>,
-    threaded: SideReport,
-    asynchronous: SideReport,
-    /// The most pauses that a run made.
-    pauses: u32,
-}
-
 /// The first run that failed.
 struct Failed {
     side: Side,
@@ -211,49 +162,14 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
     }
 
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure> {
-        let pace = lab.settings.pace;
         let workload = W::default();
-        let Completed { outcome, trace, .. } = self.run(side, lab, pace, true, workload.clone())?;
-        let stopwatches = workload.stopwatches();
-        let times =
-            stopwatches.iter().filter_map(|watch| Some((watch.label, trace.between(watch.from, watch.to)?)));
-        let events = trace.events.iter().enumerate().map(|(place, event)| {
-            let member = trace.cast[event.actor];
-            let kind = match event.what {
-                What::Began => "began",
-                What::Said(_) => "said",
-                What::Paused(_) => "paused",
-                What::Ended(_) => "ended",
-            };
-            ShownEvent {
-                side,
-                event: place,
-                at_ns: event.at.as_nanos(),
-                role: member.role,
-                number: member.number,
-                thread: event.thread,
-                kind,
-                what: event.what.to_string(),
-                line: event.line,
-            }
-        });
-        let (events, stopwatches) = (events.collect(), times.collect());
-        Ok(Shown {
-            pattern: W::CARD.pattern,
-            side,
-            events,
-            stopwatches,
-            outcome: outcome_report::<W>(&outcome),
-        })
+        let run = self.run(side, lab, lab.settings.pace, true, workload.clone())?;
+        Ok(Shown::of(&workload, side, &run))
     }
 }
 
 fn stuck(run: &str) -> String {
     format!("{run} passed its deadline and may still run")
-}
-
-fn outcome_report<W: Workload>(outcome: &W::Outcome) -> OutcomeReport {
-    OutcomeReport { fixed: outcome.fixed(), observed: outcome.observed() }
 }
 
 impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
@@ -265,7 +181,7 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
         sequenced: bool,
         plan: W,
     ) -> Result<Completed<W>, Failure> {
-        let setting: Setting = lab.setting::<W>(side, pace, sequenced);
+        let setting = lab.setting::<W>(side, pace, sequenced);
         match side {
             Side::Threaded => lab.run_threads(&self.threaded, setting, plan),
             Side::Asynchronous => lab.run_tasks(&self.asynchronous, setting, plan),
@@ -304,7 +220,7 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
                     if round < WARM_UP {
                         continue;
                     }
-                    findings.use_of(side, run.usage);
+                    measured.used.push((side, run.usage));
                     samples.push(side, run.trace.elapsed().unwrap_or_default());
                     for (watch, times) in findings.workload.stopwatches().iter().zip(&mut watched) {
                         times.push(side, run.trace.between(watch.from, watch.to).unwrap_or_default());
@@ -321,86 +237,5 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
             }
         }
         Ok(measured)
-    }
-}
-
-/// The times of one pair.
-#[derive(Default)]
-struct Measured {
-    paced: Option<Samples>,
-    coordination: Option<Samples>,
-    /// A place for each stopwatch.
-    watched: Vec<Samples>,
-    timer_error: Duration,
-}
-
-impl<W: Workload> Default for Findings<W> {
-    fn default() -> Self {
-        let (threaded, asynchronous) = (SideReport::default(), SideReport::default());
-        Self { workload: W::default(), examinations: Vec::new(), threaded, asynchronous, pauses: 0 }
-    }
-}
-
-impl<W: Workload> Findings<W> {
-    fn side(&mut self, side: Side) -> &mut SideReport {
-        match side {
-            Side::Threaded => &mut self.threaded,
-            Side::Asynchronous => &mut self.asynchronous,
-        }
-    }
-
-    fn note(&mut self, side: Side, sequenced: bool, run: &Completed<W>) {
-        self.examinations.push(examine(&self.workload, side, sequenced, run));
-        let pauses = run.trace.events.iter().filter(|event| matches!(event.what, What::Paused(_))).count();
-        self.pauses = self.pauses.max(u32::try_from(pauses).unwrap_or(u32::MAX));
-        let report = self.side(side);
-        if report.outcome.is_none() {
-            report.outcome = Some(outcome_report::<W>(&run.outcome));
-            report.actors = Some(run.trace.cast.len());
-            report.steps = Some(run.trace.said().count());
-        }
-    }
-
-    fn use_of(&mut self, side: Side, usage: Usage) {
-        let report = self.side(side);
-        let first = report.usage == Usage::default();
-        report.usage = if first { usage } else { report.usage.plus(usage) };
-    }
-
-    fn conclude(&self) -> Behaviour {
-        conclude(&self.examinations, &self.workload.differences())
-    }
-
-    fn report(mut self, behaviour: Behaviour, untimed: Option<String>, measured: Measured) -> PairReport {
-        let Measured { paced, coordination, watched, timer_error } = measured;
-        // The longest chain of pauses is at most all of them, so the timer is excused for at most this.
-        let excused = timer_error.saturating_mul(self.pauses);
-        let timing = untimed.is_none().then(|| Timing {
-            paced: paced.as_ref().and_then(|samples| Ratio::of(samples, excused)),
-            coordination: coordination.as_ref().and_then(|samples| Ratio::of(samples, Duration::ZERO)),
-        });
-        let stopwatches = self.workload.stopwatches().into_iter().zip(&watched);
-        let stopwatches =
-            stopwatches.filter_map(|(watch, samples)| StopwatchReport::of(watch.label, samples)).collect();
-        for side in Side::BOTH {
-            let times = |samples: &Option<Samples>| samples.as_ref().map(|samples| samples.of(side).to_vec());
-            let (paced, coordination) = (times(&paced), times(&coordination));
-            let samples = &mut self.side(side).samples_ns;
-            samples.paced = paced;
-            samples.coordination = coordination;
-        }
-        let Card { pattern, section, cells, .. } = W::CARD;
-        let Self { threaded, asynchronous, .. } = self;
-        PairReport {
-            pattern,
-            section,
-            cells,
-            threaded,
-            asynchronous,
-            behaviour,
-            timing,
-            untimed,
-            stopwatches,
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use shared::{Pattern, Section, Side};
+use shared::{Outcome, Pattern, Section, Side};
 
 use crate::behaviour::{Behaviour, Verdict};
 use crate::environment::Environment;
@@ -74,6 +74,13 @@ pub struct OutcomeReport {
     pub fixed: Value,
     /// What may vary.
     pub observed: Value,
+}
+
+impl OutcomeReport {
+    /// What this outcome tells.
+    pub fn of(outcome: &impl Outcome) -> Self {
+        Self { fixed: outcome.fixed(), observed: outcome.observed() }
+    }
 }
 
 /// The raw times of one side.

@@ -252,7 +252,12 @@ fn a_trace_as_json_has_an_event_a_line() {
         trace.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
     // Its begin and end, its start and finish, and each of the ten with a pause; on both sides.
     assert_eq!(events.len(), 2 * (2 + 2 + 2 * 10));
-    assert_eq!(events[3]["what"], "Number value=0");
+    assert_eq!(
+        (&events[3]["step"], &events[3]["values"]),
+        (&"Number".into(), &serde_json::json!({ "value": 0 }))
+    );
+    assert_eq!((&events[2]["kind"], &events[2]["notebook_ns"]), (&"paused".into(), &100_000_000.into()));
+    assert_eq!(events[23]["end"], "returned");
     assert_eq!((&events[3]["role"], &events[3]["kind"]), (&"main".into(), &"said".into()));
     assert!(
         events[3]["line"].as_u64() > Some(0) && events[3]["at_ns"].is_u64() && events[3]["thread"].is_u64()

@@ -3,6 +3,8 @@
 use std::fmt::{self, Debug, Display};
 use std::hash::Hash;
 
+use serde_json::{Map, Value};
+
 /// The integers of a step, encoded, in the order of its [`Shape::fields`]; unused places are 0.
 pub type Values = [u64; 3];
 
@@ -144,6 +146,22 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// The fields of a step of this shape with these values, by name.
+    pub fn object(&self, values: Values) -> Map<String, Value> {
+        let value = |form, code| match form {
+            Form::Number => Value::from(code),
+            Form::Letter => char::decode(code).map(String::from).into(),
+            Form::Flag => Value::from(code != 0),
+        };
+        self.fields
+            .iter()
+            .zip(values)
+            .map(|(field, code)| (field.name.into(), value(field.form, code)))
+            .collect()
+    }
+}
+
 /// Declares the steps of a pattern: the enum of the steps, and the enum of their kinds.
 ///
 /// ```
@@ -273,6 +291,8 @@ macro_rules! values {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::{Kind as _, Step as _};
 
     steps! {
@@ -301,6 +321,13 @@ mod tests {
             FULL.shape().with(FULL.values()).to_string(),
             format!("Full number={} letter=Ω flag=true", u64::MAX)
         );
+    }
+
+    #[test]
+    fn a_step_is_an_object() {
+        let object = FULL.shape().object(FULL.values());
+        assert_eq!(Value::Object(object), json!({ "number": u64::MAX, "letter": "Ω", "flag": true }));
+        assert!(Step::Silent.shape().object(Step::Silent.values()).is_empty());
     }
 
     #[test]

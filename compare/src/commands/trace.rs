@@ -16,9 +16,10 @@ use crate::cli::{TraceArgs, TraceFormat, complain, nothing_built, pattern};
 use crate::exit::Exit;
 use crate::lab::{Failure, Lab};
 use crate::output::Output;
-use crate::pair::{Pair, Shown};
+use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
+use crate::shown::Shown;
 use crate::text::duration;
 
 /// Runs both sides of one pattern once and shows what their actors did.
