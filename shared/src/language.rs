@@ -19,7 +19,7 @@ pub enum Language<S: Step> {
     Pause(Duration),
     /// One after the other.
     Sequence(Vec<Self>),
-    /// One of these.
+    /// One of these, of which there is at least one.
     Choice(Vec<Self>),
     /// The body, at least `least` times and at most `most` times; `None` is without bound.
     Repeat {
@@ -78,8 +78,13 @@ pub fn optional<S: Step>(body: impl Into<Language<S>>) -> Language<S> {
 }
 
 /// One of these.
+///
+/// # Panics
+/// Without any choice: nothing could ever be said.
 pub fn any_of<S: Step>(choices: impl IntoIterator<Item = Language<S>>) -> Language<S> {
-    Language::Choice(choices.into_iter().collect())
+    let choices: Vec<_> = choices.into_iter().collect();
+    assert!(!choices.is_empty(), "a choice must be between something");
+    Language::Choice(choices)
 }
 
 fn repeat<S: Step>(least: usize, most: Option<usize>, body: Language<S>) -> Language<S> {
