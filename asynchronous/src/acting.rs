@@ -34,10 +34,11 @@ pub trait Perform: Part {
 
 impl<P: Part> Perform for P {}
 
-/// Pauses the actor for so much notebook time; at a pace of 0 it only gives way.
+/// Pauses the actor for so much notebook time; at a pace of 0 it only gives way: to other tasks of
+/// the runtime, without a call of the system.
 ///
 /// # Cancel safety
-/// The pause is noted when it begins; dropping the future cuts it short.
+/// The pause is noted when it is called for; dropping the future cuts it short.
 #[track_caller]
 pub fn pause(actor: &Actor, duration: Duration) -> impl Future<Output = ()> + Send + use<> {
     // Not an `async fn`: that would note its own source line instead of the caller's.
@@ -50,10 +51,10 @@ pub fn pause(actor: &Actor, duration: Duration) -> impl Future<Output = ()> + Se
     }
 }
 
-/// Waits for an actor's task and gives back its value.
+/// Waits for a task, an actor's or a helper's, and gives back its value.
 ///
 /// # Panics
-/// With the actor's own panic; and if the task was aborted, because then there is no value.
+/// With its own panic; and if the task was aborted, because then there is no value.
 ///
 /// # Cancel safety
 /// Dropping the future detaches the task, which goes on.

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use shared::trace::What;
-use shared::{Breach, Difference, Kind as _, Level, Occurs, Outcome as _, Side, Step, Trace, Workload};
+use shared::{Breach, Difference, Kind as _, Level, Occurs, Outcome as _, Role, Side, Step, Trace, Workload};
 
 use crate::lab::{Completed, Failure};
 
@@ -102,30 +103,42 @@ pub struct DifferenceReport {
 #[derive(Debug, Clone)]
 pub struct Examination {
     side: Side,
+    /// Whether the order among its actors is known, so that it was held to the laws.
+    sequenced: bool,
     /// The fixed part of its outcome, by field.
     fixed: BTreeMap<String, Value>,
+    /// What the actors of each role did together, where the workload fixes it.
+    work: BTreeMap<String, Value>,
     breaches: Vec<(Level, String)>,
     /// What the actors of each role did at least once, as `role: Step`, and how they ended, as `role: returned`.
     seen: BTreeSet<String>,
 }
 
-/// Holds one run to its workload; to the laws as well, if the order among its actors is recorded.
+/// What one run shows of its side.
 pub fn examine<W: Workload>(workload: &W, side: Side, sequenced: bool, run: &Completed<W>) -> Examination {
-    let Completed { outcome, trace, .. } = run;
-    let mut breaches = Vec::new();
-    let mut broken = |level, breach: &Breach| breaches.push((level, tell(side, breach, trace)));
-    if let Err(breach) = workload.judge(outcome, trace) {
-        broken(Level::Outcome, &breach);
-    }
-    trace.check_roles(&workload.roles()).iter().for_each(|breach| broken(Level::Scripts, breach));
-    if sequenced {
-        trace.check_laws(&workload.laws()).iter().for_each(|breach| broken(Level::Laws, breach));
-    }
-    let fixed = match outcome.fixed() {
+    let fixed = match run.outcome.fixed() {
         Value::Object(fields) => fields.into_iter().collect(),
         whole => BTreeMap::from([("outcome".into(), whole)]),
     };
-    Examination { side, fixed, breaches, seen: seen(trace) }
+    let work = workload.roles().iter().filter_map(|role| fixed_work(role, &run.trace)).collect();
+    let breaches = breaches(workload, side, sequenced, run);
+    Examination { side, sequenced, fixed, work, breaches, seen: seen(&run.trace) }
+}
+
+/// Holds one run to its workload; to the laws as well, if the order among its actors is recorded.
+pub fn breaches<W: Workload>(
+    workload: &W,
+    side: Side,
+    sequenced: bool,
+    run: &Completed<W>,
+) -> Vec<(Level, String)> {
+    let Completed { outcome, trace, .. } = run;
+    let outcome = workload.judge(outcome, trace).err().map(|breach| (Level::Outcome, breach));
+    let scripts = trace.check_roles(&workload.roles()).into_iter().map(|breach| (Level::Scripts, breach));
+    let laws = if sequenced { trace.check_laws(&workload.laws()) } else { Vec::new() };
+    let laws = laws.into_iter().map(|breach| (Level::Laws, breach));
+    let all = outcome.into_iter().chain(scripts).chain(laws);
+    all.map(|(level, breach)| (level, tell(side, &breach, trace))).collect()
 }
 
 fn tell<S: Step>(side: Side, breach: &Breach, trace: &Trace<S>) -> String {
@@ -136,6 +149,32 @@ fn tell<S: Step>(side: Side, breach: &Breach, trace: &Trace<S>) -> String {
     } else {
         format!("{side}: {breach} [{}]", events.join("; "))
     }
+}
+
+/// How many steps the actors of a role said and how often and how long they paused, in each of these three that the
+/// workload fixes.
+fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Value)> {
+    let of_role = trace.events.iter().filter(|event| trace.cast[event.actor].role == role.name);
+    let (mut steps, mut pauses, mut total) = (0_u64, 0_u64, Duration::ZERO);
+    for event in of_role {
+        match event.what {
+            What::Said(_) => steps += 1,
+            What::Paused(duration) => {
+                pauses += 1;
+                total = total.saturating_add(duration);
+            }
+            What::Began | What::Ended(_) => {}
+        }
+    }
+    let work = role.work();
+    let done = [
+        work.steps.fixed().map(|_| ("steps", json!(steps))),
+        work.pauses.fixed().map(|_| ("pauses", json!(pauses))),
+        work.paused.fixed().map(|_| ("paused_ns", json!(total.as_nanos().to_string()))),
+    ];
+    let done: Map<String, Value> =
+        done.into_iter().flatten().map(|(name, value)| (name.into(), value)).collect();
+    (!done.is_empty()).then(|| (format!("{}: work", role.name), Value::Object(done)))
 }
 
 fn seen<S: Step>(trace: &Trace<S>) -> BTreeSet<String> {
@@ -152,7 +191,8 @@ fn seen<S: Step>(trace: &Trace<S>) -> BTreeSet<String> {
 
 /// What all runs of both sides come to, given the differences that the workload declares.
 pub fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
-    let differing = differing_fields(runs);
+    let differing = differing_fields(runs, |run| &run.fixed);
+    let differing_work = differing_fields(runs, |run| &run.work);
     let differences: Vec<DifferenceReport> = declared
         .iter()
         .map(|difference| {
@@ -163,7 +203,7 @@ pub fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
                         Occurs::Sometimes => true,
                     })
                 }
-                _ => on_one_side_only(runs, &difference.subject, difference.occurs),
+                _ => on_one_side_only(runs, difference),
             };
             DifferenceReport { difference: difference.clone(), occurred }
         })
@@ -173,9 +213,11 @@ pub fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
     for (level, told) in runs.iter().flat_map(|run| &run.breaches) {
         wrong.entry(*level).or_default().push(told.clone());
     }
-    for (field, Differing { told, .. }) in &differing {
-        if !declared.iter().any(|known| known.level == Level::Outcome && known.subject == *field) {
-            wrong.entry(Level::Outcome).or_default().push(format!("{field}: {told}"));
+    for (level, differing) in [(Level::Outcome, &differing), (Level::Scripts, &differing_work)] {
+        for (field, Differing { told, .. }) in differing {
+            if !declared.iter().any(|known| known.level == level && known.subject == *field) {
+                wrong.entry(level).or_default().push(format!("{field}: {told}"));
+            }
         }
     }
     for DifferenceReport { difference, occurred } in &differences {
@@ -197,7 +239,9 @@ pub fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
 }
 
 fn level_report(level: Level, wrong: &BTreeMap<Level, Vec<String>>, runs: &[Examination]) -> LevelReport {
-    let count = |side| runs.iter().filter(|run| run.side == side).count();
+    // What has no recorded order was not held to the laws.
+    let held = |run: &&Examination| level != Level::Laws || run.sequenced;
+    let count = |side| runs.iter().filter(held).filter(|run| run.side == side).count();
     let (threads, tasks) = (count(Side::Threaded), count(Side::Asynchronous));
     let Some(told) = wrong.get(&level) else {
         return LevelReport {
@@ -220,11 +264,14 @@ struct Differing {
     told: String,
 }
 
-fn differing_fields(runs: &[Examination]) -> BTreeMap<String, Differing> {
-    let fields: BTreeSet<&String> = runs.iter().flat_map(|run| run.fixed.keys()).collect();
+fn differing_fields(
+    runs: &[Examination],
+    part: fn(&Examination) -> &BTreeMap<String, Value>,
+) -> BTreeMap<String, Differing> {
+    let fields: BTreeSet<&String> = runs.iter().flat_map(|run| part(run).keys()).collect();
     let values = |side, field: &String| -> BTreeSet<String> {
         let of_side = runs.iter().filter(|run| run.side == side);
-        of_side.map(|run| run.fixed.get(field).unwrap_or(&Value::Null).to_string()).collect()
+        of_side.map(|run| part(run).get(field).unwrap_or(&Value::Null).to_string()).collect()
     };
     let differing = fields.into_iter().filter_map(|field| {
         let [threads, tasks] = Side::BOTH.map(|side| values(side, field));
@@ -238,17 +285,21 @@ fn differing_fields(runs: &[Examination]) -> BTreeMap<String, Differing> {
     differing.collect()
 }
 
-/// Whether something is done on one side, always or sometimes, and never on the other.
-fn on_one_side_only(runs: &[Examination], subject: &str, occurs: Occurs) -> bool {
+/// Whether something is done on its side, always or sometimes, and never on the other.
+fn on_one_side_only(runs: &[Examination], difference: &Difference) -> bool {
     let [threads, tasks] = Side::BOTH.map(|side| {
         let of_side: Vec<_> = runs.iter().filter(|run| run.side == side).collect();
-        (of_side.iter().filter(|run| run.seen.contains(subject)).count(), of_side.len())
+        (of_side.iter().filter(|run| run.seen.contains(&difference.subject)).count(), of_side.len())
     });
-    let shown = |(seen, runs): (usize, usize)| match occurs {
+    let shown = |(seen, runs): (usize, usize)| match difference.occurs {
         Occurs::Always => seen == runs,
         Occurs::Sometimes => seen > 0,
     };
-    (threads.0 == 0 && shown(tasks)) || (tasks.0 == 0 && shown(threads))
+    match difference.on {
+        Some(Side::Threaded) => shown(threads) && tasks.0 == 0,
+        Some(Side::Asynchronous) => shown(tasks) && threads.0 == 0,
+        None => false,
+    }
 }
 
 impl Behaviour {
@@ -288,6 +339,8 @@ mod tests {
     fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
         Examination {
             side,
+            sequenced: true,
+            work: BTreeMap::new(),
             fixed: BTreeMap::from([("sum".into(), sum.clone())]),
             breaches: Vec::new(),
             seen: seen.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
@@ -334,8 +387,10 @@ mod tests {
     #[test]
     fn a_documented_difference_that_shows_is_agreement() {
         let runs = [threads(&json!(false), &["main: BeforeStart"]), tasks(&Value::Null, &[])];
-        let known =
-            [Difference::in_outcome("sum", "none"), Difference::in_scripts("main", "BeforeStart", "none")];
+        let known = [
+            Difference::in_outcome("sum", "none"),
+            Difference::in_scripts(Side::Threaded, "main", "BeforeStart", "none"),
+        ];
         let behaviour = conclude(&runs, &known);
         assert_eq!(behaviour.verdict, Verdict::Documented);
         assert!(behaviour.differences.iter().all(|difference| difference.occurred));
@@ -345,8 +400,10 @@ mod tests {
     #[test]
     fn a_documented_difference_that_never_shows_is_stale() {
         let runs = [threads(&json!(1), &["main: Asked"]), tasks(&json!(1), &["main: Asked"])];
-        for known in [Difference::in_outcome("sum", "none"), Difference::in_scripts("main", "Asked", "none")]
-        {
+        for known in [
+            Difference::in_outcome("sum", "none"),
+            Difference::in_scripts(Side::Threaded, "main", "Asked", "none"),
+        ] {
             let behaviour = conclude(&runs, slice::from_ref(&known));
             assert_eq!(behaviour.verdict, Verdict::Differs);
             assert!(behaviour.reason.is_some_and(|reason| reason.starts_with("stale")));
@@ -359,9 +416,37 @@ mod tests {
     }
 
     #[test]
+    fn a_documented_difference_on_the_wrong_side_is_stale() {
+        let runs = [threads(&json!(1), &[]), tasks(&json!(1), &["main: Asked"])];
+        let known = [Difference::in_scripts(Side::Threaded, "main", "Asked", "only threads ask")];
+        assert_eq!(conclude(&runs, &known).verdict, Verdict::Differs);
+    }
+
+    #[test]
+    fn fixed_work_that_differs_decides() {
+        let worked = |side, steps: u64| Examination {
+            work: BTreeMap::from([("worker: work".into(), json!({ "steps": steps }))]),
+            ..run(side, &json!(1), &[])
+        };
+        let behaviour = conclude(&[worked(Side::Threaded, 3), worked(Side::Asynchronous, 4)], &[]);
+        assert_eq!(agrees(&behaviour, Level::Scripts), Some(false));
+        let reason = "worker: work: {\"steps\":3} on threads, {\"steps\":4} on tasks";
+        assert_eq!(behaviour.reason.as_deref(), Some(reason));
+    }
+
+    #[test]
+    fn only_sequenced_runs_are_held_to_the_laws() {
+        let timed = Examination { sequenced: false, ..threads(&json!(1), &[]) };
+        let behaviour = conclude(&[timed, threads(&json!(1), &[]), tasks(&json!(1), &[])], &[]);
+        let details: Vec<&str> = behaviour.levels.iter().map(|level| level.detail.as_str()).collect();
+        let (all, sequenced) = ("2 runs of threads, 1 of tasks", "1 runs of threads, 1 of tasks");
+        assert_eq!(details, [all, all, sequenced]);
+    }
+
+    #[test]
     fn unequal_work_is_not_timed() {
         let runs = [threads(&json!(1), &["main: Asked"]), tasks(&json!(1), &[])];
-        let known = [Difference::in_scripts("main", "Asked", "only threads ask").of_work()];
+        let known = [Difference::in_scripts(Side::Threaded, "main", "Asked", "only threads ask").of_work()];
         let behaviour = conclude(&runs, &known);
         assert_eq!(behaviour.verdict, Verdict::Documented);
         assert_eq!(

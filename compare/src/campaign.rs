@@ -3,7 +3,7 @@
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::lab::Lab;
-use crate::pair::Pair;
+use crate::pair::{Compared, Pair};
 use crate::report::{Report, SCHEMA};
 
 /// Compares these pairs. A pair that fails doesn't keep the others from being compared; an interruption ends it all,
@@ -13,18 +13,22 @@ pub fn compare(pairs: &[Pair], lab: &mut Lab) -> (Report, Exit) {
         schema: SCHEMA,
         environment: Environment::here(),
         settings: lab.settings.clone(),
+        interrupted: false,
+        selected: pairs.len(),
         pairs: Vec::with_capacity(pairs.len()),
     };
-    let mut interrupted = false;
     for pair in pairs {
-        let Ok(compared) = pair.compare(lab) else {
-            interrupted = true;
-            break;
-        };
-        report.pairs.push(compared);
+        match pair.compare(lab) {
+            Compared::Whole(compared) => report.pairs.push(*compared),
+            Compared::Interrupted(compared) => {
+                report.interrupted = true;
+                report.pairs.extend(compared.map(|compared| *compared));
+                break;
+            }
+        }
     }
     lab.progress().end();
-    let exit = match (interrupted, lab.stuck(), report.agrees()) {
+    let exit = match (report.interrupted, lab.stuck(), report.agrees()) {
         (true, _, _) => Exit::Interrupted,
         (false, Some(_), _) => Exit::Deadline,
         (false, None, false) => Exit::Differ,

@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Instant;
@@ -30,8 +31,10 @@ pub struct Record {
     at: Instant,
     /// The place among all events of the process; 0 in runs that are not sequenced.
     order: u64,
+    /// The place among the notes of its actor.
+    nth: u32,
     thread: u32,
-    line: u32,
+    source: Option<&'static Location<'static>>,
     signal: Signal,
 }
 
@@ -64,6 +67,8 @@ pub fn install_with(other: Option<impl Layer<Registry> + Send + Sync>) {
 #[derive(Default)]
 struct Collector {
     buffers: Vec<Buffer>,
+    /// Buffers of threads that are gone, with their room, for those to come.
+    free: Vec<Buffer>,
     /// How many threads were heard.
     threads: u32,
     /// What was taken out of the buffers for runs that nobody asked for yet.
@@ -78,6 +83,9 @@ struct Local {
     buffer: Buffer,
 }
 
+/// How many records a new buffer has room for.
+const ROOM: usize = 256;
+
 static COLLECTOR: LazyLock<Mutex<Collector>> = LazyLock::new(Mutex::default);
 
 thread_local! {
@@ -91,19 +99,23 @@ fn collector() -> MutexGuard<'static, Collector> {
 impl Collector {
     fn new_local(&mut self) -> Local {
         self.threads += 1;
-        let local = Local { thread: self.threads, buffer: Buffer::default() };
+        let room = || Arc::new(Mutex::new(Vec::with_capacity(ROOM)));
+        let local = Local { thread: self.threads, buffer: self.free.pop().unwrap_or_else(room) };
         self.buffers.push(Arc::clone(&local.buffer));
         local
     }
 
-    /// Empties all buffers, and forgets those whose threads are gone.
+    /// Empties all buffers, and takes back those whose threads are gone.
     fn collect(&mut self) {
-        let Self { buffers, runs, .. } = self;
+        let Self { buffers, free, runs, .. } = self;
         buffers.retain(|buffer| {
             // Asked before it is emptied: after that, nobody writes any more.
             let abandoned = Arc::strong_count(buffer) == 1;
             for record in buffer.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
                 runs.entry(record.run).or_default().push(record);
+            }
+            if abandoned {
+                free.push(Arc::clone(buffer));
             }
             !abandoned
         });
@@ -118,25 +130,32 @@ pub fn take(run: u64) -> Vec<Record> {
     collector.collect();
     let mut records = collector.runs.remove(&run).unwrap_or_default();
     drop(collector);
-    records.sort_by_key(|record| (record.order, record.at));
+    records.sort_by_key(|record| (record.order, record.at, record.nth));
     records
 }
 
 /// Makes a trace of one run's records.
 ///
 /// # Errors
-/// A record of a step that the pattern doesn't have, or of an actor that is not in the cast, by its text.
+/// If a record is of a step that the pattern doesn't have, or of an actor that is not in the cast; or if one is
+/// missing, or stands before one that its actor told earlier.
 pub fn assemble<S: Step>(cast: Vec<Member>, records: Vec<Record>) -> Result<Trace<S>, String> {
     let start = records.iter().find(|record| record.actor == 0).map(|record| record.at);
+    let mut told = vec![0; cast.len()];
     let events = records.into_iter().map(|record| {
-        let Record { actor, at, thread, line, signal, .. } = record;
+        let Record { actor, at, nth, thread, source, signal, .. } = record;
+        let actor = actor as usize;
+        let Some(due) = told.get_mut(actor) else {
+            return Err(format!("an event of an unknown actor was captured: {signal}"));
+        };
+        if nth != *due {
+            return Err(format!("event {due} of {} is missing before its `{signal}`", cast[actor]));
+        }
+        *due += 1;
         let what =
             What::of(&signal).ok_or_else(|| format!("a step of another pattern was captured: {signal}"))?;
-        let actor = actor as usize;
-        if actor >= cast.len() {
-            return Err(format!("an event of an unknown actor was captured: {signal}"));
-        }
-        Ok(Event { actor, at: start.map_or_else(Default::default, |start| at - start), thread, line, what })
+        let at = start.map_or_else(Default::default, |start| at.saturating_duration_since(start));
+        Ok(Event { actor, at, thread, source, what })
     });
     let events = events.collect::<Result<_, _>>()?;
     Ok(Trace { cast, events })
@@ -144,38 +163,39 @@ pub fn assemble<S: Step>(cast: Vec<Member>, records: Vec<Record>) -> Result<Trac
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
     fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
-        event.record(&mut Recorder { at: Instant::now() });
+        event.record(&mut Recorder);
     }
 }
 
 /// Records the note that an event carries; an event without one is none of ours.
-struct Recorder {
-    at: Instant,
-}
+struct Recorder;
 
 impl Visit for Recorder {
     fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
 
     fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
         if let Some(note) = value.downcast_ref::<Note>() {
-            keep(note, self.at);
+            keep(note);
         }
     }
 }
 
-fn keep(note: &Note, at: Instant) {
+fn keep(note: &Note) {
     static ORDER: AtomicU64 = AtomicU64::new(1);
-    // Relaxed is enough: what happens before another event takes the smaller number, because one counter has one order.
-    let order = if note.sequenced { ORDER.fetch_add(1, Ordering::Relaxed) } else { 0 };
     let record = |thread| {
-        let Note { run, actor, line, ref signal, .. } = *note;
-        Record { run, actor, at, order, thread, line, signal: signal.clone() }
+        let Note { run, actor, nth, sequenced, source, ref signal } = *note;
+        // Relaxed is enough: what happens before another event takes the smaller number, because one counter has one
+        // order.
+        let order = if sequenced { ORDER.fetch_add(1, Ordering::Relaxed) } else { 0 };
+        Record { run, actor, at: Instant::now(), order, nth, thread, source, signal: signal.clone() }
     };
+    // The clock is read once the buffer is at hand: a thread that is heard for the first time has it made.
     let kept = LOCAL.try_with(|local| {
         local.buffer.lock().unwrap_or_else(PoisonError::into_inner).push(record(local.thread));
     });
     if kept.is_err() {
         // The thread is so far in its end that it has no locals any more, and so no number.
-        collector().runs.entry(note.run).or_default().push(record(0));
+        let record = record(0);
+        collector().runs.entry(note.run).or_default().push(record);
     }
 }

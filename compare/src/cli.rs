@@ -1,12 +1,11 @@
 //! The command line.
 
-use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::{Pace, Pattern, Section};
@@ -59,14 +58,29 @@ enum Command {
     Trace(TraceArgs),
 }
 
+/// The names of the commands.
+const COMMANDS: [&str; 3] = ["run", "list", "trace"];
+
+/// The same without the flags of the default command, whose environment is none of the others' business.
+#[derive(Debug, Parser)]
+#[command(name = "compare", version)]
+struct Named {
+    #[command(subcommand)]
+    command: Command,
+}
+
 /// What `compare run` is told.
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     /// Patterns and sections to run; all, if none is named
     #[arg(value_name = "PATTERN|SECTION")]
     pub(crate) names: Vec<String>,
+    /// How many runs of each side in each regime
+    #[arg(long, value_name = "N", default_value_t = 5, env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, 10_000>)]
+    runs: u64,
     #[command(flatten)]
-    pub(crate) lab: LabArgs,
+    lab: LabArgs,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
     pub(crate) format: Format,
@@ -97,7 +111,7 @@ pub(crate) struct TraceArgs {
     #[arg(value_name = "PATTERN")]
     pub(crate) pattern: String,
     #[command(flatten)]
-    pub(crate) lab: LabArgs,
+    lab: LabArgs,
     /// How to show the runs
     #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
     pub(crate) format: TraceFormat,
@@ -111,20 +125,17 @@ pub(crate) struct LabArgs {
     /// How many seconds a notebook second lasts: 1 as in the notebook, 0 without any wait
     #[arg(long, value_name = "X", default_value = "0.05", env = "COMPARE_PACE", allow_hyphen_values = true)]
     pace: Pace,
-    /// How many runs of each side in each regime
-    #[arg(long, value_name = "N", default_value_t = 5, env = "COMPARE_RUNS", allow_hyphen_values = true)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    runs: u32,
     /// What random numbers are drawn from
     #[arg(long, value_name = "N", default_value_t = 0, env = "COMPARE_SEED", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<0, { u64::MAX }>)]
     seed: u64,
     /// The tokio runtime: several workers, or one thread for all tasks
     #[arg(long, value_enum, default_value_t = Flavour::Multi, env = "COMPARE_RUNTIME")]
     runtime: Flavour,
     /// How many workers the runtime has [default: as many as there are cores]
     #[arg(long, value_name = "N", env = "COMPARE_WORKERS", allow_hyphen_values = true)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=1024))]
-    workers: Option<u32>,
+    #[arg(value_parser = number::<1, 1024>)]
+    workers: Option<u64>,
     /// How long a run may take
     #[arg(
         long,
@@ -169,8 +180,7 @@ pub(crate) enum TraceFormat {
 }
 
 impl LabArgs {
-    /// The settings of the lab.
-    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+    fn settings(&self, runs: u64) -> anyhow::Result<Settings> {
         let workers = match (self.runtime, self.workers) {
             (Flavour::Current, None | Some(1)) => 1,
             (Flavour::Current, Some(workers)) => {
@@ -179,11 +189,13 @@ impl LabArgs {
                 )
             }
             (Flavour::Multi, None) => cores(),
-            (Flavour::Multi, Some(workers)) => workers as usize,
+            (Flavour::Multi, Some(workers)) => {
+                usize::try_from(workers).context("there are at most 1024 workers")?
+            }
         };
         Ok(Settings {
             pace: self.pace,
-            runs: self.runs,
+            runs: u32::try_from(runs).context("there are at most 10000 runs")?,
             seed: self.seed,
             runtime: self.runtime,
             workers: NonZero::new(workers).unwrap_or(NonZero::<usize>::MIN),
@@ -193,9 +205,26 @@ impl LabArgs {
 }
 
 impl RunArgs {
+    /// How the runs are to be made.
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(self.runs)
+    }
+
     /// The patterns to run.
     pub(crate) fn patterns(&self) -> anyhow::Result<Vec<Pattern>> {
         select(&self.names)
+    }
+}
+
+impl TraceArgs {
+    /// How the run of each side is to be made.
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(1)
+    }
+
+    /// The pace of both runs.
+    pub(crate) fn pace(&self) -> Pace {
+        self.lab.pace
     }
 }
 
@@ -230,6 +259,7 @@ pub(crate) fn pattern(name: &str) -> anyhow::Result<Pattern> {
         None if Section::ALL.iter().any(|section| section.slug() == name) => {
             bail!("{name:?} is a section: name one of its patterns, see `compare list {name}`")
         }
+        None if COMMANDS.contains(&name) => bail!("the command comes before its flags: compare {name} …"),
         None => {
             bail!("there is no pattern, section or command {name:?}: see `compare list` and `compare --help`")
         }
@@ -245,8 +275,8 @@ pub(crate) fn nothing_built(patterns: &[Pattern]) -> Exit {
 
 /// Reads the command line, does what it says, and answers how it went.
 pub fn main() -> Exit {
-    match Cli::try_parse_from(std::env::args_os().collect::<Vec<OsString>>()) {
-        Ok(cli) => perform(cli).unwrap_or_else(|error| {
+    match parse() {
+        Ok(command) => perform(command).unwrap_or_else(|error| {
             complain(&format!("{error:#}"));
             Exit::Error
         }),
@@ -254,8 +284,15 @@ pub fn main() -> Exit {
     }
 }
 
-fn perform(cli: Cli) -> anyhow::Result<Exit> {
-    match cli.command.unwrap_or(Command::Run(cli.run)) {
+fn parse() -> Result<Command, clap::Error> {
+    if std::env::args_os().nth(1).is_some_and(|first| COMMANDS.iter().any(|command| first == *command)) {
+        return Named::try_parse().map(|named| named.command);
+    }
+    Cli::try_parse().map(|cli| cli.command.unwrap_or(Command::Run(cli.run)))
+}
+
+fn perform(command: Command) -> anyhow::Result<Exit> {
+    match command {
         Command::Run(args) => commands::run::run(&args),
         Command::List(args) => commands::list::list(&args),
         Command::Trace(args) => commands::trace::trace(&args),
@@ -265,9 +302,14 @@ fn perform(cli: Cli) -> anyhow::Result<Exit> {
 /// What the parser says instead of a call: the help, the version, or what is wrong, of which the first line is enough.
 fn refuse(answer: &clap::Error) -> Exit {
     if matches!(answer.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        // Who closes the pipe on the help has read enough of it.
-        let _ = answer.print();
-        return Exit::Agree;
+        return match answer.print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                complain(&format!("cannot write to stdout: {error}"));
+                Exit::Error
+            }
+            // Who closes the pipe on the help has read enough of it.
+            _ => Exit::Agree,
+        };
     }
     let text = answer.render().to_string();
     let paragraph: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
@@ -279,6 +321,11 @@ fn refuse(answer: &clap::Error) -> Exit {
 pub(crate) fn complain(what: &str) {
     // Where stderr is closed, the exit status has to do.
     let _ = writeln!(io::stderr(), "compare: {what}");
+}
+
+fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
+    number.ok_or_else(|| format!("it takes a whole number from {LEAST} to {MOST}"))
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

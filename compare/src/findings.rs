@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use shared::trace::What;
-use shared::{Card, Side, Workload};
+use shared::{Card, Setting, Side, Stopwatch, Workload};
 
 use crate::behaviour::{Behaviour, Examination, conclude, examine};
 use crate::lab::Completed;
 use crate::report::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
-use crate::timing::{Ratio, Samples};
+use crate::timing::{Ratio, Regime, Samples, chain_of_pauses};
 use crate::usage::Usage;
 
 /// What is known of a pair while it is compared.
@@ -17,26 +16,54 @@ pub(crate) struct Findings<W: Workload> {
     examinations: Vec<Examination>,
     threaded: SideReport,
     asynchronous: SideReport,
-    /// The most pauses that a run made.
-    pauses: u32,
+    /// The longest chain of pauses in a run with waits.
+    chain: u32,
 }
 
 /// The times of one pair.
 #[derive(Default)]
 pub(crate) struct Measured {
-    pub(crate) paced: Option<Samples>,
-    pub(crate) coordination: Option<Samples>,
+    paced: Samples,
+    coordination: Samples,
     /// A place for each stopwatch.
-    pub(crate) watched: Vec<Samples>,
+    watched: Vec<Samples>,
     /// What each timed run used of the machine.
-    pub(crate) used: Vec<(Side, Usage)>,
+    used: Vec<(Side, Usage)>,
     pub(crate) timer_error: Duration,
+}
+
+impl Measured {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.used.is_empty()
+    }
+
+    pub(crate) fn note<W: Workload>(
+        &mut self,
+        regime: Regime,
+        side: Side,
+        run: &Completed<W>,
+        stopwatches: &[Stopwatch<W::Step>],
+    ) {
+        self.used.push((side, run.usage));
+        // The notebook's own waits are a part of the times that it prints, so the paced runs, if any, are shown.
+        if regime == Regime::Paced || self.paced.is_empty() {
+            self.watched.resize_with(stopwatches.len(), Samples::default);
+            for (watch, times) in stopwatches.iter().zip(&mut self.watched) {
+                times.push(side, run.trace.between(watch.from, watch.to).unwrap_or_default());
+            }
+        }
+        let samples = match regime {
+            Regime::Paced => &mut self.paced,
+            Regime::Coordination => &mut self.coordination,
+        };
+        samples.push(side, run.trace.elapsed().unwrap_or_default());
+    }
 }
 
 impl<W: Workload> Default for Findings<W> {
     fn default() -> Self {
         let (threaded, asynchronous) = (SideReport::default(), SideReport::default());
-        Self { workload: W::default(), examinations: Vec::new(), threaded, asynchronous, pauses: 0 }
+        Self { workload: W::default(), examinations: Vec::new(), threaded, asynchronous, chain: 0 }
     }
 }
 
@@ -48,16 +75,23 @@ impl<W: Workload> Findings<W> {
         }
     }
 
-    pub(crate) fn note(&mut self, side: Side, sequenced: bool, run: &Completed<W>) {
+    pub(crate) fn note(&mut self, setting: &Setting, run: &Completed<W>) {
+        let &Setting { side, sequenced, pace, .. } = setting;
         self.examinations.push(examine(&self.workload, side, sequenced, run));
-        let pauses = run.trace.events.iter().filter(|event| matches!(event.what, What::Paused(_))).count();
-        self.pauses = self.pauses.max(u32::try_from(pauses).unwrap_or(u32::MAX));
+        if !pace.is_zero() {
+            self.chain = self.chain.max(chain_of_pauses(&run.trace));
+        }
         let report = self.side(side);
         if report.outcome.is_none() {
             report.outcome = Some(OutcomeReport::of(&run.outcome));
             report.actors = Some(run.trace.cast.len());
             report.steps = Some(run.trace.said().count());
         }
+    }
+
+    /// Whether both sides have run, so that there is something to compare.
+    pub(crate) fn are_any(&self) -> bool {
+        self.threaded.outcome.is_some() && self.asynchronous.outcome.is_some()
     }
 
     pub(crate) fn conclude(&self) -> Behaviour {
@@ -71,17 +105,16 @@ impl<W: Workload> Findings<W> {
         measured: Measured,
     ) -> PairReport {
         let Measured { paced, coordination, watched, used, timer_error } = measured;
-        // The longest chain of pauses is at most all of them, so the timer is excused for at most this.
-        let excused = timer_error.saturating_mul(self.pauses);
+        let excused = timer_error.saturating_mul(self.chain);
         let timing = untimed.is_none().then(|| Timing {
-            paced: paced.as_ref().and_then(|samples| Ratio::of(samples, excused)),
-            coordination: coordination.as_ref().and_then(|samples| Ratio::of(samples, Duration::ZERO)),
+            paced: Ratio::of(&paced, excused),
+            coordination: Ratio::of(&coordination, Duration::ZERO),
         });
         let stopwatches = self.workload.stopwatches().into_iter().zip(&watched);
         let stopwatches =
             stopwatches.filter_map(|(watch, samples)| StopwatchReport::of(watch.label, samples)).collect();
         for side in Side::BOTH {
-            let times = |samples: &Option<Samples>| samples.as_ref().map(|samples| samples.of(side).to_vec());
+            let times = |samples: &Samples| (!samples.is_empty()).then(|| samples.of(side).to_vec());
             let (paced, coordination) = (times(&paced), times(&coordination));
             let used = used.iter().filter(|(of, _)| *of == side).map(|(_, usage)| *usage);
             let report = self.side(side);

@@ -18,6 +18,7 @@ use tokio::{task, time};
 
 use crate::capture;
 use crate::progress::Progress;
+use crate::timing::median_time;
 use crate::usage::Usage;
 
 /// How the runs are to be made.
@@ -47,6 +48,9 @@ pub enum Flavour {
     /// One thread that runs all tasks.
     Current,
 }
+
+/// Of how many actors the last step is told where a run passes its deadline.
+const MOST_TOLD: usize = 12;
 
 /// One finished run.
 #[derive(Debug)]
@@ -81,6 +85,9 @@ pub enum Failure {
     /// Something is missing in the trace, or doesn't belong into it.
     #[error("{}", .0.join("; "))]
     Incomplete(Vec<String>),
+    /// The system has no thread for the run.
+    #[error("no thread could be started: {0}")]
+    NoRoom(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -125,6 +132,18 @@ impl Lab {
         self.teller.clone()
     }
 
+    /// From now on, Ctrl-C or a signal to terminate ends the work in order; once for a process.
+    ///
+    /// # Errors
+    /// If the system doesn't let us listen, or somebody does already.
+    pub fn listen_for_ctrl_c(&self) -> Result<(), ctrlc::Error> {
+        let teller = self.teller();
+        ctrlc::set_handler(move || {
+            // Where the lab is gone, nobody listens, and there is nothing to interrupt.
+            let _ = teller.send(News::Interrupted);
+        })
+    }
+
     /// What shows how far the work is.
     pub fn progress(&self) -> &Progress {
         &self.progress
@@ -136,8 +155,7 @@ impl Lab {
         self.stuck.as_deref()
     }
 
-    /// How much longer a task's pause takes than a thread's, at the most that was seen: tokio's timer counts whole
-    /// milliseconds and rounds up.
+    /// How much longer a task's pause takes than a thread's: tokio's timer counts whole milliseconds and rounds up.
     pub fn timer_error(&mut self) -> Duration {
         *self.timer_error.get_or_insert_with(|| measure_timer_error(&self.workers))
     }
@@ -201,10 +219,11 @@ impl Lab {
         let program = stage.program();
         let teller = Teller { run: program.number(), news: self.teller.clone() };
         let before = Usage::now();
-        let handle = thread::spawn(move || {
+        let handle = thread::Builder::new().spawn(move || {
             let _teller = teller;
             body(stage)
         });
+        let handle = handle.map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
         self.wait_for::<W>(&program).inspect_err(|failure| {
             if matches!(failure, Failure::Deadline { .. }) {
                 self.stuck = Some(name);
@@ -291,20 +310,20 @@ impl Drop for Teller {
     }
 }
 
-/// Over pauses of less than a millisecond, of one, and of one and a half.
+/// The greatest of three medians: over pauses of less than a millisecond, of one, and of one and a half.
 fn measure_timer_error(workers: &Workers) -> Duration {
-    let pauses = [50, 1000, 1500].map(Duration::from_micros);
     let took = |sleep: &dyn Fn()| {
         let start = Instant::now();
         sleep();
         start.elapsed()
     };
-    let errors = pauses.into_iter().cycle().take(5 * pauses.len()).map(|pause| {
+    let error = |pause| {
         let thread = took(&|| thread::sleep(pause));
         let task = took(&|| workers.block_on(async { join(task::spawn(time::sleep(pause))).await }));
         task.saturating_sub(thread)
-    });
-    errors.max().unwrap_or_default()
+    };
+    let errors = [50, 1000, 1500].map(|micros| [(); 7].map(|()| error(Duration::from_micros(micros))));
+    errors.iter().filter_map(|errors| median_time(errors)).max().unwrap_or_default()
 }
 
 fn read<W: Workload>(program: &Program) -> Result<Trace<W::Step>, Failure> {
@@ -314,11 +333,12 @@ fn read<W: Workload>(program: &Program) -> Result<Trace<W::Step>, Failure> {
 
 fn last_steps<W: shared::Step>(trace: &Trace<W>) -> Vec<String> {
     let lanes = trace.by_actor();
-    let last = trace.cast.iter().zip(lanes).map(|(member, lane)| match lane.last() {
+    let last = trace.cast.iter().zip(lanes).take(MOST_TOLD).map(|(member, lane)| match lane.last() {
         Some(&index) => format!("{member}: `{}` at {:.3?}", trace.events[index].what, trace.events[index].at),
         None => format!("{member}: not yet begun"),
     });
-    last.collect()
+    let more = trace.cast.len().saturating_sub(MOST_TOLD);
+    last.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }
 
 /// The panic that came first: the main line may only have passed on that of an actor.

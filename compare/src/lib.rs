@@ -1,20 +1,22 @@
 //! Runs both sides of every pattern and compares how they behave and how long they take.
 //!
-//! [`pairs`] names the two solutions of each pattern; a [`pair`] compares them. A [`lab`] runs one of them once, while [`capture`] turns what
-//! its actors say into a trace. [`behaviour`] holds the traces of both sides to the workload; where they agree,
-//! [`timing`] measures them. A [`campaign`] does so for all pairs; its [`report`] is shown as a [`table`] or as JSON. The
-//! [`cli`] ties it together.
+//! [`pairs`] names the two solutions of each pattern; a [`pair`] compares them. A [`lab`] runs one of them once, while
+//! [`capture`] turns what its actors say into a trace. [`behaviour`] holds the traces of both sides to the workload;
+//! where they agree, [`timing`] measures them. A [`campaign`] does so for all pairs; its [`report`] is shown as a
+//! [`table`] or as JSON. The [`cli`] ties it together.
 
 pub mod behaviour;
 pub mod campaign;
 pub mod capture;
 pub mod cli;
 pub mod lab;
+pub mod output;
 pub mod pair;
 pub mod pairs;
 pub mod progress;
 pub mod report;
 pub mod shown;
+pub mod summary;
 pub mod table;
 pub mod timing;
 
@@ -24,7 +26,6 @@ mod environment;
 mod exit;
 mod findings;
 mod markdown;
-pub mod output;
 mod text;
 mod usage;
 

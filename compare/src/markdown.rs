@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::Report;
-use crate::table::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
+use crate::summary::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
 use crate::text::{Styles, median_and_spread};
 use crate::timing::Ratio;
 

@@ -37,15 +37,14 @@ pub struct Medium {
 }
 
 impl Output {
-    /// Results go to this file, or to stdout.
+    /// Results go to this file, or to stdout; `-` is stdout too.
     ///
     /// # Errors
     /// If the file can't be written: that is known before anything is measured.
     pub fn new(file: Option<&Path>, colour: Colour) -> anyhow::Result<Self> {
-        let file = file.map(|path| {
-            let cannot = || format!("cannot write {}", path.display());
-            anyhow::ensure!(!path.is_dir(), "{}: it is a folder, name a file", cannot());
-            Target::open(path).map_err(|error| anyhow::anyhow!("{}: {}", cannot(), error.kind()))
+        let file = file.filter(|path| *path != Path::new("-")).map(|path| {
+            Target::open(path)
+                .map_err(|error| anyhow::anyhow!("cannot write {}: {}", path.display(), plainly(&error)))
         });
         Ok(Self { file: file.transpose()?, colour })
     }
@@ -68,14 +67,38 @@ impl Output {
     /// # Errors
     /// If they can't be written. A reader that closed the pipe has what it wanted: that is none.
     pub fn write(self, results: &str) -> anyhow::Result<()> {
-        let Some(target) = self.file else {
-            let mut stdout = io::stdout().lock();
-            return match stdout.write_all(results.as_bytes()).and_then(|()| stdout.flush()) {
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                written => written.context("cannot write to stdout"),
-            };
-        };
-        target.write(results.as_bytes()).context("cannot write the results")
+        match self.file {
+            Some(target) => target.write(results.as_bytes()).context("cannot write the results"),
+            None => print(results),
+        }
+    }
+
+    /// Writes results that are not whole: to stdout, because a file is written whole or not at all.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_in_part(self, results: &str) -> anyhow::Result<()> {
+        match self.file {
+            Some(Target::Whole(_)) | None => print(results),
+            Some(target) => target.write(results.as_bytes()).context("cannot write the results"),
+        }
+    }
+}
+
+fn print(results: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(results.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("cannot write to stdout"),
+    }
+}
+
+/// What went wrong with a file, in words for whoever named it.
+fn plainly(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".into(),
+        io::ErrorKind::IsADirectory => "it is a folder, name a file".into(),
+        kind => kind.to_string(),
     }
 }
 
@@ -83,33 +106,52 @@ impl Output {
 #[derive(Debug)]
 enum Target {
     /// Into a temporary file beside it, which then takes its name.
-    Whole { temporary: NamedTempFile, path: PathBuf },
+    Whole(PathBuf),
     /// Into a pipe or a device: that must not be replaced by a file.
     Stream(File),
 }
 
 impl Target {
     fn open(path: &Path) -> io::Result<Self> {
-        // Behind a link is the file that is meant.
-        let path = path.canonicalize().unwrap_or_else(|_| path.into());
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            return File::options().write(true).open(path).map(Self::Stream);
+        let ends_as_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        if path.is_dir() || ends_as_folder {
+            return Err(io::ErrorKind::IsADirectory.into());
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        // A temporary file is for its owner only; a result is for whoever may read a new file.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        builder.tempfile_in(folder).map(|temporary| Self::Whole { temporary, path })
+        // Behind a link is the file that is meant; behind a dangling one, there is none.
+        let path = if path.is_symlink() { path.canonicalize()? } else { path.into() };
+        if let Ok(metadata) = path.metadata() {
+            if !metadata.is_file() {
+                return File::options().write(true).open(path).map(Self::Stream);
+            }
+            if metadata.permissions().readonly() {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+        }
+        // Whether it can be written; it is gone again at once, so that nothing is left if the program is killed.
+        temporary_beside(&path)?;
+        Ok(Self::Whole(path))
     }
 
     fn write(self, content: &[u8]) -> io::Result<()> {
         match self {
-            Self::Whole { mut temporary, path } => {
+            Self::Whole(path) => {
+                let mut temporary = temporary_beside(&path)?;
                 temporary.write_all(content)?;
                 temporary.persist(path).map(drop).map_err(|error| error.error)
             }
             Self::Stream(mut stream) => stream.write_all(content),
         }
     }
+}
+
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is for its owner only; a result is for whoever may read the file that it replaces, or a new one.
+    #[cfg(unix)]
+    builder.permissions(match path.metadata() {
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
+    });
+    builder.tempfile_in(folder)
 }

@@ -4,14 +4,14 @@ use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use shared::{Blocking, Card, Difference, Pace, Side, Suspending, Workload};
+use shared::{Blocking, Card, Difference, Pace, Setting, Side, Suspending, Workload};
 
 use crate::behaviour::Behaviour;
 use crate::findings::{Findings, Measured};
 use crate::lab::{Completed, Failure, Lab, Settings};
 use crate::report::PairReport;
 use crate::shown::Shown;
-use crate::timing::{Regime, Samples, order};
+use crate::timing::{Regime, order};
 
 /// The two solutions of one pattern, whatever its workload.
 pub struct Pair(Box<dyn Contest>);
@@ -48,11 +48,8 @@ impl Pair {
         2 * (behaviour + timing)
     }
 
-    /// Compares how both sides behave and, if they agree, how long they take.
-    ///
-    /// # Errors
-    /// Only [`Failure::Interrupted`]: every other failure is a part of the report.
-    pub fn compare(&self, lab: &mut Lab) -> Result<PairReport, Failure> {
+    /// Compares how both sides behave and, if they agree, how long they take. A failure is a part of the report.
+    pub fn compare(&self, lab: &mut Lab) -> Compared {
         self.0.compare(lab)
     }
 
@@ -79,11 +76,20 @@ impl Debug for Pair {
     }
 }
 
+/// What a comparison comes to.
+#[derive(Debug)]
+pub enum Compared {
+    /// The whole comparison.
+    Whole(Box<PairReport>),
+    /// The user wanted no more: what was compared until then, if both sides had run.
+    Interrupted(Option<Box<PairReport>>),
+}
+
 /// A pair without the type of its workload.
 trait Contest: Send + Sync {
     fn card(&self) -> Card;
     fn differences(&self) -> Vec<Difference>;
-    fn compare(&self, lab: &mut Lab) -> Result<PairReport, Failure>;
+    fn compare(&self, lab: &mut Lab) -> Compared;
     fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure>;
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure>;
 }
@@ -127,30 +133,31 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         W::default().differences()
     }
 
-    fn compare(&self, lab: &mut Lab) -> Result<PairReport, Failure> {
+    fn compare(&self, lab: &mut Lab) -> Compared {
         lab.progress().begin(W::CARD.slug);
         let mut findings = Findings::<W>::default();
         let mut measured = Measured::default();
-        let paces = paces_of_behaviour(&lab.settings);
-        let compared = self.compare_behaviour(lab, &paces, &mut findings).and_then(|behaviour| {
-            let obstacle = behaviour.forbids_timing().or_else(|| lab.stuck().map(stuck));
-            if obstacle.is_none() {
-                measured = self.time(lab, &mut findings)?;
+        let failed = self.compare_all(lab, &mut findings, &mut measured).err();
+        let interrupted = matches!(failed, Some(Failed { failure: Failure::Interrupted, .. }));
+        let (behaviour, untimed) = match failed {
+            Some(Failed { side, failure }) if !interrupted => {
+                (Behaviour::failed(side, &failure), Some("a run failed".into()))
             }
-            Ok(obstacle)
-        });
-        let (behaviour, untimed) = match compared {
-            Err(Failed { failure: Failure::Interrupted, .. }) => return Err(Failure::Interrupted),
-            Err(Failed { side, failure }) => (Behaviour::failed(side, &failure), Some("a run failed".into())),
-            Ok(obstacle) => {
+            _ => {
                 // The timed runs are held to the workload as well.
                 let behaviour = findings.conclude();
-                let untimed = behaviour.forbids_timing().or(obstacle);
-                (behaviour, untimed)
+                let stuck = lab.stuck().map(|run| format!("{run} passed its deadline and may still run"));
+                let untimed = behaviour.forbids_timing().or(stuck);
+                (behaviour, untimed.or((interrupted && measured.is_empty()).then(|| "interrupted".into())))
             }
         };
+        let both_ran = findings.are_any();
         let measured = if untimed.is_some() { Measured::default() } else { measured };
-        Ok(findings.report(behaviour, untimed, measured))
+        let report = Box::new(findings.report(behaviour, untimed, measured));
+        if interrupted {
+            return Compared::Interrupted(both_ran.then_some(report));
+        }
+        Compared::Whole(report)
     }
 
     fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure> {
@@ -163,29 +170,45 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
 
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure> {
         let workload = W::default();
-        let run = self.run(side, lab, lab.settings.pace, true, workload.clone())?;
+        let setting = lab.setting::<W>(side, lab.settings.pace, true);
+        let run = self.run_unseen(lab, setting, workload.clone())?;
         Ok(Shown::of(&workload, side, &run))
     }
 }
 
-fn stuck(run: &str) -> String {
-    format!("{run} passed its deadline and may still run")
-}
-
 impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
+    /// Runs one side once, and notes what it showed.
     fn run(
         &self,
-        side: Side,
         lab: &mut Lab,
-        pace: Pace,
-        sequenced: bool,
-        plan: W,
-    ) -> Result<Completed<W>, Failure> {
-        let setting = lab.setting::<W>(side, pace, sequenced);
-        match side {
+        setting: Setting,
+        findings: &mut Findings<W>,
+    ) -> Result<Completed<W>, Failed> {
+        let run = self.run_unseen(lab, setting.clone(), findings.workload.clone());
+        let run = run.map_err(|failure| Failed { side: setting.side, failure })?;
+        findings.note(&setting, &run);
+        Ok(run)
+    }
+
+    fn run_unseen(&self, lab: &mut Lab, setting: Setting, plan: W) -> Result<Completed<W>, Failure> {
+        match setting.side {
             Side::Threaded => lab.run_threads(&self.threaded, setting, plan),
             Side::Asynchronous => lab.run_tasks(&self.asynchronous, setting, plan),
         }
+    }
+
+    fn compare_all(
+        &self,
+        lab: &mut Lab,
+        findings: &mut Findings<W>,
+        measured: &mut Measured,
+    ) -> Result<(), Failed> {
+        let paces = paces_of_behaviour(&lab.settings);
+        let behaviour = self.compare_behaviour(lab, &paces, findings)?;
+        if behaviour.forbids_timing().is_none() && lab.stuck().is_none() {
+            self.time(lab, findings, measured)?;
+        }
+        Ok(())
     }
 
     fn compare_behaviour(
@@ -196,46 +219,26 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
     ) -> Result<Behaviour, Failed> {
         for (&pace, round) in paces.iter().zip(0..) {
             for side in order(round) {
-                let plan = findings.workload.clone();
-                let run =
-                    self.run(side, lab, pace, true, plan).map_err(|failure| Failed { side, failure })?;
-                findings.note(side, true, &run);
+                self.run(lab, lab.setting::<W>(side, pace, true), findings)?;
             }
         }
         Ok(findings.conclude())
     }
 
-    fn time(&self, lab: &mut Lab, findings: &mut Findings<W>) -> Result<Measured, Failed> {
-        let mut measured = Measured { timer_error: lab.timer_error(), ..Measured::default() };
+    fn time(&self, lab: &mut Lab, findings: &mut Findings<W>, measured: &mut Measured) -> Result<(), Failed> {
+        measured.timer_error = lab.timer_error();
+        let stopwatches = findings.workload.stopwatches();
+        let rounds = WARM_UP + lab.settings.runs;
         for (regime, pace) in regimes(&lab.settings) {
-            let mut samples = Samples::default();
-            let mut watched = vec![Samples::default(); findings.workload.stopwatches().len()];
-            let rounds = WARM_UP + lab.settings.runs;
             for round in 0..rounds {
                 for side in order(round) {
-                    let plan = findings.workload.clone();
-                    let run =
-                        self.run(side, lab, pace, false, plan).map_err(|failure| Failed { side, failure })?;
-                    findings.note(side, false, &run);
-                    if round < WARM_UP {
-                        continue;
-                    }
-                    measured.used.push((side, run.usage));
-                    samples.push(side, run.trace.elapsed().unwrap_or_default());
-                    for (watch, times) in findings.workload.stopwatches().iter().zip(&mut watched) {
-                        times.push(side, run.trace.between(watch.from, watch.to).unwrap_or_default());
+                    let run = self.run(lab, lab.setting::<W>(side, pace, false), findings)?;
+                    if round >= WARM_UP {
+                        measured.note(regime, side, &run, &stopwatches);
                     }
                 }
             }
-            match regime {
-                Regime::Paced => measured.paced = Some(samples),
-                Regime::Coordination => measured.coordination = Some(samples),
-            }
-            // The notebook's own waits are a part of the times that it prints.
-            if measured.watched.is_empty() {
-                measured.watched = watched;
-            }
         }
-        Ok(measured)
+        Ok(())
     }
 }

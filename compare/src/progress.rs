@@ -1,7 +1,6 @@
 //! How far the work is, on stderr.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::time::Duration;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,10 +35,9 @@ impl Progress {
         if when == When::Never || !terminal {
             return Self { lines: when == When::Always, ..Self::hidden() };
         }
-        let style =
-            ProgressStyle::with_template("{bar:30} {pos}/{len} runs  {msg}").expect("the template is valid");
+        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} runs  {msg:16}")
+            .expect("the template is valid");
         let bar = ProgressBar::new(runs).with_style(style);
-        bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar, lines: false }
     }
 

@@ -24,7 +24,11 @@ pub struct Report {
     pub environment: Environment,
     /// How it was measured.
     pub settings: Settings,
-    /// Each pair, in the notebook's order.
+    /// Whether the user wanted no more before all pairs were compared.
+    pub interrupted: bool,
+    /// How many pairs were to be compared.
+    pub selected: usize,
+    /// Each pair, in the notebook's order; the last may be compared in part, if interrupted.
     pub pairs: Vec<PairReport>,
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use shared::trace::{Event, What};
 use shared::{End, Pattern, Side, Step, Trace, Workload};
 
+use crate::behaviour::breaches;
 use crate::lab::Completed;
 use crate::report::OutcomeReport;
 
@@ -23,6 +24,8 @@ pub struct Shown {
     pub stopwatches: Vec<(&'static str, Duration)>,
     /// What the run yielded.
     pub outcome: OutcomeReport,
+    /// Where it breaks what the workload asks for.
+    pub breaches: Vec<String>,
 }
 
 /// One event of a run. Its serialisation is a line of `compare trace --format json`.
@@ -42,8 +45,8 @@ pub struct ShownEvent {
     pub number: usize,
     /// The OS thread, numbered as they were first heard.
     pub thread: u32,
-    /// The line in the pattern's file that told it; 0 for begin and end.
-    pub line: u32,
+    /// The file and the line that told it; none for begin and end.
+    pub source: Option<String>,
     /// What happened.
     #[serde(flatten)]
     pub what: ShownWhat,
@@ -91,13 +94,14 @@ impl Shown {
             events: events.collect(),
             stopwatches: stopwatches.collect(),
             outcome: OutcomeReport::of(outcome),
+            breaches: breaches(workload, side, true, run).into_iter().map(|(_, told)| told).collect(),
         }
     }
 }
 
 impl ShownEvent {
     fn of<S: Step>(pattern: Pattern, side: Side, trace: &Trace<S>, event: usize) -> Self {
-        let Event { actor, at, thread, line, ref what } = trace.events[event];
+        let Event { actor, at, thread, source, ref what } = trace.events[event];
         let member = trace.cast[actor];
         Self {
             pattern,
@@ -107,7 +111,7 @@ impl ShownEvent {
             role: member.role,
             number: member.number,
             thread,
-            line,
+            source: source.map(|source| format!("{}:{}", source.file(), source.line())),
             what: ShownWhat::of(what),
         }
     }

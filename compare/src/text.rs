@@ -1,8 +1,10 @@
 //! What the tables are made of besides cells: times, differences, and words that stand out.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use shared::{Difference, Occurs, Pattern};
 
 use crate::behaviour::Verdict;
@@ -81,6 +83,23 @@ pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
         column += length;
     }
     text.push('\n');
+}
+
+/// A table without lines, as wide as its content.
+pub(crate) fn plain_table(colour: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    if colour {
+        table.enforce_styling()
+    } else {
+        table.force_no_tty()
+    };
+    table
+}
+
+/// A cell that stands out.
+pub(crate) fn bold(content: impl Display) -> Cell {
+    Cell::new(content).add_attribute(Attribute::Bold)
 }
 
 /// Documented differences, a line for each pattern and reason.

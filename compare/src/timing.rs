@@ -6,13 +6,17 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use shared::Side;
+use shared::trace::What;
+use shared::{Side, Step, Trace};
 
 /// A difference below this is called none, however sure it is.
 const MINIMUM_EFFECT: f64 = 1.05;
 
-/// Nobody is called faster with less confidence than this: it takes five rounds.
-const MINIMUM_CONFIDENCE: f64 = 0.9;
+/// How sure the interval of a ratio is at least, if there are rounds enough: it takes five.
+const CONFIDENCE: f64 = 0.9;
+
+/// The timer explains a little more than what was measured of it: its error differs from pause to pause.
+const TOLERANCE: f64 = 1.25;
 
 /// What runs are timed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -58,6 +62,11 @@ impl Samples {
         }
     }
 
+    /// Whether there is no round of both sides.
+    pub fn is_empty(&self) -> bool {
+        self.threaded.is_empty() || self.asynchronous.is_empty()
+    }
+
     /// Adds the time of one side's next run.
     pub fn push(&mut self, side: Side, time: Duration) {
         match side {
@@ -99,14 +108,13 @@ impl Winner {
 /// The times of threads over those of tasks: above 1, tasks are faster.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Ratio {
-    /// The median over all rounds.
+    /// The median of the rounds' ratios, which is not the ratio of the medians.
     pub ratio: f64,
-    /// The least.
+    /// The lower end of an interval for the true median.
     pub low: f64,
-    /// The greatest.
+    /// The upper end.
     pub high: f64,
-    /// How sure it is that the true median lies between the two: of `n` rounds, all are on its same side with
-    /// probability `2 · ½ⁿ`. (The order statistics' interval; it assumes no distribution.)
+    /// How sure the interval is.
     pub confidence: f64,
     /// Who is faster.
     pub verdict: Winner,
@@ -121,22 +129,73 @@ impl Ratio {
         let mut ratios: Vec<f64> =
             ratios.map(|(threads, tasks)| seconds(*threads) / seconds(*tasks)).collect();
         ratios.sort_by(f64::total_cmp);
-        let (&low, &high) = (ratios.first()?, ratios.last()?);
         let ratio = median(&ratios)?;
-        let rounds = i32::try_from(ratios.len()).unwrap_or(i32::MAX);
-        let confidence = (1.0 - 2.0 * 0.5_f64.powi(rounds)).max(0.0);
+        let (outer, confidence) = interval(ratios.len());
+        let (low, high) = (ratios[outer], ratios[ratios.len() - 1 - outer]);
         let slower = median_time(&samples.asynchronous)?.saturating_sub(median_time(&samples.threaded)?);
-        let verdict = if confidence < MINIMUM_CONFIDENCE {
+        let verdict = if confidence < CONFIDENCE {
             Winner::Nobody
         } else if low > 1.0 && ratio >= MINIMUM_EFFECT {
             Winner::Tasks
         } else if high < 1.0 && ratio <= 1.0 / MINIMUM_EFFECT {
-            if slower <= excused { Winner::Timer } else { Winner::Threads }
+            if slower <= excused.mul_f64(TOLERANCE) { Winner::Timer } else { Winner::Threads }
         } else {
             Winner::Nobody
         };
         Some(Self { ratio, low, high, confidence, verdict })
     }
+}
+
+/// How many of `n` sorted values to leave out at each end, so that what remains still covers the true median with
+/// [`CONFIDENCE`]; and the confidence itself, which is less where there are too few.
+///
+/// Each value is above the median with probability ½, whatever its distribution. So the `k` lowest are all there is
+/// below it with a binomial probability, and the interval between the `k`-th from either end misses it with twice
+/// the probability of fewer than `k`. (The interval of order statistics, as in any textbook of non-parametric
+/// statistics.)
+fn interval(n: usize) -> (usize, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "there are fewer rounds than 2⁵³")]
+    let real = |number: usize| number as f64;
+    // In logarithms: ½ⁿ is beyond a float for a thousand rounds.
+    let mut term = -real(n) * std::f64::consts::LN_2;
+    let mut missed = 2.0 * term.exp();
+    let (mut outer, mut confidence) = (0, (1.0 - missed).max(0.0));
+    for k in 1..n / 2 {
+        term += (real(n - k + 1) / real(k)).ln();
+        missed += 2.0 * term.exp();
+        if 1.0 - missed < CONFIDENCE {
+            break;
+        }
+        (outer, confidence) = (k, 1.0 - missed);
+    }
+    (outer, confidence)
+}
+
+/// The most pauses that follow each other without overlap, over all actors: what a timer that is late each time makes
+/// longer.
+///
+/// Source: the greedy solution of interval scheduling, always the one that ends first.
+pub fn chain_of_pauses<S: Step>(trace: &Trace<S>) -> u32 {
+    let mut began = vec![None; trace.cast.len()];
+    let mut pauses: Vec<(Duration, Duration)> = Vec::new();
+    for event in &trace.events {
+        if let Some(start) = began[event.actor].take() {
+            pauses.push((event.at, start));
+        }
+        if matches!(event.what, What::Paused(_)) {
+            began[event.actor] = Some(event.at);
+        }
+    }
+    pauses.sort_unstable();
+    let mut chain = 0;
+    let mut over = Duration::ZERO;
+    for (end, start) in pauses {
+        if start >= over {
+            chain += 1;
+            over = end;
+        }
+    }
+    chain
 }
 
 /// A time below a nanosecond would make a ratio without meaning.
@@ -163,9 +222,10 @@ pub fn median_time(times: &[Duration]) -> Option<Duration> {
 mod tests {
     use std::time::Duration;
 
-    use shared::Side;
+    use shared::trace::{Event, What};
+    use shared::{End, Member, Side, Trace, steps};
 
-    use super::{Ratio, Samples, Winner, median_time, order};
+    use super::{Ratio, Samples, Winner, chain_of_pauses, interval, median_time, order};
 
     fn samples(threaded: &[u64], asynchronous: &[u64]) -> Samples {
         let times = |micros: &[u64]| micros.iter().copied().map(Duration::from_micros).collect();
@@ -202,9 +262,39 @@ mod tests {
 
     #[test]
     fn the_timer_excuses_tasks_only() {
-        assert_eq!(verdict(&[100; 5], &[200; 5], 100), Some(Winner::Timer));
-        assert_eq!(verdict(&[100; 5], &[200; 5], 99), Some(Winner::Threads));
+        assert_eq!(verdict(&[100; 5], &[200; 5], 80), Some(Winner::Timer));
+        assert_eq!(verdict(&[100; 5], &[200; 5], 79), Some(Winner::Threads));
         assert_eq!(verdict(&[200; 5], &[100; 5], 100), Some(Winner::Tasks));
+    }
+
+    steps! {
+        /// Nobody says anything here.
+        pub enum Step of Kind {
+            /// Not said.
+            Never,
+        }
+    }
+
+    #[test]
+    fn pauses_at_the_same_time_are_one_link_of_the_chain() {
+        let event = |(actor, at, what)| {
+            let at = Duration::from_millis(at);
+            Event::<Step> { actor, at, thread: 0, source: None, what }
+        };
+        let nap = || What::Paused(Duration::from_millis(10));
+        let over = || What::Ended(End::Returned);
+        // The first actor pauses from 0 to 10 to 20, the second from 5 to 12 and, after a while, from 20 to 30.
+        let events = [
+            (0, 0, nap()),
+            (1, 5, nap()),
+            (0, 10, nap()),
+            (1, 12, What::Said(Step::Never)),
+            (0, 20, over()),
+            (1, 20, nap()),
+            (1, 30, over()),
+        ];
+        let cast = (0..2).map(|number| Member { role: "napper", number }).collect();
+        assert_eq!(chain_of_pauses(&Trace { cast, events: events.into_iter().map(event).collect() }), 3);
     }
 
     #[test]
@@ -215,6 +305,30 @@ mod tests {
         assert!(close(ratio.low, 1.0) && close(ratio.ratio, 2.5) && close(ratio.high, 4.0), "{ratio:?}");
         assert!(close(ratio.confidence, 0.875), "{ratio:?}");
         assert_eq!(Ratio::of(&Samples::default(), Duration::ZERO), None);
+    }
+
+    #[test]
+    fn one_outlier_among_many_rounds_decides_nothing() {
+        let mut threaded = vec![200; 40];
+        threaded[7] = 20;
+        let ratio = Ratio::of(&samples(&threaded, &[100; 40]), Duration::ZERO).unwrap();
+        assert_eq!((ratio.low, ratio.high, ratio.verdict), (2.0, 2.0, Winner::Tasks));
+    }
+
+    /// The values of tables of the sign test, computed from the binomial distribution by hand.
+    #[test]
+    fn the_interval_is_that_of_the_order_statistics() {
+        let close = |(outer, confidence): (usize, f64), due: (usize, f64)| {
+            assert_eq!(outer, due.0);
+            assert!((confidence - due.1).abs() < 1e-4, "{confidence} {due:?}");
+        };
+        close(interval(1), (0, 0.0));
+        close(interval(4), (0, 0.875));
+        close(interval(5), (0, 0.9375));
+        close(interval(8), (1, 0.9297));
+        close(interval(20), (5, 0.9586));
+        let (outer, confidence) = interval(10_000);
+        assert!((4900..5000).contains(&outer) && (0.9..0.91).contains(&confidence), "{outer} {confidence}");
     }
 
     #[test]

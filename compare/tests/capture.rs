@@ -269,6 +269,23 @@ fn a_panic_is_told_in_the_trace_with_its_place() {
 }
 
 #[test]
+fn a_panic_that_was_caught_is_not_told_of_a_later_one() {
+    let (stage, program) = stage(Side::Threaded);
+    threaded::Perform::perform(stage, |stage| {
+        let body = |_| {
+            assert!(std::panic::catch_unwind(|| panic!("caught")).is_err());
+            // Passed on, as a join passes on the panic of another thread: without a word to the hook.
+            std::panic::resume_unwind(Box::new("passed on"));
+        };
+        let handle = thread::spawn(threaded::Perform::perform::<()>(stage.actor("counter", 1), body));
+        assert!(handle.join().is_err());
+    })();
+    let trace = whole(&program);
+    let told = trace.events.iter().any(|event| event.what == What::Ended(End::Panicked("passed on".into())));
+    assert!(told, "{:#?}", trace.events);
+}
+
+#[test]
 fn an_actor_that_never_ends_is_a_gap() {
     let (stage, program) = stage(Side::Threaded);
     threaded::Perform::perform(stage, |stage| {

@@ -49,15 +49,15 @@ fn bad_input_gets_one_clear_line() {
         (&["trace", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
         (&["trace", "creating"], "\"creating\" is a section: name one of its patterns"),
         (&["trace"], "<PATTERN>"),
-        (&["--pace", "-1"], "a pace is a number from 0 to 1000"),
-        (&["--pace", "nan"], "a pace is a number from 0 to 1000"),
-        (&["--pace", "inf"], "a pace is a number from 0 to 1000"),
+        (&["--pace", "-1"], "a pace is 0, or a number from 0.0001 to 1000"),
+        (&["--pace", "nan"], "a pace is 0, or a number from 0.0001 to 1000"),
+        (&["--pace", "inf"], "a pace is 0, or a number from 0.0001 to 1000"),
         (&["--pace"], "--pace"),
-        (&["--runs", "0"], "0 is not in 1..=10000"),
-        (&["--runs", "-3"], "-3 is not in 1..=10000"),
-        (&["--runs", "99999999999999999999"], "'--runs <N>'"),
-        (&["--workers", "0"], "0 is not in 1..=1024"),
-        (&["--seed", "99999999999999999999999"], "'--seed <N>'"),
+        (&["--runs", "0"], "it takes a whole number from 1 to 10000"),
+        (&["--runs", "-3"], "it takes a whole number from 1 to 10000"),
+        (&["--runs", "99999999999999999999"], "it takes a whole number from 1 to 10000"),
+        (&["--workers", "0"], "it takes a whole number from 1 to 1024"),
+        (&["--seed", "99999999999999999999999"], "it takes a whole number from 0 to 18446744073709551615"),
         (&["--timeout", "0"], "a timeout is a number of seconds"),
         (&["--timeout", "1e300"], "a timeout is a number of seconds"),
         (&["--runtime", "current", "--workers", "2"], "a current-thread runtime has one worker"),
@@ -67,8 +67,13 @@ fn bad_input_gets_one_clear_line() {
         (&["--color", "sometimes"], "'sometimes'"),
         (&["--bogus"], "'--bogus'"),
         (&["list", "--pace", "1"], "'--pace'"),
-        (&["sequential", "-o", "no/such/folder/report.json"], "cannot write no/such/folder/report.json"),
+        (
+            &["sequential", "-o", "no/such/folder/report.json"],
+            "cannot write no/such/folder/report.json: there is no such folder",
+        ),
         (&["sequential", "-o", folder], "it is a folder, name a file"),
+        (&["sequential", "-o", "new/"], "it is a folder, name a file"),
+        (&["--runs", "1", "trace", "daemon"], "the command comes before its flags: compare trace"),
     ];
     for (args, due) in cases {
         assert_refused(&run(args), 2, due);
@@ -78,7 +83,9 @@ fn bad_input_gets_one_clear_line() {
 #[test]
 fn a_bad_environment_is_bad_input() {
     let output = compare(&["sequential"]).env("COMPARE_PACE", "-1").output().expect("the program starts");
-    assert_refused(&output, 2, "a pace is a number from 0 to 1000");
+    assert_refused(&output, 2, "a pace is 0, or a number from 0.0001 to 1000");
+    let unconcerned = compare(&["list"]).env("COMPARE_PACE", "-1").output().expect("the program starts");
+    assert_eq!(unconcerned.status.code(), Some(0), "a list has no pace");
 }
 
 #[test]
@@ -237,7 +244,7 @@ fn a_trace_reads_as_text() {
     for side in ["threaded", "asynchronous"] {
         let line = format!("run{{pattern=worker_struct side={side} number=");
         assert!(
-            trace.lines().any(|text| text.contains(&line) && text.ends_with("Added total=45")),
+            trace.lines().any(|text| text.contains(&line) && text.contains(": Added total=45 line=")),
             "{trace}"
         );
     }
@@ -260,32 +267,55 @@ fn a_trace_as_json_has_an_event_a_line() {
     assert_eq!(events[23]["end"], "returned");
     assert_eq!((&events[3]["role"], &events[3]["kind"]), (&"main".into(), &"said".into()));
     assert!(
-        events[3]["line"].as_u64() > Some(0) && events[3]["at_ns"].is_u64() && events[3]["thread"].is_u64()
+        events[3]["source"].as_str().is_some_and(|source| source.contains("sequential.rs:"))
+            && events[3]["at_ns"].is_u64()
+            && events[3]["thread"].is_u64()
     );
+}
+
+#[test]
+fn a_trace_reads_in_colour_too() {
+    let output = run(&["trace", "sequential", "--pace", "0", "--color", "always"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains('\u{1b}'));
 }
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
     for args in
-        [["list"].as_slice(), &["trace", "race_condition", "--pace", "0", "--format", "json"], &["--help"]]
+        [["list"].as_slice(), &["trace", "sequential", "--pace", "0"], &["--help"], &["list", "--help"]]
     {
-        let mut child =
-            compare(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut first = String::new();
-        BufReader::with_capacity(1, child.stdout.take().expect("piped"))
-            .read_line(&mut first)
-            .expect("a line");
-        let output = child.wait_with_output().expect("it ends");
+        // Nobody reads it, from before the program starts.
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = compare(args).stdout(writer).stderr(Stdio::piped()).output().expect("it starts");
         assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{args:?}");
     }
+}
+
+/// Starts the program, waits until the pair of this name is under way, and interrupts it.
+#[cfg(unix)]
+fn interrupted_in(name: &str, args: &[&str]) -> (Option<i32>, String) {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let mut child = compare(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut progress = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains(name) {
+        line.clear();
+        assert_ne!(progress.read_line(&mut line).expect("text"), 0, "it ended before {name}");
+    }
+    let pid = i32::try_from(child.id()).expect("a process id");
+    kill(Pid::from_raw(pid), Signal::SIGINT).expect("it is ours");
+    let mut results = String::new();
+    child.stdout.take().expect("piped").read_to_string(&mut results).expect("text");
+    (child.wait().expect("it ends").code(), results)
 }
 
 #[cfg(unix)]
 #[test]
 fn an_interruption_prints_what_was_measured() {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
-
     let args = [
         "sequential",
         "io_bound",
@@ -298,22 +328,44 @@ fn an_interruption_prints_what_was_measured() {
         "--format",
         "json",
     ];
-    let mut child = compare(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut progress = BufReader::new(child.stderr.take().expect("piped"));
-    let mut line = String::new();
-    // The second pair is under way, so the first is measured.
-    while !line.contains("io_bound") {
-        line.clear();
-        assert_ne!(progress.read_line(&mut line).expect("text"), 0, "it ended before the second pair");
-    }
-    let pid = i32::try_from(child.id()).expect("a process id");
-    kill(Pid::from_raw(pid), Signal::SIGINT).expect("it is ours");
-
-    let mut results = String::new();
-    child.stdout.take().expect("piped").read_to_string(&mut results).expect("text");
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let (status, results) = interrupted_in("io_bound", &args);
+    assert_eq!(status, Some(130));
     let report: Value = serde_json::from_str(&results).expect("a whole document");
-    let pairs = report["pairs"].as_array().expect("a list");
-    assert_eq!(pairs.len(), 1);
-    assert!(pairs[0]["timing"]["coordination"].is_object());
+    assert_eq!((&report["interrupted"], &report["selected"]), (&true.into(), &2.into()));
+    let sequential = &report["pairs"][0];
+    assert_eq!(sequential["pattern"], "sequential");
+    assert!(sequential["timing"]["coordination"].is_object());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_leaves_a_file_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("report.txt");
+    fs::write(&file, "of yesterday").expect("it can be written");
+    let name = file.to_str().expect("a name");
+    let args = ["io_bound", "--pace", "0.2", "--progress", "always", "-o", name];
+    let (status, results) = interrupted_in("io_bound", &args);
+    assert_eq!(status, Some(130));
+    assert!(results.starts_with("interrupted"), "{results}");
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), "of yesterday");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("list.txt");
+    fs::write(&file, "of yesterday").expect("it can be written");
+    let name = file.to_str().expect("a name");
+    let mode = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
+
+    mode(0o600);
+    assert_eq!(run(&["list", "-o", name]).status.code(), Some(0));
+    assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
+    mode(0o444);
+    assert_refused(&run(&["list", "-o", name]), 2, "permission denied");
 }

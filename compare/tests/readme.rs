@@ -12,7 +12,7 @@ use compare::lab::{Flavour, Lab, Settings};
 use compare::output::Medium;
 use compare::pairs::pair;
 use compare::progress::Progress;
-use compare::table;
+use compare::{summary, table};
 use shared::{Pace, Pattern};
 
 fn readme() -> String {
@@ -37,6 +37,7 @@ fn shape(line: &str) -> String {
             "ns" | "µs" | "ms" | "s" => word.replace(bare, "U"),
             "core" | "cores" => word.replace(bare, "cores"),
             "worker" | "workers" => word.replace(bare, "workers"),
+            "run" | "runs" => word.replace(bare, "runs"),
             _ => word.into(),
         }
     });
@@ -67,7 +68,7 @@ fn the_output_is_the_programs() {
     let (report, exit) = campaign::compare(&pairs, &mut lab);
     assert_eq!(exit, Exit::Agree);
     let printed =
-        table::table(&report, Medium { colour: false, width: Some(80) }) + &table::not_built(&patterns);
+        table::table(&report, Medium { colour: false, width: Some(80) }) + &summary::not_built(&patterns);
 
     let readme = readme();
     let shown = between(&readme, "```text\n", "```\n");

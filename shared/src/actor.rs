@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::panic::Location;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tracing::Span;
@@ -25,12 +26,14 @@ pub struct Actor {
 pub(crate) struct Identity {
     run: Arc<Run>,
     place: u32,
+    /// How many notes were told: the performance and the actor itself tell in turn.
+    told: Arc<AtomicU32>,
     span: Span,
 }
 
 impl Actor {
     pub(crate) fn new(run: Arc<Run>, place: u32, role: &'static str, number: usize, span: Span) -> Self {
-        Self { identity: Identity { run, place, span }, role, number }
+        Self { identity: Identity { run, place, told: Arc::default(), span }, role, number }
     }
 
     /// The role, as in the workload's list of roles.
@@ -43,11 +46,11 @@ impl Actor {
         self.number
     }
 
-    /// Says a step: a `tracing` event of this actor, with the caller's source line.
+    /// Says a step: a `tracing` event of this actor, with the caller's place in the source.
     #[track_caller]
     pub fn says(&self, step: impl Step) {
-        let line = Location::caller().line();
-        self.identity.tell(line, Signal::Said { shape: step.shape(), values: step.values() });
+        let signal = Signal::Said { shape: step.shape(), values: step.values() };
+        self.identity.tell(Some(Location::caller()), signal);
     }
 
     /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
@@ -56,7 +59,7 @@ impl Actor {
     /// Patterns call their side's `pause`, which then waits.
     #[track_caller]
     pub fn pauses(&self, duration: Duration) -> Option<Duration> {
-        self.identity.tell(Location::caller().line(), Signal::Paused(duration));
+        self.identity.tell(Some(Location::caller()), Signal::Paused(duration));
         self.identity.run.setting.pace.of(duration)
     }
 
@@ -85,13 +88,19 @@ impl Identity {
     }
 
     /// Sends a note, if anybody listens: the note is made only then.
-    pub(crate) fn tell(&self, line: u32, signal: Signal) {
-        tracing::info!(parent: &self.span, message = &self.note(line, signal) as &(dyn Error + 'static));
+    pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, signal: Signal) {
+        tracing::info!(
+            parent: &self.span,
+            message = &self.note(source, signal) as &(dyn Error + 'static),
+            line = source.map(Location::line),
+        );
     }
 
-    fn note(&self, line: u32, signal: Signal) -> Note {
+    fn note(&self, source: Option<&'static Location<'static>>, signal: Signal) -> Note {
         let Run { number, setting, .. } = &*self.run;
-        Note { run: *number, actor: self.place, line, sequenced: setting.sequenced, signal }
+        // Relaxed: whoever tells next was handed the actor by whoever told last.
+        let nth = self.told.fetch_add(1, Ordering::Relaxed);
+        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, signal }
     }
 }
 
@@ -106,8 +115,7 @@ fn mix(number: u64) -> u64 {
 }
 
 impl Stage {
-    /// A new actor of this run. Whoever spawns it makes it: then its span is made and closed on that line, and it is
-    /// in the cast before it runs.
+    /// A new actor of this run. Whoever spawns it makes it, so that it is in the cast, and has its span, before it runs.
     ///
     /// # Panics
     /// If a run has more than 2³² actors.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::Side;
+
 /// A level of the comparison of two sides' behaviour, from what decides to what informs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -30,8 +32,10 @@ pub struct Difference {
     /// Where it shows.
     pub level: Level,
     /// What differs: at the level of outcomes a field of the fixed part, at that of scripts a role and what it does,
-    /// as in `main: BeforeStart` or `daemon: cancelled`.
+    /// as in `main: BeforeStart` or `daemon: cancelled`. A role's work, where it is fixed, is `role: work`.
     pub subject: String,
+    /// Which side does it, the other never; none where each side has something of its own.
+    pub on: Option<Side>,
     /// How often.
     pub occurs: Occurs,
     /// Why, in a sentence that a reader of the table understands.
@@ -46,16 +50,24 @@ impl Difference {
         Self {
             level: Level::Outcome,
             subject: field.into(),
+            on: None,
             occurs: Occurs::Always,
             reason,
             equal_work: true,
         }
     }
 
-    /// Something that the actors of a role always do on one side and never on the other; the work is the same.
-    pub fn in_scripts(role: &str, what: &str, reason: &'static str) -> Self {
+    /// Something that the actors of a role always do on this side and never on the other; the work is the same.
+    pub fn in_scripts(on: Side, role: &str, what: &str, reason: &'static str) -> Self {
         let subject = format!("{role}: {what}");
-        Self { level: Level::Scripts, subject, occurs: Occurs::Always, reason, equal_work: true }
+        Self {
+            level: Level::Scripts,
+            subject,
+            on: Some(on),
+            occurs: Occurs::Always,
+            reason,
+            equal_work: true,
+        }
     }
 
     /// The same difference, which shows in some runs only.

@@ -78,7 +78,8 @@ impl<S: Step> Law<S> {
         Self { name, rule: Rule::AtMostInside { most, enter, leave } }
     }
 
-    /// First in, first out: what one actor gets of one key was put before, in the order in which it was put.
+    /// First in, first out: every item is got at most once, after it was put, and what one actor gets of one key, it
+    /// gets in the order in which it was put.
     ///
     /// `keyed` tells of a `put` or a `got` the key (say, the producer) and the item, unique within its key. It holds
     /// per key and consumer: over the logs of two consumers no order of getting can be read.
@@ -191,6 +192,7 @@ fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave:
 
 fn fifo<S: Step>(trace: &Trace<S>, put: S::Kind, got: S::Kind, keyed: Keyed<S>) -> Option<Offence> {
     let mut puts: HashMap<(u64, u64), usize> = HashMap::new();
+    let mut gots: HashMap<(u64, u64), usize> = HashMap::new();
     // Of each key and consumer, what it got last: where that was put, and where it was got.
     let mut latest: HashMap<(u64, usize), (usize, usize)> = HashMap::new();
     for (index, event, step) in trace.said() {
@@ -203,8 +205,11 @@ fn fifo<S: Step>(trace: &Trace<S>, put: S::Kind, got: S::Kind, keyed: Keyed<S>) 
             let Some(&origin) = puts.get(&keyed(step)) else {
                 return Some(Offence::new("it is got before it is put", [index]));
             };
+            if let Some(earlier) = gots.insert(keyed(step), index) {
+                return Some(Offence::new("the same item is got twice", [earlier, index]));
+            }
             if let Some((overtaker, earlier)) = latest.insert((key, event.actor), (origin, index))
-                && overtaker >= origin
+                && overtaker > origin
             {
                 return Some(Offence::new("it was put earlier, but is got later", [origin, earlier, index]));
             }
@@ -283,6 +288,11 @@ mod tests {
             ),
             (Law::fifo(Kind::Put, Kind::Got, naive::keyed), vec![(1, Step::Got { item: 2 })], vec![0]),
             (
+                Law::fifo(Kind::Put, Kind::Got, naive::keyed),
+                vec![(0, put(1)), (1, Step::Got { item: 1 }), (2, Step::Got { item: 1 })],
+                vec![1, 2],
+            ),
+            (
                 Law::each_after(Kind::Put, Kind::Got, "one more", follows),
                 vec![(0, put(1)), (1, put(5)), (0, Step::Got { item: 6 })],
                 vec![0, 2],
@@ -298,6 +308,13 @@ mod tests {
         let put = |item| (0, Step::Put { key: 1, item });
         let steps = [put(1), put(2), (1, Step::Got { item: 2 }), (2, Step::Got { item: 1 })];
         assert_eq!(events_at_fault(&Law::fifo(Kind::Put, Kind::Got, naive::keyed), &steps), None);
+    }
+
+    /// Whether the events that a law names break it by themselves.
+    fn at_fault_alone(law: &Law<Step>, steps: &[(usize, Step)]) -> bool {
+        let named = events_at_fault(law, steps).into_iter().flatten().map(|event| steps[event]);
+        law.check(&naive::trace(steps)).is_ok()
+            || law.check(&naive::trace(&named.collect::<Vec<_>>())).is_err()
     }
 
     proptest! {
@@ -321,6 +338,15 @@ mod tests {
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed).check(&trace).is_ok(),
                 naive::fifo(&steps)
             );
+            for law in [
+                Law::precedes(Kind::Enter, Kind::Leave),
+                Law::followed_by(Kind::Enter, Kind::Leave),
+                Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+                Law::fifo(Kind::Put, Kind::Got, naive::keyed),
+                Law::each_after(Kind::Put, Kind::Got, "one more", follows),
+            ] {
+                prop_assert!(at_fault_alone(&law, &steps), "{:?}", law);
+            }
             prop_assert_eq!(
                 Law::each_after(Kind::Put, Kind::Got, "one more", follows).check(&trace).is_ok(),
                 naive::each_after(&steps, follows)

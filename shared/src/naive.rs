@@ -85,7 +85,7 @@ pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace<Step> {
     let cast = (0..3).map(|number| Member { role: "actor", number }).collect();
     let said = steps.iter().map(|(actor, step)| (*actor, What::Said(*step)));
     let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
-    let event = |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, line: 0, what };
+    let event = |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, source: None, what };
     Trace { cast, events: said.chain(ends).map(event).collect() }
 }
 
@@ -128,7 +128,10 @@ pub(crate) fn fifo(steps: &[(usize, Step)]) -> bool {
         .filter(|&at| is(&steps[at], Kind::Put))
         .all(|at| origin(keyed(&steps[at].1), at).is_none());
     let gots: Vec<usize> = (0..steps.len()).filter(|&at| is(&steps[at], Kind::Got)).collect();
+    let once =
+        gots.iter().all(|&at| gots.iter().filter(|&&other| steps[other].1 == steps[at].1).count() == 1);
     unique
+        && once
         && gots.iter().all(|&at| origin(keyed(&steps[at].1), at).is_some())
         && gots.iter().all(|&later| {
             gots.iter().filter(|&&earlier| earlier < later && steps[earlier].0 == steps[later].0).all(

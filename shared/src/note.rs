@@ -1,6 +1,7 @@
 //! A note: what an actor tells of itself, as it rides in a `tracing` event.
 
 use std::fmt::{self, Display};
+use std::panic::Location;
 use std::time::Duration;
 
 use crate::{Shape, Values};
@@ -13,7 +14,8 @@ use crate::{Shape, Values};
 /// ```
 /// # use std::error::Error;
 /// # use shared::{End, Note, Signal};
-/// # let note = Note { run: 7, actor: 2, line: 31, sequenced: true, signal: Signal::Ended(End::Returned) };
+/// # let signal = Signal::Ended(End::Returned);
+/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, signal };
 /// let message: &(dyn Error + 'static) = &note;
 /// assert_eq!(message.to_string(), "returned");
 /// assert_eq!(message.downcast_ref::<Note>().map(|note| note.run), Some(7));
@@ -28,10 +30,12 @@ pub struct Note {
     pub run: u64,
     /// The actor, by its place in the run's cast.
     pub actor: u32,
-    /// The source line that told it.
-    pub line: u32,
+    /// How many notes of this actor were before: one that is lost leaves a gap.
+    pub nth: u32,
     /// Whether the order among all actors of the run is to be recorded.
     pub sequenced: bool,
+    /// Where it was told; none for begin and end, which no pattern tells.
+    pub source: Option<&'static Location<'static>>,
     /// What is told.
     pub signal: Signal,
 }

@@ -14,7 +14,7 @@ pub struct Pace(f64);
 
 /// A number that is no pace.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a pace is a number from 0 to {}", Pace::SLOWEST)]
+#[error("a pace is 0, or a number from {} to {}", Pace::FASTEST, Pace::SLOWEST)]
 pub struct InvalidPace;
 
 impl Pace {
@@ -24,16 +24,20 @@ impl Pace {
     /// The notebook's own pace.
     pub const NOTEBOOK: Self = Self(1.0);
 
+    /// Less than this, but not 0, is no pace but a mistake: the notebook's tenth of a second would be ten microseconds.
+    pub const FASTEST: f64 = 0.0001;
+
     /// More than this is no pace but a mistake.
     pub const SLOWEST: f64 = 1000.0;
 
     /// The pace at which a second of the notebook lasts so many seconds.
     ///
     /// # Errors
-    /// What is negative, not a number, or above [`SLOWEST`](Self::SLOWEST) is no pace.
+    /// What is neither 0 nor between [`FASTEST`](Self::FASTEST) and [`SLOWEST`](Self::SLOWEST) is no pace.
     pub fn new(seconds: f64) -> Result<Self, InvalidPace> {
+        let valid = seconds == 0.0 || (Self::FASTEST..=Self::SLOWEST).contains(&seconds);
         // `+ 0.0` makes a zero of the negative zero.
-        if (0.0..=Self::SLOWEST).contains(&seconds) { Ok(Self(seconds + 0.0)) } else { Err(InvalidPace) }
+        if valid { Ok(Self(seconds + 0.0)) } else { Err(InvalidPace) }
     }
 
     /// Whether nothing waits.
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_is_no_pace_is_refused() {
-        for text in ["-1", "nan", "inf", "-inf", "1e400", "1001", "fast", ""] {
+        for text in ["-1", "nan", "inf", "-inf", "1e400", "1001", "0.00001", "fast", ""] {
             assert_eq!(text.parse::<Pace>(), Err(InvalidPace), "{text}");
         }
     }
@@ -91,7 +95,7 @@ mod tests {
 
     #[test]
     fn extremes_neither_vanish_nor_overflow() {
-        assert_eq!(Pace::new(1e-300).unwrap().of(Duration::from_secs(1)), Some(Duration::from_nanos(1)));
+        assert_eq!(Pace::new(0.0001).unwrap().of(Duration::from_nanos(1)), Some(Duration::from_nanos(1)));
         assert_eq!(Pace::new(1000.0).unwrap().of(Duration::MAX), Some(Duration::MAX));
         assert_eq!(Pace::NOTEBOOK.of(Duration::ZERO), None);
     }

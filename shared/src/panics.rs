@@ -1,4 +1,4 @@
-//! An actor's panic belongs into its trace, not on stderr.
+//! An actor's panic is told in its trace, not on stderr.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -8,8 +8,13 @@ use std::sync::Once;
 use tracing::Span;
 
 thread_local! {
-    /// What the hook learned of the panic that now unwinds this thread: only the hook is told the place.
-    static HELD_BACK: Cell<Option<String>> = const { Cell::new(None) };
+    /// What the hook learned of the latest panic of this thread: only the hook is told the place.
+    static HELD_BACK: Cell<Option<HeldBack>> = const { Cell::new(None) };
+}
+
+struct HeldBack {
+    message: String,
+    place: String,
 }
 
 /// From now on, the panic of an actor is told in its trace alone; every other goes to the hook that was there.
@@ -18,7 +23,7 @@ pub fn hold_back_panics() {
     ONCE.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if is_acting() { HELD_BACK.set(Some(describe(info))) } else { previous(info) }
+            if is_acting() { HELD_BACK.set(Some(held_back(info))) } else { previous(info) }
         }));
     });
 }
@@ -28,17 +33,21 @@ fn is_acting() -> bool {
     Span::current().metadata().is_some_and(|span| span.name() == "actor")
 }
 
-fn describe(info: &PanicHookInfo<'_>) -> String {
-    let message = message(info.payload());
-    match info.location() {
-        Some(place) => format!("{message} ({}:{})", place.file(), place.line()),
-        None => message.into(),
-    }
+fn held_back(info: &PanicHookInfo<'_>) -> HeldBack {
+    let place =
+        info.location().map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
+    HeldBack { message: message(info.payload()).into(), place }
 }
 
-/// The message of the panic that was just caught on this thread.
+/// The message of the panic that was just caught on this thread, with its place where that is known.
 pub(crate) fn take_message(payload: &(dyn Any + Send)) -> String {
-    HELD_BACK.take().unwrap_or_else(|| message(payload).into())
+    let message = message(payload);
+    // An earlier panic that the actor caught itself has left its place here; one that is passed on from another thread
+    // comes without the hook.
+    match HELD_BACK.take() {
+        Some(held) if held.message == message => held.message + &held.place,
+        _ => message.into(),
+    }
 }
 
 fn message(payload: &(dyn Any + Send)) -> &str {

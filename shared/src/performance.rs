@@ -44,7 +44,7 @@ impl Performance {
 
     /// The actor begins.
     pub fn begin(&self) {
-        self.identity.tell(0, Signal::Began);
+        self.identity.tell(None, Signal::Began);
     }
 
     /// The actor ends: with this value, or with this panic, which goes on.
@@ -66,7 +66,7 @@ impl Performance {
 
     fn tell_end(&mut self, end: End) {
         self.over = true;
-        self.identity.tell(0, Signal::Ended(end));
+        self.identity.tell(None, Signal::Ended(end));
     }
 }
 

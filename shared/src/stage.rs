@@ -96,8 +96,8 @@ pub(crate) struct Run {
 #[derive(Debug)]
 struct Casting {
     member: Member,
-    /// Kept until the run is over: the thread that made a span is the one to close it, because a registry of spans
-    /// knows only so many threads.
+    /// Kept until the run is over: whoever drops the run's [`Program`] closes it, and not the actor's own thread,
+    /// because a registry of spans knows only so many threads.
     _span: Span,
 }
 

@@ -1,9 +1,10 @@
 //! A trace: the steps of all actors of one run, in order.
 
 use std::fmt::{self, Display};
+use std::panic::Location;
 use std::time::Duration;
 
-use crate::{Breach, End, Law, Matcher, Member, Role, Signal, Step, Workload};
+use crate::{Breach, End, Law, Matcher, Member, Role, Signal, Step};
 
 /// The trace of one run.
 #[derive(Debug, Clone)]
@@ -23,8 +24,8 @@ pub struct Event<S> {
     pub at: Duration,
     /// On which OS thread: numbered as they were first heard.
     pub thread: u32,
-    /// The source line that said it, in the file of the pattern.
-    pub line: u32,
+    /// Where in the source it was told; none for begin and end.
+    pub source: Option<&'static Location<'static>>,
     /// What it did.
     pub what: What<S>,
 }
@@ -190,13 +191,6 @@ impl<S: Step> Trace<S> {
     /// Time: each law is linear or n·log n in the number of events.
     pub fn check_laws(&self, laws: &[Law<S>]) -> Vec<Breach> {
         laws.iter().filter_map(|law| law.check(self).err()).collect()
-    }
-
-    /// Holds the trace to everything that a workload says of it, but for its outcome.
-    pub fn check<W: Workload<Step = S>>(&self, workload: &W) -> Vec<Breach> {
-        let mut breaches = self.check_roles(&workload.roles());
-        breaches.extend(self.check_laws(&workload.laws()));
-        breaches
     }
 
     /// One event as a line of text: its place, time, actor and what it did.

@@ -29,6 +29,9 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
 
     /// Whether a run with this trace may yield this outcome.
     ///
+    /// The trace of a run that is timed has no recorded order among its actors, only the clock's: what is judged must
+    /// not depend on it. What does is a law.
+    ///
     /// # Errors
     /// What is wrong with it.
     fn judge(&self, outcome: &Self::Outcome, trace: &Trace<Self::Step>) -> Result<(), Breach>;

@@ -27,7 +27,8 @@ pub trait Perform: Part {
 
 impl<P: Part> Perform for P {}
 
-/// Pauses the actor for so much notebook time; at a pace of 0 it only gives way.
+/// Pauses the actor for so much notebook time; at a pace of 0 it only gives way: to other threads, of
+/// other processes too, by a call of the system.
 #[track_caller]
 pub fn pause(actor: &Actor, duration: Duration) {
     match actor.pauses(duration) {
@@ -36,10 +37,10 @@ pub fn pause(actor: &Actor, duration: Duration) {
     }
 }
 
-/// Waits for an actor's thread and gives back its value.
+/// Waits for a thread, an actor's or a helper's, and gives back its value.
 ///
 /// # Panics
-/// With the actor's own panic.
+/// With its own panic.
 pub fn join<T>(handle: JoinHandle<T>) -> T {
     handle.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
 }

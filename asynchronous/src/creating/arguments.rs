@@ -15,12 +15,11 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let body = stage.actor(NAME, 1).perform(async move |actor| {
         let lines = worker(&actor, &plan).await;
         until_asked.await.expect("the main line asks before it joins");
-        (Some(actor.role().into()), lines)
+        // A task has no name; its span has, which is the actor's role.
+        (None, lines)
     });
 
-    // The body is a future that nobody polls yet: not a task, so there is nothing to ask.
-    let before_start = None;
-
+    // The body is a future that nobody polls yet: a value, not a task that is not alive.
     let mut handle = Some(task::spawn(body));
     let while_running = is_alive(handle.as_ref());
     main.says(Step::WhileRunning { alive: while_running });
@@ -29,7 +28,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let (name, lines) = join(handle.take().expect("it was started")).await;
     let after_join = is_alive(handle.as_ref());
     main.says(Step::AfterJoin { alive: after_join });
-    Outcome { name, lines, before_start, while_running, after_join }
+    Outcome { name, lines, before_start: None, while_running, after_join }
 }
 
 /// The notebook's function: counts under the name that it is given.

@@ -39,11 +39,13 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 }
 
 async fn work(normal: &Actor, count: usize, interval: Duration) -> usize {
+    let mut printed = 0;
     for index in 0..count {
         normal.says(Step::Normal { index });
         pause(normal, interval).await;
+        printed += 1;
     }
-    count
+    printed
 }
 
 /// Works until it is aborted.

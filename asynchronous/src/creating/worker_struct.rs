@@ -32,7 +32,7 @@ impl Worker {
         Self { plan, handle: None, result: None }
     }
 
-    /// Starts the task. It owns its part of the plan: what it is still to do with `self` is to be joined.
+    /// Starts the task, which owns its part of the plan: it can't borrow from `self`, because it may outlive it.
     fn start(&mut self, actor: Actor) {
         let plan = self.plan.clone();
         self.handle = Some(task::spawn(actor.perform(async move |actor| sum(&actor, &plan).await)));

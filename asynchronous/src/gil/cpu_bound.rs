@@ -33,6 +33,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 
 async fn count(actor: &Actor, iterations: u64) -> u128 {
     actor.says(Step::Counting);
+    // The task is the actor; a thread for blocking work only computes for it, and the task waits without a worker.
     // Not `block_in_place`: it moves the worker's other tasks away instead, and panics on a runtime of one thread.
     let sum = join(task::spawn_blocking(move || cpu_bound(iterations))).await;
     actor.says(Step::Counted);

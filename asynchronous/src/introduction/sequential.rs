@@ -19,20 +19,22 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 
 /// Prints so many numbers and returns how many that were.
 pub(super) async fn print_numbers(actor: &Actor, count: usize, interval: Duration) -> usize {
+    let mut printed = 0;
     for value in 0..count {
         pause(actor, interval).await;
         actor.says(Step::Number { value });
+        printed += 1;
     }
-    count
+    printed
 }
 
 /// Prints these letters and returns how many they were.
 pub(super) async fn print_letters(actor: &Actor, letters: &str, interval: Duration) -> usize {
-    let mut count = 0;
+    let mut printed = 0;
     for letter in letters.chars() {
         pause(actor, interval).await;
         actor.says(Step::Letter { letter });
-        count += 1;
+        printed += 1;
     }
-    count
+    printed
 }

@@ -11,8 +11,7 @@ use crate::cli::{Format, ListArgs};
 use crate::exit::Exit;
 use crate::output::{Medium, Output};
 use crate::pairs::pair;
-use crate::table::{bold, plain_table};
-use crate::text::{self, Styles, wrap};
+use crate::text::{self, Styles, bold, plain_table, wrap};
 
 /// A pattern, as it is listed.
 #[derive(Serialize)]

@@ -5,16 +5,16 @@ use anyhow::Context as _;
 use crate::campaign;
 use crate::cli::{Format, RunArgs, nothing_built};
 use crate::exit::Exit;
-use crate::lab::{Lab, News};
+use crate::lab::Lab;
 use crate::output::Output;
 use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
-use crate::{markdown, table};
+use crate::{markdown, summary, table};
 
 /// Compares the pairs that are named, or all that are built.
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
-    let settings = args.lab.settings()?;
+    let settings = args.settings()?;
     let patterns = args.patterns()?;
     let pairs: Vec<Pair> = patterns.iter().copied().filter_map(pair).collect();
     if pairs.is_empty() {
@@ -23,21 +23,20 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     let output = Output::new(args.output.file.as_deref(), args.output.color)?;
     let progress = Progress::new(args.progress, Pair::runs(&settings) * pairs.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
-    let teller = lab.teller();
-    let interrupt = move || {
-        // Where the lab is gone, nobody listens, and there is nothing to interrupt.
-        let _ = teller.send(News::Interrupted);
-    };
-    ctrlc::set_handler(interrupt).context("cannot listen for Ctrl-C")?;
+    lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
 
     let (report, exit) = campaign::compare(&pairs, &mut lab);
     let text = match args.format {
-        Format::Table => table::table(&report, output.medium()) + &table::not_built(&patterns),
+        Format::Table => table::table(&report, output.medium()) + &summary::not_built(&patterns),
         Format::Json => {
             serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"
         }
         Format::Markdown => markdown::markdown(&report),
     };
-    output.write(&text)?;
+    if exit == Exit::Interrupted {
+        output.write_in_part(&text)?;
+    } else {
+        output.write(&text)?;
+    }
     Ok(exit)
 }

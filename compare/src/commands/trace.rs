@@ -16,7 +16,6 @@ use crate::cli::{TraceArgs, TraceFormat, complain, nothing_built, pattern};
 use crate::exit::Exit;
 use crate::lab::{Failure, Lab};
 use crate::output::Output;
-use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
 use crate::shown::Shown;
@@ -24,7 +23,7 @@ use crate::text::duration;
 
 /// Runs both sides of one pattern once and shows what their actors did.
 pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
-    let settings = args.lab.settings()?;
+    let settings = args.settings()?;
     let pattern = pattern(&args.pattern)?;
     let Some(pair) = pair(pattern) else {
         return Ok(nothing_built(&[pattern]));
@@ -36,43 +35,49 @@ pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
     }
     let mut lab =
         Lab::new(settings, Progress::hidden()).context("cannot start the threads of the async runtime")?;
+    lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
 
     let mut text = String::new();
+    let mut exit = Exit::Agree;
     for side in Side::BOTH {
-        match one(&pair, side, &mut lab, args.format, &written) {
-            Ok(shown) => text.push_str(&shown),
+        let shown = pair.show(side, &mut lab);
+        if args.format == TraceFormat::Text {
+            let _ = writeln!(
+                text,
+                "# {} of {pattern}, pace {} (a pause is told in notebook time)",
+                side.actors(),
+                args.pace()
+            );
+            // Also of a run that failed: what it did until then is what is looked for.
+            text.push_str(&written.take());
+        }
+        match shown {
+            Ok(shown) => {
+                match args.format {
+                    TraceFormat::Text => summarise(&shown, &mut text),
+                    TraceFormat::Json => text.push_str(&json(&shown)),
+                }
+                for breach in &shown.breaches {
+                    complain(&format!("{pattern}: {breach}"));
+                    exit = Exit::Differ;
+                }
+            }
             Err(failure) => {
-                // What the first side did is worth seeing all the same.
-                output.write(&text)?;
                 complain(&format!("{side} {pattern}: {failure}"));
-                return Ok(if matches!(failure, Failure::Deadline { .. }) {
-                    Exit::Deadline
-                } else {
-                    Exit::Differ
+                output.write_in_part(&text)?;
+                return Ok(match failure {
+                    Failure::Deadline { .. } => Exit::Deadline,
+                    Failure::Interrupted => Exit::Interrupted,
+                    _ => Exit::Differ,
                 });
             }
         }
     }
     output.write(&text)?;
-    Ok(Exit::Agree)
+    Ok(exit)
 }
 
-fn one(
-    pair: &Pair,
-    side: Side,
-    lab: &mut Lab,
-    format: TraceFormat,
-    written: &Written,
-) -> Result<String, Failure> {
-    let shown = pair.show(side, lab)?;
-    Ok(match format {
-        TraceFormat::Text => text(&shown, &written.take()),
-        TraceFormat::Json => json(&shown),
-    })
-}
-
-fn text(shown: &Shown, steps: &str) -> String {
-    let mut text = format!("# {} of {}\n{steps}", shown.side.actors(), shown.pattern);
+fn summarise(shown: &Shown, text: &mut String) {
     for (label, time) in &shown.stopwatches {
         let _ = writeln!(text, "# {label}: {}", duration(*time));
     }
@@ -81,7 +86,6 @@ fn text(shown: &Shown, steps: &str) -> String {
         let _ = writeln!(text, "# observed: {}", shown.outcome.observed);
     }
     text.push('\n');
-    text
 }
 
 fn json(shown: &Shown) -> String {

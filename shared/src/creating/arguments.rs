@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | `Thread name: MyWorker` | the outcome's `name` |
+//! | `Thread name: MyWorker` | the outcome's `name`, on threads only |
 //! | `Is alive: False` | main: `BeforeStart alive=false`, on threads only |
 //! | `Thread-A: 0` to `Thread-A: 2` | `MyWorker`: `Counted index=0` to `Counted index=2`, each before a pause |
 //! | `Is alive: True` | main: `WhileRunning alive=true` |
@@ -17,17 +17,20 @@
 //! **Laws.** The worker has counted before the main line is done with the join. Nothing orders its counting and the
 //! question whether it is alive.
 //!
-//! **Threads and tasks** differ before the start. `thread::Builder` is a thread that is not started: it has the name,
-//! and nothing runs yet. tokio has no such thing: a future that is not spawned is no task, and a spawned task has
-//! started. tokio's own `task::Builder`, which gives a task a name, needs an unstable feature, so the task's span
-//! carries the name.
+//! **Threads and tasks** differ before the start, and in the name. `thread::Builder` stands for a thread before its
+//! start: it is given the name, and there is no handle yet to ask. tokio has nothing that stands for a task before
+//! its start: a future that is not spawned is just a value, and a spawned task has started. Its own `task::Builder`,
+//! which gives a task a name, needs an unstable feature; here the task's span carries the name, for whoever reads the
+//! trace. After the join neither side has a handle left to ask: that is what dead means there.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Difference, Law, Pattern, Role, Trace, Workload, optional, pause, script, steps};
+use crate::{
+    Breach, Card, Difference, Law, Pattern, Role, Side, Trace, Workload, optional, pause, script, steps,
+};
 
 steps! {
     /// What the worker counts, and what the main line finds when it asks.
@@ -66,7 +69,7 @@ impl Default for Plan {
 /// What the cell prints.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The worker's own name, as it reads it.
+    /// The worker's own name, as it reads it; none where it has none.
     pub name: Option<String>,
     /// What it printed.
     pub lines: Vec<String>,
@@ -119,7 +122,7 @@ impl Workload for Plan {
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
         let lines = (0..self.count).map(|index| format!("{}: {index}", self.label));
         let alive = (outcome.before_start.unwrap_or(false), outcome.while_running, outcome.after_join);
-        if outcome.name.as_deref() == Some(NAME)
+        if outcome.name.as_deref().is_none_or(|name| name == NAME)
             && outcome.lines.iter().cloned().eq(lines)
             && alive == (false, true, false)
         {
@@ -133,10 +136,11 @@ impl Workload for Plan {
 
     fn differences(&self) -> Vec<Difference> {
         const REASON: &str =
-            "a thread::Builder is a thread that is not started; tokio has no task that is not";
+            "a thread::Builder stands for a thread before its start; nothing does for a task";
         vec![
             Difference::in_outcome("before_start", REASON),
-            Difference::in_scripts("main", "BeforeStart", REASON),
+            Difference::in_scripts(Side::Threaded, "main", "BeforeStart", REASON),
+            Difference::in_outcome("name", "a thread has a name; a task's needs tokio's unstable feature"),
         ]
     }
 }

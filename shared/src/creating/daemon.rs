@@ -2,7 +2,7 @@
 //!
 //! **The cell** starts a daemon that prints a line every half second for ever, and a normal worker that prints three
 //! lines. When the normal one is done, so is the cell, and says that the daemon will be killed. But the interpreter
-//! lives on, and so does the daemon: its line turns up among the output of nearly every later cell. That is the
+//! lives on, and so does the daemon: its line turns up among the output of many later cells. That is the
 //! lesson: what nobody waits for does not end by itself.
 //!
 //! | the cell prints | our actors say |
@@ -30,8 +30,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Difference, EndKind, Language, Law, Pattern, Role, Trace, Workload, between, optional,
-    pause, script, steps,
+    Breach, Card, Difference, EndKind, Language, Law, Pattern, Role, Side, Trace, Workload, between,
+    optional, pause, script, steps,
 };
 
 steps! {
@@ -139,8 +139,8 @@ impl Workload for Plan {
     fn differences(&self) -> Vec<Difference> {
         const REASON: &str = "a task is aborted where it waits; a thread must be asked, and returns";
         vec![
-            Difference::in_scripts("daemon", "returned", REASON),
-            Difference::in_scripts("daemon", "cancelled", REASON),
+            Difference::in_scripts(Side::Threaded, "daemon", "returned", REASON),
+            Difference::in_scripts(Side::Asynchronous, "daemon", "cancelled", REASON),
         ]
     }
 }

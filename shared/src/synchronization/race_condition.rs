@@ -11,10 +11,10 @@
 //! No undefined behaviour is needed for it: the counter is an atomic, each access is whole, and still the three
 //! steps together are not. What races is the program, not the memory.
 //!
-//! **Laws.** Every write is its own read plus one. So the last value is at most all the increments. It is at least
-//! two, with more than one worker and more than one increment each: a worker's second read comes after its own first
-//! write, so it reads at least 1, unless another writes 1 in between, and that is at least 1 as well. That the last
-//! write is of 2 takes the worst of luck; a hundred of five hundred is common.
+//! **Laws.** Every write is its own read plus one. So the last value is at most all the increments. And it is at least
+//! two, if each worker increments more than once: every write is of at least 1, and the last increment of a worker
+//! reads what its own first one wrote, or what somebody wrote since, so it writes at least 2; the last write of all is
+//! some worker's last. That it is 2 takes the worst of luck; a hundred of five hundred is common.
 //!
 //! `Read` is said after the read and `Wrote` after the write, so the order of two workers' steps in the trace may
 //! differ from the order of their accesses: that is a part of the race, and no law relates them.

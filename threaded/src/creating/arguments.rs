@@ -24,18 +24,18 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 
     let unstarted = thread::Builder::new().name(NAME.into());
     let mut handle = None;
-    let before_start = Some(is_alive(handle.as_ref()));
-    main.says(Step::BeforeStart { alive: is_alive(handle.as_ref()) });
+    let before_start = is_alive(handle.as_ref());
+    main.says(Step::BeforeStart { alive: before_start });
 
     handle = Some(unstarted.spawn(body).expect("the system has room for one more thread"));
     let while_running = is_alive(handle.as_ref());
     main.says(Step::WhileRunning { alive: while_running });
     asked.send(()).expect("the worker waits to be asked for");
 
-    let (name, lines) = handle.take().map(join).expect("it was started");
+    let (name, lines) = join(handle.take().expect("it was started"));
     let after_join = is_alive(handle.as_ref());
     main.says(Step::AfterJoin { alive: after_join });
-    Outcome { name, lines, before_start, while_running, after_join }
+    Outcome { name, lines, before_start: Some(before_start), while_running, after_join }
 }
 
 /// The notebook's function: counts under the name that it is given.

@@ -37,11 +37,13 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 }
 
 fn work(normal: &Actor, count: usize, interval: Duration) -> usize {
+    let mut printed = 0;
     for index in 0..count {
         normal.says(Step::Normal { index });
         pause(normal, interval);
+        printed += 1;
     }
-    count
+    printed
 }
 
 /// Works until there is nobody to tell.
