@@ -151,8 +151,7 @@ fn tell<S: Step>(side: Side, breach: &Breach, trace: &Trace<S>) -> String {
     }
 }
 
-/// How many steps the actors of a role said and how often and how long they paused, in each of these three that the
-/// workload fixes.
+/// How many steps the actors of a role said and how often and how long they paused, where the workload fixes it.
 fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Value)> {
     let of_role = trace.events.iter().filter(|event| trace.cast[event.actor].role == role.name);
     let (mut steps, mut pauses, mut total) = (0_u64, 0_u64, Duration::ZERO);
@@ -170,7 +169,8 @@ fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Valu
     let done = [
         work.steps.fixed().map(|_| ("steps", json!(steps))),
         work.pauses.fixed().map(|_| ("pauses", json!(pauses))),
-        work.paused.fixed().map(|_| ("paused_ns", json!(total.as_nanos().to_string()))),
+        // Of a range where the number of pauses is fixed, they are drawn: by the seed of the run, so alike on both sides.
+        work.pauses.fixed().map(|_| ("paused_ns", json!(total.as_nanos().to_string()))),
     ];
     let done: Map<String, Value> =
         done.into_iter().flatten().map(|(name, value)| (name.into(), value)).collect();

@@ -31,15 +31,21 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::SafeCounter => {
             Some(Pair::of(t::synchronization::safe_counter::run, a::synchronization::safe_counter::run))
         }
-        Pattern::Lock
-        | Pattern::ReentrantLock
-        | Pattern::Semaphore
-        | Pattern::BoundedSemaphore
-        | Pattern::Condition
-        | Pattern::Event
-        | Pattern::EventTimeout
-        | Pattern::Barrier
-        | Pattern::AsCompleted
+        Pattern::Lock => Some(Pair::of(t::locks::lock::run, a::locks::lock::run)),
+        Pattern::ReentrantLock => {
+            Some(Pair::of(t::locks::reentrant_lock::run, a::locks::reentrant_lock::run))
+        }
+        Pattern::Semaphore => Some(Pair::of(t::locks::semaphore::run, a::locks::semaphore::run)),
+        Pattern::BoundedSemaphore => {
+            Some(Pair::of(t::locks::bounded_semaphore::run, a::locks::bounded_semaphore::run))
+        }
+        Pattern::Condition => Some(Pair::of(t::signals::condition::run, a::signals::condition::run)),
+        Pattern::Event => Some(Pair::of(t::signals::event::run, a::signals::event::run)),
+        Pattern::EventTimeout => {
+            Some(Pair::of(t::signals::event_timeout::run, a::signals::event_timeout::run))
+        }
+        Pattern::Barrier => Some(Pair::of(t::signals::barrier::run, a::signals::barrier::run)),
+        Pattern::AsCompleted
         | Pattern::OrderedMap
         | Pattern::Exceptions
         | Pattern::Callbacks

@@ -23,9 +23,9 @@ struct Layout {
 
 impl Layout {
     /// How many places a half of a bar has: at least, and at most.
-    const HALF: (usize, usize) = (3, 12);
+    const HALF: (usize, usize) = (2, 12);
     /// The columns that a table needs besides the name of its pattern and its bars.
-    const NARROW: usize = 52;
+    const NARROW: usize = 46;
     /// The same with the spreads.
     const WIDE: usize = 98;
     /// What a bar needs besides its two halves.
@@ -116,7 +116,8 @@ fn measured(timed: &Timed<'_>, layout: Layout) -> Vec<Cell> {
         Winner::Tasks => Color::Cyan,
         Winner::Nobody | Winner::Timer => Color::DarkGrey,
     };
-    let figures = [regime.word().into(), spread(threads), spread(tasks), told].map(Cell::new).into_iter();
+    let regime = if layout.spread { regime.word() } else { regime.short() };
+    let figures = [regime.into(), spread(threads), spread(tasks), told].map(Cell::new).into_iter();
     let shown =
         layout.half.map(|half| bar(ratio.ratio, half)).into_iter().chain([ratio.verdict.word().into()]);
     figures.chain(shown.map(|cell| Cell::new(cell).fg(colour))).collect()

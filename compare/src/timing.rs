@@ -36,6 +36,14 @@ impl Regime {
             Self::Coordination => "coordination",
         }
     }
+
+    /// The regime as a word for a narrow table.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Paced => "paced",
+            Self::Coordination => "coord.",
+        }
+    }
 }
 
 /// Which side runs first, by turns: threads, tasks, tasks, threads, so that neither profits from the other's warmth.

@@ -233,7 +233,7 @@ fn the_list_tells_what_is_built_and_where() {
     assert_eq!(list[7]["pattern"], "daemon");
     assert_eq!(list[7]["differences"].as_array().map(Vec::len), Some(2));
     let table = text(&run(&["list"]).stdout);
-    assert!(table.contains("✓ daemon") && table.contains("· semaphore"), "{table}");
+    assert!(table.contains("✓ daemon") && table.contains("· as_completed"), "{table}");
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn laws(rounds: usize) -> Vec<Law<Step>> {
         Law::precedes(Kind::Enter, Kind::Leave),
         Law::followed_by(Kind::Enter, Kind::Leave),
         Law::exactly(rounds * ACTORS, Kind::Put),
-        Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+        Law::at_most_inside(1, [Kind::Enter], [Kind::Leave]),
         Law::fifo(Kind::Put, Kind::Got, keyed),
         Law::each_after(
             Kind::Put,

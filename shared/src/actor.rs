@@ -56,7 +56,8 @@ impl Actor {
     /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
     /// and the actor should only give way.
     ///
-    /// Patterns call their side's `pause`, which then waits.
+    /// Patterns call their side's `pause`, which then waits. A timeout that is meant to expire is told with it too,
+    /// because it takes its time as a pause does.
     #[track_caller]
     pub fn pauses(&self, duration: Duration) -> Option<Duration> {
         self.identity.tell(Some(Location::caller()), Signal::Paused(duration));

@@ -15,8 +15,8 @@ pub enum Language<S: Step> {
     Step(S),
     /// Any step of this kind.
     Kind(S::Kind),
-    /// A pause of this length, in notebook time.
-    Pause(Duration),
+    /// A pause whose length is in this range, in notebook time.
+    Pause(RangeInclusive<Duration>),
     /// One after the other.
     Sequence(Vec<Self>),
     /// One of these, of which there is at least one.
@@ -42,7 +42,12 @@ macro_rules! script {
 
 /// A pause of this length, in notebook time.
 pub fn pause<S: Step>(duration: Duration) -> Language<S> {
-    Language::Pause(duration)
+    Language::Pause(duration..=duration)
+}
+
+/// A pause of at most this length, in notebook time: one that is drawn.
+pub fn pause_up_to<S: Step>(longest: Duration) -> Language<S> {
+    Language::Pause(Duration::ZERO..=longest)
 }
 
 /// The body, exactly `count` times.

@@ -24,8 +24,9 @@ type Keyed<S> = fn(&S) -> (u64, u64);
 enum Rule<S: Step> {
     Precedes(S::Kind, S::Kind),
     FollowedBy(S::Kind, S::Kind),
+    NeverFollowedBy(S::Kind, S::Kind),
     Exactly(usize, S::Kind),
-    AtMostInside { most: usize, enter: S::Kind, leave: S::Kind },
+    AtMostInside { most: usize, enter: Vec<S::Kind>, leave: Vec<S::Kind> },
     Fifo { put: S::Kind, got: S::Kind, keyed: Keyed<S> },
     EachAfter { first: S::Kind, second: S::Kind, holds: fn(&S, &S) -> bool },
 }
@@ -60,6 +61,12 @@ impl<S: Step> Law<S> {
         Self { name, rule: Rule::FollowedBy(first, second) }
     }
 
+    /// No `first` has a `second` anywhere after it.
+    pub fn never_followed_by(first: S::Kind, second: S::Kind) -> Self {
+        let name = format!("no {} is followed by {}", first.name(), second.name());
+        Self { name, rule: Rule::NeverFollowedBy(first, second) }
+    }
+
     /// Nobody says this.
     pub fn never(kind: S::Kind) -> Self {
         Self { name: format!("never {}", kind.name()), rule: Rule::Exactly(0, kind) }
@@ -70,11 +77,18 @@ impl<S: Step> Law<S> {
         Self { name: format!("exactly {count} × {}", kind.name()), rule: Rule::Exactly(count, kind) }
     }
 
-    /// At most so many actors are between their `enter` and their `leave` at once; 1 is mutual exclusion.
+    /// At most so many actors are between one of the steps that `enter` and one of those that `leave`, at once; 1 is
+    /// mutual exclusion.
     ///
     /// Whoever leaves has entered. An actor may be inside more than once, and then counts as often.
-    pub fn at_most_inside(most: usize, enter: S::Kind, leave: S::Kind) -> Self {
-        let name = format!("at most {most} between {} and {}", enter.name(), leave.name());
+    pub fn at_most_inside(
+        most: usize,
+        enter: impl Into<Vec<S::Kind>>,
+        leave: impl Into<Vec<S::Kind>>,
+    ) -> Self {
+        let (enter, leave) = (enter.into(), leave.into());
+        let list = |kinds: &[S::Kind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
+        let name = format!("at most {most} between {} and {}", list(&enter), list(&leave));
         Self { name, rule: Rule::AtMostInside { most, enter, leave } }
     }
 
@@ -115,8 +129,9 @@ impl<S: Step> Law<S> {
         match &self.rule {
             Rule::Precedes(first, second) => precedes(trace, *first, *second),
             Rule::FollowedBy(first, second) => followed_by(trace, *first, *second),
+            Rule::NeverFollowedBy(first, second) => never_followed_by(trace, *first, *second),
             Rule::Exactly(count, kind) => exactly(trace, *count, *kind),
-            Rule::AtMostInside { most, enter, leave } => at_most_inside(trace, *most, *enter, *leave),
+            Rule::AtMostInside { most, enter, leave } => at_most_inside(trace, *most, enter, leave),
             Rule::Fifo { put, got, keyed } => fifo(trace, *put, *got, *keyed),
             Rule::EachAfter { first, second, holds } => each_after(trace, *first, *second, *holds),
         }
@@ -154,6 +169,14 @@ fn followed_by<S: Step>(trace: &Trace<S>, first: S::Kind, second: S::Kind) -> Op
     (!followed).then(|| Offence::new("nothing follows this one", [index]))
 }
 
+fn never_followed_by<S: Step>(trace: &Trace<S>, first: S::Kind, second: S::Kind) -> Option<Offence> {
+    let of_kind =
+        |kind| trace.said().filter(move |(_, _, step)| step.kind() == kind).map(|(index, ..)| index);
+    let earliest = of_kind(first).next()?;
+    let later = of_kind(second).find(|&index| index > earliest)?;
+    Some(Offence::new("it is", [earliest, later]))
+}
+
 fn exactly<S: Step>(trace: &Trace<S>, count: usize, kind: S::Kind) -> Option<Offence> {
     let of_kind = trace.said().filter(|(_, _, step)| step.kind() == kind);
     let said: Vec<usize> = of_kind.map(|(index, ..)| index).collect();
@@ -166,11 +189,16 @@ fn exactly<S: Step>(trace: &Trace<S>, count: usize, kind: S::Kind) -> Option<Off
     (said.len() < count).then(|| Offence::new(why, said.last().copied()))
 }
 
-fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave: S::Kind) -> Option<Offence> {
+fn at_most_inside<S: Step>(
+    trace: &Trace<S>,
+    most: usize,
+    enter: &[S::Kind],
+    leave: &[S::Kind],
+) -> Option<Offence> {
     let mut inside = BTreeSet::new();
     let mut entered: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, event, step) in trace.said() {
-        if step.kind() == enter {
+        if enter.contains(&step.kind()) {
             if inside.len() == most {
                 let earliest = inside.first().copied();
                 return Some(Offence::new(
@@ -180,7 +208,7 @@ fn at_most_inside<S: Step>(trace: &Trace<S>, most: usize, enter: S::Kind, leave:
             }
             inside.insert(index);
             entered.entry(event.actor).or_default().push(index);
-        } else if step.kind() == leave {
+        } else if leave.contains(&step.kind()) {
             match entered.get_mut(&event.actor).and_then(Vec::pop) {
                 Some(own) => inside.remove(&own),
                 None => return Some(Offence::new("it leaves without having entered", [index])),
@@ -268,18 +296,28 @@ mod tests {
         let cases = [
             (Law::precedes(Kind::Enter, Kind::Leave), vec![(0, Step::Leave), (0, Step::Enter)], vec![0]),
             (Law::followed_by(Kind::Enter, Kind::Leave), vec![(0, Step::Leave), (0, Step::Enter)], vec![1]),
+            (
+                Law::never_followed_by(Kind::Enter, Kind::Leave),
+                vec![(0, Step::Leave), (0, Step::Enter), (0, Step::Enter), (1, Step::Leave)],
+                vec![1, 3],
+            ),
             (Law::never(Kind::Enter), vec![(0, Step::Leave), (0, Step::Enter)], vec![1]),
             (Law::exactly(1, Kind::Enter), vec![(0, Step::Enter), (1, Step::Enter)], vec![0, 1]),
             (Law::exactly(2, Kind::Enter), vec![(0, Step::Enter)], vec![0]),
             (
-                Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+                Law::at_most_inside(1, [Kind::Enter], [Kind::Leave]),
                 vec![(0, Step::Enter), (0, Step::Leave), (1, Step::Enter), (0, Step::Enter)],
                 vec![2, 3],
             ),
             (
-                Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+                Law::at_most_inside(1, [Kind::Enter], [Kind::Leave]),
                 vec![(0, Step::Enter), (1, Step::Leave)],
                 vec![1],
+            ),
+            (
+                Law::at_most_inside(1, [Kind::Enter, Kind::Put], [Kind::Leave, Kind::Got]),
+                vec![(0, put(1)), (0, Step::Got { item: 1 }), (1, Step::Enter), (0, put(2))],
+                vec![2, 3],
             ),
             (
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed),
@@ -327,11 +365,15 @@ mod tests {
                 let holds = |law: Law<Step>| law.check(&trace).is_ok();
                 prop_assert_eq!(holds(Law::precedes(first, second)), naive::precedes(&steps, first, second));
                 prop_assert_eq!(holds(Law::followed_by(first, second)), naive::followed_by(&steps, first, second));
+                prop_assert_eq!(
+                    holds(Law::never_followed_by(first, second)),
+                    naive::never_followed_by(&steps, first, second)
+                );
                 prop_assert_eq!(holds(Law::exactly(most, first)), naive::count(&steps, first) == most);
                 prop_assert_eq!(holds(Law::never(first)), naive::count(&steps, first) == 0);
             }
             prop_assert_eq!(
-                Law::at_most_inside(most, Kind::Enter, Kind::Leave).check(&trace).is_ok(),
+                Law::at_most_inside(most, [Kind::Enter], [Kind::Leave]).check(&trace).is_ok(),
                 naive::at_most_inside(&steps, most)
             );
             prop_assert_eq!(
@@ -341,7 +383,8 @@ mod tests {
             for law in [
                 Law::precedes(Kind::Enter, Kind::Leave),
                 Law::followed_by(Kind::Enter, Kind::Leave),
-                Law::at_most_inside(1, Kind::Enter, Kind::Leave),
+                Law::never_followed_by(Kind::Enter, Kind::Leave),
+                Law::at_most_inside(1, [Kind::Enter], [Kind::Leave]),
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed),
                 Law::each_after(Kind::Put, Kind::Got, "one more", follows),
             ] {

@@ -9,6 +9,9 @@
 //! which are `tracing` events. Whoever listens builds a [`Trace`] of them and holds it to roles and laws.
 
 pub mod catalogue;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod misuse;
 pub mod trace;
 
 mod actor;
@@ -31,12 +34,14 @@ mod naive;
 pub mod creating;
 pub mod gil;
 pub mod introduction;
+pub mod locks;
+pub mod signals;
 pub mod synchronization;
 
 pub use actor::Actor;
 pub use catalogue::{Card, Pattern, Section};
 pub use difference::{Difference, Level, Occurs};
-pub use language::{Language, any_of, at_least, between, optional, pause, times};
+pub use language::{Language, any_of, at_least, between, optional, pause, pause_up_to, times};
 pub use law::{Breach, Law};
 pub use matcher::{Matcher, Mismatch};
 pub use note::{End, EndKind, Note, Signal};

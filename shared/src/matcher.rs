@@ -3,6 +3,7 @@
 //! Source: Ken Thompson, "Regular Expression Search Algorithm", Communications of the ACM 11(6), 1968. The textbook
 //! choice not taken is a table of all sets of states (a DFA): languages here are checked a few times each.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::trace::What;
@@ -31,7 +32,7 @@ enum State<S: Step> {
 enum Word<S: Step> {
     Step(S),
     Kind(S::Kind),
-    Pause(Duration),
+    Pause(RangeInclusive<Duration>),
 }
 
 /// Where a sequence of words leaves a language.
@@ -84,7 +85,7 @@ fn compile<S: Step>(language: &Language<S>, next: usize, states: &mut Vec<State<
     match language {
         Language::Step(step) => add(State::Word(Word::Step(*step), next), states),
         Language::Kind(kind) => add(State::Word(Word::Kind(*kind), next), states),
-        Language::Pause(duration) => add(State::Word(Word::Pause(*duration), next), states),
+        Language::Pause(range) => add(State::Word(Word::Pause(range.clone()), next), states),
         Language::Sequence(parts) => parts.iter().rev().fold(next, |next, part| compile(part, next, states)),
         Language::Choice(choices) => {
             let starts = choices.iter().map(|choice| compile(choice, next, states)).collect();
@@ -182,7 +183,7 @@ impl<S: Step> Word<S> {
         match (self, what) {
             (Self::Step(step), What::Said(said)) => step == said,
             (Self::Kind(kind), What::Said(said)) => *kind == said.kind(),
-            (Self::Pause(pause), What::Paused(paused)) => pause == paused,
+            (Self::Pause(range), What::Paused(paused)) => range.contains(paused),
             _ => false,
         }
     }
@@ -191,7 +192,10 @@ impl<S: Step> Word<S> {
         match self {
             Self::Step(step) => What::Said(*step).to_string(),
             Self::Kind(kind) => crate::Kind::name(*kind).into(),
-            Self::Pause(duration) => What::<S>::Paused(*duration).to_string(),
+            Self::Pause(range) if range.start() == range.end() => {
+                What::<S>::Paused(*range.start()).to_string()
+            }
+            Self::Pause(range) => format!("pauses {:?} to {:?}", range.start(), range.end()),
         }
     }
 }

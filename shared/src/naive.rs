@@ -54,7 +54,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 pub(crate) fn any_word() -> impl Strategy<Value = What<Step>> {
     prop_oneof![
         3 => any_step().prop_map(What::Said),
-        1 => (0u64..2).prop_map(|millis| What::Paused(Duration::from_millis(millis))),
+        1 => (0u64..3).prop_map(|millis| What::Paused(Duration::from_millis(millis))),
     ]
 }
 
@@ -62,7 +62,9 @@ pub(crate) fn any_language() -> impl Strategy<Value = Language<Step>> {
     let word = prop_oneof![
         any_step().prop_map(Language::Step),
         any_step().prop_map(|step| Language::Kind(step.kind())),
-        (0u64..2).prop_map(|millis| Language::Pause(Duration::from_millis(millis))),
+        (0u64..2, 0u64..2).prop_map(|(least, more)| {
+            Language::Pause(Duration::from_millis(least)..=Duration::from_millis(least + more))
+        }),
     ];
     word.prop_recursive(4, 24, 4, |inner| {
         let many = |least| prop::collection::vec(inner.clone(), least..4);
@@ -107,6 +109,12 @@ pub(crate) fn followed_by(steps: &[(usize, Step)], first: Kind, second: Kind) ->
     (0..steps.len())
         .filter(|&at| is(&steps[at], first))
         .all(|at| steps[at + 1..].iter().any(|later| is(later, second)))
+}
+
+pub(crate) fn never_followed_by(steps: &[(usize, Step)], first: Kind, second: Kind) -> bool {
+    (0..steps.len())
+        .filter(|&at| is(&steps[at], first))
+        .all(|at| !steps[at + 1..].iter().any(|later| is(later, second)))
 }
 
 pub(crate) fn at_most_inside(steps: &[(usize, Step)], most: usize) -> bool {
@@ -189,7 +197,9 @@ fn ends(language: &Language<Step>, words: &[What<Step>], from: usize) -> BTreeSe
         Language::Kind(kind) => {
             word(&|what| matches!(what, What::Said(said) if said.kind() == *kind)).into_iter().collect()
         }
-        Language::Pause(pause) => word(&|what| *what == What::Paused(*pause)).into_iter().collect(),
+        Language::Pause(range) => {
+            word(&|what| matches!(what, What::Paused(pause) if range.contains(pause))).into_iter().collect()
+        }
         Language::Choice(choices) => choices.iter().flat_map(|choice| ends(choice, words, from)).collect(),
         Language::Sequence(parts) => {
             parts.iter().fold(BTreeSet::from([from]), |from, part| after(part, words, &from))

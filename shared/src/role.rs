@@ -152,7 +152,10 @@ impl<S: Step> Language<S> {
     pub fn work(&self) -> Work {
         match self {
             Self::Step(_) | Self::Kind(_) => Work::exactly(1, 0, Duration::ZERO),
-            Self::Pause(duration) => Work::exactly(0, 1, *duration),
+            Self::Pause(range) => Work {
+                paused: Amount { least: *range.start(), most: Some(*range.end()) },
+                ..Work::exactly(0, 1, Duration::ZERO)
+            },
             Self::Sequence(parts) => parts.iter().map(Self::work).fold(Work::NONE, Work::and),
             Self::Choice(choices) => choices.iter().map(Self::work).reduce(Work::or).unwrap_or(Work::NONE),
             Self::Repeat { body, least, most } => body.work().repeated(*least, *most),

@@ -19,6 +19,9 @@ mod acting;
 pub mod creating;
 pub mod gil;
 pub mod introduction;
+pub mod locks;
+pub mod primitives;
+pub mod signals;
 pub mod synchronization;
 
 pub use acting::{Perform, join, pause};

@@ -86,7 +86,7 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![
-            Law::at_most_inside(1, Kind::Entered, Kind::Leaving),
+            Law::at_most_inside(1, [Kind::Entered], [Kind::Leaving]),
             Law::followed_by(Kind::Leaving, Kind::Finished),
         ]
     }

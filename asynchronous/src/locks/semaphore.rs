@@ -1,0 +1,35 @@
+//! At most three tasks at once.
+
+use std::sync::Arc;
+
+use shared::Stage;
+use shared::locks::semaphore::{Outcome, Plan, Step};
+use tokio::task;
+
+use crate::primitives::semaphore::Semaphore;
+use crate::{Perform as _, join, pause};
+
+/// Lets the workers through, as many at once as there are permits.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let semaphore = Arc::new(Semaphore::new(plan.permits));
+    let spawn = |number| {
+        let semaphore = Arc::clone(&semaphore);
+        task::spawn(stage.actor("worker", number).perform(async move |worker| {
+            worker.says(Step::Waiting);
+            let permit = semaphore.guard().await;
+            worker.says(Step::Acquired);
+            pause(&worker, plan.hold).await;
+            // Said before the release: a trace never overstates who is inside.
+            worker.says(Step::Releasing);
+            drop(permit);
+        }))
+    };
+    let workers: Vec<_> = (0..plan.workers).map(spawn).collect();
+    for worker in workers {
+        join(worker).await;
+    }
+
+    let value = semaphore.value();
+    stage.main().says(Step::Completed { value });
+    Outcome { value }
+}

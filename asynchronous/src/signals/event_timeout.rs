@@ -1,0 +1,27 @@
+//! A flag that is never set, in a task.
+
+use std::sync::Arc;
+
+use shared::Stage;
+use shared::signals::event_timeout::{Outcome, Plan, Step};
+use tokio::task;
+
+use crate::primitives::event::Event;
+use crate::{Perform as _, join};
+
+/// Lets a waiter wait for an event that nobody sets.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let event = Arc::new(Event::new());
+    let waiter = {
+        let event = Arc::clone(&event);
+        task::spawn(stage.actor("waiter", 1).perform(async move |waiter| {
+            waiter.says(Step::Waiting);
+            let timeout = waiter.pauses(plan.timeout).unwrap_or_default();
+            let was_set = event.wait_timeout(timeout).await;
+            waiter.says(if was_set { Step::WasSet } else { Step::TimedOut });
+            was_set
+        }))
+    };
+    let was_set = join(waiter).await;
+    Outcome { was_set, set: event.is_set() }
+}

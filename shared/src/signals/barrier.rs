@@ -1,0 +1,94 @@
+//! Cell 18: nobody goes on before all are there.
+//!
+//! **The cell** starts three threads that work for different times, less than five seconds each, and wait for each other
+//! at a barrier.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | `Thread-0: Working...` | worker 0 to 2: `Working`, then a pause that is drawn |
+//! | `Thread-0: Waiting at barrier` | `Waiting` |
+//! | `Thread-0: Passed barrier!` | `Passed place=… leader=…` |
+//!
+//! The notebook's times come from the hash of a name, which differs from process to process; ours from the seed of the
+//! run, so both sides pause alike. The barrier gives each that passes a place: the one with place 0 is the leader, of
+//! which there is one.
+//!
+//! **Laws.** Nobody passes before all have arrived. `Waiting` is said before the wait, and `Passed` after it.
+//!
+//! **Threads and tasks** do not differ in what they do. Both libraries have a barrier, which can't be given up; ours
+//! can, and so a worker that never comes is an error and not a hang.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause_up_to, script, steps};
+
+steps! {
+    /// The way to the barrier, and through.
+    pub enum Step of Kind {
+        /// At work.
+        Working,
+        /// About to wait.
+        Waiting,
+        /// Past the barrier, in this place; the first is the leader.
+        Passed { place: usize, leader: bool },
+    }
+}
+
+/// Who meets.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many.
+    pub parties: usize,
+    /// How long one may work.
+    pub longest: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { parties: 3, longest: Duration::from_secs(5) }
+    }
+}
+
+/// What each was given at the barrier.
+#[derive(Debug)]
+pub struct Outcome {
+    /// In the order of the workers.
+    pub places: Vec<usize>,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "leaders": self.places.iter().filter(|place| **place == 0).count() })
+    }
+
+    fn observed(&self) -> Value {
+        json!({ "places": self.places })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::Barrier.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let work = script![Step::Working, pause_up_to(self.longest), Step::Waiting, Kind::Passed];
+        vec![Role::main(script![]), Role::new("worker", self.parties, work)]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![Law::exactly(self.parties, Kind::Waiting), Law::never_followed_by(Kind::Passed, Kind::Waiting)]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        let mut places = outcome.places.clone();
+        places.sort_unstable();
+        if places.into_iter().eq(0..self.parties) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("{outcome:?}, but each of {} has a place of its own", self.parties), []))
+    }
+}

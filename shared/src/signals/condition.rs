@@ -1,0 +1,92 @@
+//! Cell 15: waiting until something holds.
+//!
+//! **The cell** starts two consumers that wait on a condition until some data is ready, and a producer that makes it so
+//! after half a second and wakes them all.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | `Consumer-1: Waiting for data...` | consumer 1 and 2: `Waiting`, as often as the data is found not ready |
+//! | `Producer: Data is ready` | producer, after a pause: `Ready`, under the lock |
+//! | `Consumer-1: Received 'Important Data'` | consumer 1 and 2: `Received`; the text is in the outcome |
+//!
+//! A consumer that comes late doesn't wait at all, and one that wakes without reason waits again: its language allows
+//! any number of `Waiting`.
+//!
+//! **Laws.** Nobody receives before the data is ready, and nobody waits once it is.
+//!
+//! **Threads and tasks** differ in what lies beneath. `std` has a condition variable; tokio has none, so ours is a queue
+//! of one-shot channels. In both, waiting takes the guard and gives it back.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, at_least, pause, script, steps};
+
+steps! {
+    /// Who waits, and for what.
+    pub enum Step of Kind {
+        /// A consumer finds nothing, and is about to wait.
+        Waiting,
+        /// The producer has made the data ready.
+        Ready,
+        /// A consumer has the data.
+        Received,
+    }
+}
+
+/// Who consumes what.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many consumers.
+    pub consumers: usize,
+    /// How long the producer prepares.
+    pub preparation: Duration,
+    /// The data.
+    pub payload: String,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { consumers: 2, preparation: Duration::from_millis(500), payload: "Important Data".into() }
+    }
+}
+
+/// What the consumers received.
+#[derive(Debug)]
+pub struct Outcome {
+    /// In the order of the consumers.
+    pub received: Vec<String>,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "received": self.received })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::Condition.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        vec![
+            Role::main(script![]),
+            Role::new("consumer", self.consumers, script![at_least(0, Step::Waiting), Step::Received]),
+            Role::new("producer", 1, script![pause(self.preparation), Step::Ready]),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![Law::precedes(Kind::Ready, Kind::Received), Law::never_followed_by(Kind::Ready, Kind::Waiting)]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        if outcome.received == vec![self.payload.clone(); self.consumers] {
+            return Ok(());
+        }
+        Err(Breach::new(format!("{outcome:?}, but every consumer receives {:?}", self.payload), []))
+    }
+}

@@ -1,0 +1,96 @@
+//! Cell 16: a flag to wait for.
+//!
+//! **The cell** clears an event, starts two waiters and a setter that sets it after half a second, and prints at the end
+//! that it is set.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | (nothing) | main: `Cleared set=false` |
+//! | `Waiter-1: Waiting for event...` | waiter 1 and 2: `Waiting` |
+//! | `Setter: Setting event` | setter, after a pause: `Setting` |
+//! | `Waiter-1: Event received!` | waiter 1 and 2: `Received` |
+//! | `Event is set: True` | main: `Finished set=true` |
+//!
+//! **Laws.** The event is cleared before anybody waits, nobody receives it before it is set, and the main line waits
+//! for all. `Setting` is said
+//! before the event is set, and `Received` after the wait.
+//!
+//! **Threads and tasks** do not differ in what they do: a waiter returns if it was waiting when the event was set, even
+//! if it is cleared at once.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps};
+
+steps! {
+    /// Who waits for the event, and who sets it.
+    pub enum Step of Kind {
+        /// The main line has cleared the event.
+        Cleared { set: bool },
+        /// A waiter is about to wait.
+        Waiting,
+        /// The setter is about to set the event.
+        Setting,
+        /// A waiter has returned.
+        Received,
+        /// All are joined.
+        Finished { set: bool },
+    }
+}
+
+/// Who waits, and how long.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many waiters.
+    pub waiters: usize,
+    /// The setter's pause.
+    pub delay: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { waiters: 2, delay: Duration::from_millis(500) }
+    }
+}
+
+/// What became of the event.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Whether it is set at the end.
+    pub set: bool,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "set": self.set })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::Event.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        vec![
+            Role::main(script![Step::Cleared { set: false }, Step::Finished { set: true }]),
+            Role::new("waiter", self.waiters, script![Step::Waiting, Step::Received]),
+            Role::new("setter", 1, script![pause(self.delay), Step::Setting]),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![
+            Law::precedes(Kind::Cleared, Kind::Waiting),
+            Law::precedes(Kind::Setting, Kind::Received),
+            Law::followed_by(Kind::Received, Kind::Finished),
+        ]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        if outcome.set { Ok(()) } else { Err(Breach::new("nobody clears the event, but it is not set", [])) }
+    }
+}

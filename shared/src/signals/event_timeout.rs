@@ -1,0 +1,84 @@
+//! Cell 17: a flag that is never set.
+//!
+//! **The cell** lets a thread wait for an event for three tenths of a second. Nobody sets it.
+//!
+//! | the cell prints | our waiter says |
+//! |---|---|
+//! | (nothing while it waits) | `Waiting`, then a pause: the timeout |
+//! | `Timeout - event was not set` | `TimedOut` |
+//! | (`Event was set!`, never) | (`WasSet`, never) |
+//!
+//! The timeout is meant to expire, so it follows the pace, and is told as a pause; at a pace of 0 it is over at once.
+//!
+//! **Laws.** The event is never found set.
+//!
+//! **Threads and tasks** do not differ, except that tokio's timer counts whole milliseconds.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, any_of, pause, script, steps};
+
+steps! {
+    /// How the wait goes.
+    pub enum Step of Kind {
+        /// About to wait.
+        Waiting,
+        /// The event was set.
+        WasSet,
+        /// The time is over.
+        TimedOut,
+    }
+}
+
+/// How long to wait.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// In notebook time.
+    pub timeout: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { timeout: Duration::from_millis(300) }
+    }
+}
+
+/// What became of the wait.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the wait returned.
+    pub was_set: bool,
+    /// Whether the event is set at the end.
+    pub set: bool,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "was_set": self.was_set, "set": self.set })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::EventTimeout.card();
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let end = any_of([Step::WasSet.into(), Step::TimedOut.into()]);
+        vec![Role::main(script![]), Role::new("waiter", 1, script![Step::Waiting, pause(self.timeout), end])]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        vec![Law::never(Kind::WasSet), Law::exactly(1, Kind::TimedOut)]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        if !outcome.was_set && !outcome.set {
+            return Ok(());
+        }
+        Err(Breach::new(format!("{outcome:?}, but nobody sets the event"), []))
+    }
+}
