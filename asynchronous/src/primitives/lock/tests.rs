@@ -113,3 +113,20 @@ fn a_guard_that_was_waited_for_frees() {
     assert!(!lock.locked());
     assert!(lock.try_acquire());
 }
+
+/// A waiter that is polled without reason, and dropped after any number of polls, takes nothing.
+#[test]
+fn dropped_after_any_number_of_polls() {
+    for polls in 0..4 {
+        let lock = Lock::new();
+        assert!(lock.try_acquire());
+        let mut waiter = Box::pin(lock.acquire());
+        for _ in 0..polls {
+            assert!(waiter.as_mut().now_or_never().is_none());
+        }
+        drop(waiter);
+        assert_eq!(lock.release(), Ok(()));
+        assert!(!lock.locked());
+        assert!(lock.try_acquire());
+    }
+}

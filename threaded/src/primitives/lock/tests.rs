@@ -1,8 +1,9 @@
 //! A lock of threads, held to what it must survive.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use shared::conformance;
+use shared::conformance::{self, SHORT, bunch, join, until};
 
 use super::Lock;
 
@@ -45,3 +46,22 @@ impl conformance::lock::Lock for Lock {
 }
 
 shared::lock_conformance!(Lock);
+
+/// Stray wakeups go on until the waiter has given up: that it does is the test, and not before its time.
+#[test]
+fn a_stray_wakeup_restarts_no_timeout() {
+    let lock = Arc::new(Lock::new());
+    lock.acquire();
+    let waiter = bunch(1, {
+        let lock = Arc::clone(&lock);
+        move |_| {
+            let start = Instant::now();
+            (lock.acquire_timeout(SHORT), start.elapsed() >= SHORT)
+        }
+    });
+    until("it gives up", || {
+        lock.released.notify_all();
+        waiter[0].is_finished()
+    });
+    assert_eq!(join(waiter), [(false, true)]);
+}
