@@ -66,11 +66,6 @@ pub struct Amount<N> {
 }
 
 impl<N: Copy + Ord> Amount<N> {
-    /// Exactly this much.
-    pub fn exactly(amount: N) -> Self {
-        Self { least: amount, most: Some(amount) }
-    }
-
     /// The amount, where it is only one.
     pub fn fixed(&self) -> Option<N> {
         self.most.filter(|most| *most == self.least)

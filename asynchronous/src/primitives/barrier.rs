@@ -113,17 +113,12 @@ impl Barrier {
 
     /// Gives whoever waits an error, and begins anew; a broken barrier is whole again.
     pub fn reset(&self) {
-        let mut state = self.state();
-        let round = state.end_round(Err(BrokenBarrier));
-        state.broken = false;
-        drop(state);
-        round.over.notify_waiters();
+        State::end_round(self.state(), Err(BrokenBarrier), false);
     }
 
     /// Breaks the barrier: whoever waits, or comes, gets an error, until it is reset.
     pub fn abort(&self) {
-        let round = self.state().break_round();
-        round.over.notify_waiters();
+        State::end_round(self.state(), Err(BrokenBarrier), true);
     }
 
     /// Whether the barrier is broken.
@@ -156,11 +151,9 @@ impl Barrier {
                 Some(timeout) => !timeout.is_zero() && time::timeout(timeout, over).await.is_ok(),
             };
             if !in_time {
-                let mut state = self.state();
+                let state = self.state();
                 if round.outcome.get().is_none() {
-                    let broken = state.break_round();
-                    drop(state);
-                    broken.over.notify_waiters();
+                    State::end_round(state, Err(BrokenBarrier), true);
                 }
             }
         }
@@ -178,14 +171,10 @@ impl Barrier {
         if state.arrived == self.parties {
             let act = || self.action.iter().for_each(|action| action());
             if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(act)) {
-                let broken = state.break_round();
-                drop(state);
-                broken.over.notify_waiters();
+                State::end_round(state, Err(BrokenBarrier), true);
                 panic::resume_unwind(panic);
             }
-            let passed = state.end_round(Ok(()));
-            drop(state);
-            passed.over.notify_waiters();
+            State::end_round(state, Ok(()), false);
         }
         Ok(Arrival { barrier: self, round })
     }
@@ -197,19 +186,16 @@ impl Barrier {
 }
 
 impl State {
-    fn break_round(&mut self) -> Arc<Round> {
-        self.broken = true;
-        self.end_round(Err(BrokenBarrier))
-    }
-
-    /// Ends the round for all who wait in it; the next begins. Who waits is to be woken once the state is unlocked: a
-    /// waker may run anything, also what drops a waiter.
-    #[must_use = "somebody waits for it to be told"]
-    fn end_round(&mut self, outcome: Result<(), BrokenBarrier>) -> Arc<Round> {
-        let round = mem::take(&mut self.round);
-        self.arrived = 0;
+    /// Ends the round for all who wait in it; the next begins, unless the barrier is `broken`.
+    ///
+    /// Who waits is woken once the state is unlocked: a waker may run anything, also what drops a waiter.
+    fn end_round(mut state: MutexGuard<'_, Self>, outcome: Result<(), BrokenBarrier>, broken: bool) {
+        let round = mem::take(&mut state.round);
+        state.arrived = 0;
+        state.broken = broken;
         round.outcome.set(outcome).expect("a round that is over is not the state's any more");
-        round
+        drop(state);
+        round.over.notify_waiters();
     }
 }
 
