@@ -1,10 +1,13 @@
 //! How an actor is a task: it performs, it pauses, it is joined.
 
+use std::future;
 use std::panic::{self, AssertUnwindSafe};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use shared::{Actor, Part};
+use shared::{Actor, Part, Performance};
 use tokio::task::{self, JoinHandle};
 use tokio::time;
 use tracing::Instrument as _;
@@ -26,13 +29,30 @@ pub trait Perform: Part {
         let span = performance.span();
         async move {
             performance.begin();
-            performance.end(AssertUnwindSafe(async { body(self).await }).catch_unwind().await)
+            let body = held_up(&performance, async { body(self).await });
+            let result = AssertUnwindSafe(body).catch_unwind().await;
+            performance.end(result)
         }
         .instrument(span)
     }
 }
 
 impl<P: Part> Perform for P {}
+
+/// The body, which gives way before some of its polls if the run has noise.
+async fn held_up<T>(performance: &Performance, body: impl Future<Output = T>) -> T {
+    let mut body = pin!(body);
+    let mut poll = 0;
+    future::poll_fn(|context| {
+        poll += 1;
+        if performance.gives_way(poll) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        body.as_mut().poll(context)
+    })
+    .await
+}
 
 /// Pauses the actor for so much notebook time; at a pace of 0 it only gives way: to other tasks of
 /// the runtime, without a call of the system.

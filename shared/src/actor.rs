@@ -9,7 +9,7 @@ use std::time::Duration;
 use tracing::Span;
 
 use crate::stage::Run;
-use crate::{Note, Signal, Stage, Step};
+use crate::{Note, Setting, Side, Signal, Stage, Step};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -89,12 +89,23 @@ impl Identity {
     }
 
     /// Sends a note, if anybody listens: the note is made only then.
+    ///
+    /// Where the run has noise, a thread may be held up then.
     pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, signal: Signal) {
         tracing::info!(
             parent: &self.span,
             message = &self.note(source, signal) as &(dyn Error + 'static),
             line = source.map(Location::line),
         );
+        let Setting { side, noise, .. } = self.run.setting;
+        if let (Side::Threaded, Some(noise)) = (side, noise) {
+            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
+        }
+    }
+
+    /// Whether the actor's task gives way before its poll of this number.
+    pub(crate) fn gives_way(&self, poll: u32) -> bool {
+        self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
     }
 
     fn note(&self, source: Option<&'static Location<'static>>, signal: Signal) -> Note {
@@ -108,7 +119,7 @@ impl Identity {
 /// Spreads the bits of a number over all 64.
 ///
 /// Source: the finaliser of Sebastiano Vigna's `SplitMix64` (2015).
-fn mix(number: u64) -> u64 {
+pub(crate) fn mix(number: u64) -> u64 {
     let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -14,6 +14,12 @@ pub enum Level {
     Scripts,
     /// What holds across actors.
     Laws,
+    /// Which steps always precede, always follow or never follow which, as mined from the runs.
+    Relations,
+    /// In which orders the telling steps were seen.
+    Interleavings,
+    /// How often one step comes before another.
+    Habits,
 }
 
 /// How often a documented difference shows.

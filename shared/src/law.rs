@@ -31,6 +31,17 @@ enum Rule<S: Step> {
     EachAfter { first: S::Kind, second: S::Kind, holds: fn(&S, &S) -> bool },
 }
 
+/// What [`Law::at_most_inside`] is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Inside<'a, K> {
+    /// How many may be inside at once.
+    pub most: usize,
+    /// The steps that enter.
+    pub enter: &'a [K],
+    /// The steps that leave.
+    pub leave: &'a [K],
+}
+
 /// A broken law, role or judgement, and the events that break it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
@@ -110,6 +121,14 @@ impl<S: Step> Law<S> {
     /// What the law says.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the law says of who is inside, if it is about that.
+    pub fn inside(&self) -> Option<Inside<'_, S::Kind>> {
+        match &self.rule {
+            Rule::AtMostInside { most, enter, leave } => Some(Inside { most: *most, enter, leave }),
+            _ => None,
+        }
     }
 
     /// Holds a trace to the law.

@@ -16,20 +16,20 @@ use crate::{Language, Step};
 /// time; a language that can be read in `w` ways at once costs `w` times as much.
 #[derive(Debug)]
 pub struct Matcher<S: Step> {
-    states: Vec<State<S>>,
-    start: usize,
+    pub(crate) states: Vec<State<S>>,
+    pub(crate) start: usize,
 }
 
 /// What may come next; the numbers are places in [`Matcher::states`].
 #[derive(Debug)]
-enum State<S: Step> {
+pub(crate) enum State<S: Step> {
     Accept,
     Word(Word<S>, usize),
     Split(Vec<usize>),
 }
 
 #[derive(Debug)]
-enum Word<S: Step> {
+pub(crate) enum Word<S: Step> {
     Step(S),
     Kind(S::Kind),
     Pause(RangeInclusive<Duration>),
@@ -179,7 +179,7 @@ impl Active {
 }
 
 impl<S: Step> Word<S> {
-    fn fits(&self, what: &What<S>) -> bool {
+    pub(crate) fn fits(&self, what: &What<S>) -> bool {
         match (self, what) {
             (Self::Step(step), What::Said(said)) => step == said,
             (Self::Kind(kind), What::Said(said)) => *kind == said.kind(),
@@ -188,7 +188,7 @@ impl<S: Step> Word<S> {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Step(step) => What::Said(*step).to_string(),
             Self::Kind(kind) => crate::Kind::name(*kind).into(),

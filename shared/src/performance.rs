@@ -42,6 +42,11 @@ impl Performance {
         self.identity.span().clone()
     }
 
+    /// Whether the actor, a task, is to give way before its poll of this number: where the run has noise.
+    pub fn gives_way(&self, poll: u32) -> bool {
+        self.identity.gives_way(poll)
+    }
+
     /// The actor begins.
     pub fn begin(&self) {
         self.identity.tell(None, Signal::Began);

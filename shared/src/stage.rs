@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use tracing::{Span, field, info_span};
 
-use crate::{Actor, Pace};
+use crate::{Actor, Noise, Pace};
 
 /// One of the two ways to solve a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -57,14 +57,17 @@ pub struct Setting {
     /// Whether the order among all actors is recorded. The counter that does it is a place where all threads meet,
     /// so runs that are timed go without.
     pub sequenced: bool,
+    /// Where its actors are held up, if they are: never in a run that is timed.
+    pub noise: Option<Noise>,
     /// What was made for the run before its clock started.
     pub fixtures: Fixtures,
 }
 
 impl Setting {
-    /// The notebook's pace, seed 0, sequenced, no fixtures.
+    /// The notebook's pace, seed 0, sequenced, no noise, no fixtures.
     pub fn new(pattern: &'static str, side: Side) -> Self {
-        Self { pattern, side, pace: Pace::NOTEBOOK, seed: 0, sequenced: true, fixtures: Fixtures::default() }
+        let fixtures = Fixtures::default();
+        Self { pattern, side, pace: Pace::NOTEBOOK, seed: 0, sequenced: true, noise: None, fixtures }
     }
 }
 

@@ -19,7 +19,9 @@ pub trait Step: Copy + Debug + Eq + Hash + Send + Sync + 'static {
     fn kind(&self) -> Self::Kind;
 
     /// The name and the fields of this step.
-    fn shape(&self) -> &'static Shape;
+    fn shape(&self) -> &'static Shape {
+        self.kind().shape()
+    }
 
     /// The scalars of this step, encoded.
     fn values(&self) -> Values;
@@ -33,8 +35,18 @@ pub trait Kind: Copy + Debug + Eq + Hash + Send + Sync + 'static {
     /// Every kind, in the order of declaration.
     const ALL: &'static [Self];
 
+    /// How a step of this kind looks.
+    fn shape(self) -> &'static Shape;
+
     /// The step's name, as declared.
-    fn name(self) -> &'static str;
+    fn name(self) -> &'static str {
+        self.shape().name
+    }
+
+    /// The kind of this name; `None` where there is none.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
 }
 
 /// How a step of one kind looks: its name and its fields.
@@ -160,6 +172,24 @@ impl Shape {
             .map(|(field, code)| (field.name.into(), value(field.form, code)))
             .collect()
     }
+
+    /// The values of a step of this shape with these fields, as [`object`](Self::object) wrote them; `None` where a
+    /// field is missing, is one too many, or is not of its form.
+    pub fn values(&self, object: &Map<String, Value>) -> Option<Values> {
+        let code = |field: &Field| {
+            let value = object.get(field.name)?;
+            match field.form {
+                Form::Number => value.as_u64(),
+                Form::Letter => value.as_str()?.parse().ok().map(char::encode),
+                Form::Flag => value.as_bool().map(bool::encode),
+            }
+        };
+        let mut values = [0; 3];
+        for (value, field) in values.iter_mut().zip(self.fields) {
+            *value = code(field)?;
+        }
+        (object.len() == self.fields.len()).then_some(values)
+    }
 }
 
 /// Declares the steps of a pattern: the enum of the steps, and the enum of their kinds.
@@ -210,9 +240,15 @@ macro_rules! steps {
         impl $crate::Kind for $kind {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            fn name(self) -> &'static str {
+            fn shape(self) -> &'static $crate::Shape {
                 match self {
-                    $(Self::$variant => stringify!($variant)),+
+                    $(Self::$variant => &$crate::Shape {
+                        name: stringify!($variant),
+                        fields: &[$($($crate::Field {
+                            name: stringify!($field),
+                            form: <$scalar as $crate::Scalar>::FORM,
+                        }),+)?],
+                    }),+
                 }
             }
         }
@@ -223,18 +259,6 @@ macro_rules! steps {
             fn kind(&self) -> $kind {
                 match self {
                     $(Self::$variant { .. } => $kind::$variant),+
-                }
-            }
-
-            fn shape(&self) -> &'static $crate::Shape {
-                match self {
-                    $(Self::$variant { .. } => &$crate::Shape {
-                        name: stringify!($variant),
-                        fields: &[$($($crate::Field {
-                            name: stringify!($field),
-                            form: <$scalar as $crate::Scalar>::FORM,
-                        }),+)?],
-                    }),+
                 }
             }
 
@@ -331,6 +355,21 @@ mod tests {
     }
 
     #[test]
+    fn an_object_is_read_back() {
+        let shape = FULL.shape();
+        let object = shape.object(FULL.values());
+        assert_eq!(shape.values(&object), Some(FULL.values()));
+        for wrong in [
+            json!({ "number": 1, "letter": "Ω" }),
+            json!({ "number": 1, "letter": "ΩΩ", "flag": true }),
+            json!({ "number": -1, "letter": "Ω", "flag": true }),
+            json!({ "number": 1, "letter": "Ω", "flag": true, "more": 1 }),
+        ] {
+            assert_eq!(shape.values(wrong.as_object().unwrap()), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn what_is_no_step_is_not_read() {
         assert_eq!(Step::read("Unheard", [0; 3]), None);
         assert_eq!(Step::read("Full", [0, u64::MAX, 0]), None, "no such character");
@@ -341,5 +380,6 @@ mod tests {
     fn kinds_are_listed_in_order() {
         assert_eq!(Kind::ALL, [Kind::Silent, Kind::Full]);
         assert_eq!(Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>(), ["Silent", "Full"]);
+        assert_eq!((Kind::named("Full"), Kind::named("full")), (Some(Kind::Full), None));
     }
 }

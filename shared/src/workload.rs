@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Breach, Card, Difference, Law, Role, Stage, Step, Trace};
+use crate::{Breach, Card, Difference, Law, Limit, Role, Stage, Step, Trace};
 
 /// The problem of one pattern: the same value for both sides.
 ///
@@ -14,6 +14,9 @@ use crate::{Breach, Card, Difference, Law, Role, Stage, Step, Trace};
 pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The pattern's entry in the catalogue.
     const CARD: Card;
+
+    /// What each number in the plan may be set to. A duration may be up to an hour, a text up to a hundred characters.
+    const LIMITS: &'static [Limit];
 
     /// What its actors say.
     type Step: Step;
@@ -36,6 +39,12 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
     /// What is wrong with it.
     fn judge(&self, outcome: &Self::Outcome, trace: &Trace<Self::Step>) -> Result<(), Breach>;
 
+    /// The steps whose order tells how a run went. Over many runs the different orders are counted, so they are few in a
+    /// run: of one that says more, the first dozen count.
+    fn telling(&self) -> Vec<<Self::Step as Step>::Kind> {
+        Vec::new()
+    }
+
     /// Where the two sides differ by nature.
     fn differences(&self) -> Vec<Difference> {
         Vec::new()
@@ -48,7 +57,9 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
 }
 
 /// What a run yields, in two parts: one to be compared, one to be judged only.
-pub trait Outcome: Debug + Send + 'static {
+///
+/// It can be written to a file and read back, so that a run can be judged again later.
+pub trait Outcome: Debug + Serialize + DeserializeOwned + Send + 'static {
     /// What is equal on both sides in every run, by field.
     fn fixed(&self) -> Value;
 

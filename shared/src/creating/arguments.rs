@@ -29,7 +29,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Difference, Law, Pattern, Role, Side, Trace, Workload, optional, pause, script, steps,
+    Breach, Card, Difference, Law, Limit, Pattern, Role, Side, Trace, Workload, optional, pause, script,
+    steps,
 };
 
 steps! {
@@ -67,7 +68,7 @@ impl Default for Plan {
 }
 
 /// What the cell prints.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// The worker's own name, as it reads it; none where it has none.
     pub name: Option<String>,
@@ -95,6 +96,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Arguments.card();
+    const LIMITS: &[Limit] = &[Limit::new("count", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -117,6 +119,10 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![Law::followed_by(Kind::Counted, Kind::AfterJoin)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::WhileRunning, Kind::Counted]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

@@ -26,7 +26,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Difference, Law, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Difference, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// Who is who.
@@ -55,7 +55,7 @@ impl Default for Plan {
 }
 
 /// What there is to know. Each is none where that side has no such thing.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// The demo's name.
     pub name: Option<String>,
@@ -90,6 +90,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Attributes.card();
+    const LIMITS: &[Limit] = &[];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -102,6 +103,10 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![Law::exactly(2, Kind::Introduced), Law::followed_by(Kind::Introduced, Kind::Listed)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Introduced]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

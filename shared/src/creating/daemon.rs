@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Difference, EndKind, Language, Law, Pattern, Role, Side, Trace, Workload, between,
+    Breach, Card, Difference, EndKind, Language, Law, Limit, Pattern, Role, Side, Trace, Workload, between,
     optional, pause, script, steps,
 };
 
@@ -80,7 +80,7 @@ impl Plan {
 }
 
 /// What both did, as the main line knows.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// How many lines the normal worker printed.
     pub normal: usize,
@@ -96,6 +96,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Daemon.card();
+    const LIMITS: &[Limit] = &[Limit::new("count", 0..=1_000), Limit::new("rounds", 1..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -122,6 +123,10 @@ impl Workload for Plan {
             Law::followed_by(Kind::Normal, Kind::NormalDone),
             Law::followed_by(Kind::NormalDone, Kind::Working),
         ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Working, Kind::Normal, Kind::NormalDone]
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {

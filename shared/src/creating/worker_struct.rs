@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// What the worker adds up, and what the main line finds.
@@ -54,7 +54,7 @@ impl Default for Plan {
 }
 
 /// What the worker's result was.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Before its start.
     pub before: Option<usize>,
@@ -79,6 +79,7 @@ impl Plan {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::WorkerStruct.card();
+    const LIMITS: &[Limit] = &[Limit::new("count", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 

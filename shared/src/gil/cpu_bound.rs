@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Stopwatch, Trace, Workload, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, script, steps, times};
 
 steps! {
     /// Where each part of the work starts and ends.
@@ -55,7 +55,7 @@ impl Default for Plan {
 }
 
 /// The sums.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Those that were counted one after the other.
     pub in_sequence: [u128; 2],
@@ -74,6 +74,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::CpuBound.card();
+    const LIMITS: &[Limit] = &[Limit::new("iterations", 0..=1_000_000_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -93,6 +94,10 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![Law::exactly(4, Kind::Counted), Law::followed_by(Kind::Counted, Kind::AtOnceFinished)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Counting, Kind::Counted]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

@@ -19,7 +19,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps, times};
+use crate::{
+    Breach, Card, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps, times,
+};
 
 steps! {
     /// Where each part of the work starts and ends.
@@ -51,7 +53,7 @@ impl Default for Plan {
 }
 
 /// What the waits returned.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Those that waited one after the other.
     pub in_sequence: [String; 2],
@@ -67,6 +69,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::IoBound.card();
+    const LIMITS: &[Limit] = &[];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -86,6 +89,10 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![Law::exactly(4, Kind::Slept), Law::followed_by(Kind::Slept, Kind::AtOnceFinished)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Slept]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

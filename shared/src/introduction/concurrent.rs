@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::sequential::{self, letters, numbers};
-use crate::{Breach, Card, Law, Pattern, Role, Stopwatch, Trace, Workload, script};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, script};
 
 pub use super::sequential::{Kind, Outcome, Step};
 
@@ -45,6 +45,7 @@ impl Default for Plan {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Concurrent.card();
+    const LIMITS: &[Limit] = &[Limit::new("numbers", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -63,6 +64,10 @@ impl Workload for Plan {
             Law::followed_by(Kind::Number, Kind::Finished),
             Law::followed_by(Kind::Letter, Kind::Finished),
         ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Number, Kind::Letter]
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {

@@ -20,7 +20,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps};
+use crate::{
+    Breach, Card, Language, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps,
+};
 
 steps! {
     /// What is printed, and when it starts and ends.
@@ -54,7 +56,7 @@ impl Default for Plan {
 }
 
 /// What was printed.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// How many numbers.
     pub numbers: usize,
@@ -89,6 +91,7 @@ pub(super) fn judge(outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Sequential.card();
+    const LIMITS: &[Limit] = &[Limit::new("numbers", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 

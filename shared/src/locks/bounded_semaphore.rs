@@ -14,7 +14,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, script, steps};
 
 steps! {
     /// What is left after each call.
@@ -42,7 +42,7 @@ impl Default for Plan {
 }
 
 /// What the second release came to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Its error.
     pub error: Option<String>,
@@ -58,6 +58,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::BoundedSemaphore.card();
+    const LIMITS: &[Limit] = &[Limit::new("permits", 1..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 

@@ -25,7 +25,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// How the lock is taken, and when it is given back.
@@ -65,7 +65,7 @@ impl Default for Plan {
 }
 
 /// Which of the ways led to the lock.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// While it was free: without waiting, and with a timeout.
     pub got_free: [bool; 2],
@@ -83,6 +83,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Lock.card();
+    const LIMITS: &[Limit] = &[];
     type Step = Step;
     type Outcome = Outcome;
 

@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Pattern, Role, Trace, Workload, script, steps};
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, script, steps};
 
 steps! {
     /// How deep the calls are.
@@ -53,7 +53,7 @@ impl Default for Plan {
 }
 
 /// What the calls came to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// How often the lock is held in the innermost call.
     pub deepest: usize,
@@ -71,6 +71,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::ReentrantLock.card();
+    const LIMITS: &[Limit] = &[Limit::new("levels", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// The way through the semaphore.
@@ -57,7 +57,7 @@ impl Default for Plan {
 }
 
 /// What is left.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// How many permits there are at the end.
     pub value: usize,
@@ -71,6 +71,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Semaphore.card();
+    const LIMITS: &[Limit] = &[Limit::new("permits", 1..=1_000), Limit::new("workers", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -84,6 +85,10 @@ impl Workload for Plan {
             Law::at_most_inside(self.permits, [Kind::Acquired], [Kind::Releasing]),
             Law::followed_by(Kind::Releasing, Kind::Completed),
         ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Acquired]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause_up_to, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause_up_to, script, steps};
 
 steps! {
     /// The way to the barrier, and through.
@@ -53,7 +53,7 @@ impl Default for Plan {
 }
 
 /// What each was given at the barrier.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// In the order of the workers.
     pub places: Vec<usize>,
@@ -71,6 +71,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Barrier.card();
+    const LIMITS: &[Limit] = &[Limit::new("parties", 1..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -81,6 +82,10 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![Law::exactly(self.parties, Kind::Waiting), Law::never_followed_by(Kind::Passed, Kind::Waiting)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Waiting, Kind::Passed]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

@@ -22,7 +22,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, at_least, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, at_least, pause, script, steps};
 
 steps! {
     /// Who waits, and for what.
@@ -54,7 +54,7 @@ impl Default for Plan {
 }
 
 /// What the consumers received.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// In the order of the consumers.
     pub received: Vec<String>,
@@ -68,6 +68,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Condition.card();
+    const LIMITS: &[Limit] = &[Limit::new("consumers", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -81,6 +82,10 @@ impl Workload for Plan {
 
     fn laws(&self) -> Vec<Law<Step>> {
         vec![Law::precedes(Kind::Ready, Kind::Received), Law::never_followed_by(Kind::Ready, Kind::Waiting)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Waiting, Kind::Ready, Kind::Received]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// Who waits for the event, and who sets it.
@@ -57,7 +57,7 @@ impl Default for Plan {
 }
 
 /// What became of the event.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Whether it is set at the end.
     pub set: bool,
@@ -71,6 +71,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Event.card();
+    const LIMITS: &[Limit] = &[Limit::new("waiters", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -88,6 +89,10 @@ impl Workload for Plan {
             Law::precedes(Kind::Setting, Kind::Received),
             Law::followed_by(Kind::Received, Kind::Finished),
         ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Waiting, Kind::Setting, Kind::Received]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

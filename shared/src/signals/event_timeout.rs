@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, any_of, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, pause, script, steps};
 
 steps! {
     /// How the wait goes.
@@ -47,7 +47,7 @@ impl Default for Plan {
 }
 
 /// What became of the wait.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// What the wait returned.
     pub was_set: bool,
@@ -63,6 +63,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::EventTimeout.card();
+    const LIMITS: &[Limit] = &[];
     type Step = Step;
     type Outcome = Outcome;
 

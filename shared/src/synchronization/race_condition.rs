@@ -27,7 +27,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps, times};
 
 steps! {
     /// The parts of an increment.
@@ -59,7 +59,7 @@ impl Default for Plan {
 }
 
 /// What the counter came to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// What it would be if no update were lost.
     pub expected: usize,
@@ -79,6 +79,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::RaceCondition.card();
+    const LIMITS: &[Limit] = &[Limit::new("workers", 0..=1_000), Limit::new("times", 0..=10_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -97,6 +98,10 @@ impl Workload for Plan {
             ),
             Law::followed_by(Kind::Wrote, Kind::Finished),
         ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Read, Kind::Wrote]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::race_condition;
-use crate::{Breach, Card, Law, Pattern, Role, Trace, Workload, pause, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps, times};
 
 steps! {
     /// The critical section.
@@ -57,7 +57,7 @@ impl Default for Plan {
 }
 
 /// What the counter came to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// What it should be.
     pub expected: usize,
@@ -73,6 +73,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::SafeCounter.card();
+    const LIMITS: &[Limit] = &[Limit::new("workers", 0..=1_000), Limit::new("times", 0..=10_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -89,6 +90,10 @@ impl Workload for Plan {
             Law::at_most_inside(1, [Kind::Entered], [Kind::Leaving]),
             Law::followed_by(Kind::Leaving, Kind::Finished),
         ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Entered]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
