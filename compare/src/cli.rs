@@ -11,10 +11,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::{Pace, Pattern, Section};
 
 use crate::commands;
+use crate::diff::Lanes;
 use crate::environment::cores;
 use crate::exit::Exit;
 use crate::lab::{Flavour, Settings};
 use crate::output::Colour;
+use crate::pair::Pair;
 use crate::progress::When;
 
 const EXAMPLES: &str = "\
@@ -23,6 +25,8 @@ Examples:
   compare creating io-bound        a section and a pattern
   compare --pace 0 --runs 20       without any wait, twenty rounds
   compare run --format json -o report.json
+  compare diff semaphore --lanes   how both sides behave over many runs, and one run of each
+  compare diff semaphore --set workers=50
   compare trace daemon             what each thread and task did
 
 Exit status:
@@ -54,12 +58,25 @@ enum Command {
     Run(RunArgs),
     /// List the patterns: their cells, their idioms, their files, and how the sides differ
     List(ListArgs),
+    /// Run both sides of one pattern many times, and show how their behaviour differs
+    #[command(after_help = DIFF)]
+    Diff(DiffArgs),
     /// Run both sides of one pattern once, and show what each actor did
     Trace(TraceArgs),
 }
 
+const DIFF: &str = "\
+Levels: outcome, scripts and laws decide; relations, interleavings and habits inform.
+Most rounds go without waits and with noise, which holds actors up here and there; every fourth without noise, and the
+first at --pace, with its waits.
+
+Examples:
+  compare diff semaphore
+  compare diff barrier --runs 1000 --save-traces barrier-traces
+  compare diff barrier --from barrier-traces --lanes=17";
+
 /// The names of the commands.
-const COMMANDS: [&str; 3] = ["run", "list", "trace"];
+const COMMANDS: [&str; 4] = ["run", "list", "diff", "trace"];
 
 /// The same without the flags of the default command, whose environment is none of the others' business.
 #[derive(Debug, Parser)]
@@ -81,6 +98,8 @@ pub(crate) struct RunArgs {
     runs: u64,
     #[command(flatten)]
     lab: LabArgs,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
     pub(crate) format: Format,
@@ -104,6 +123,48 @@ pub(crate) struct ListArgs {
     pub(crate) output: OutputArgs,
 }
 
+/// What `compare diff` is told.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The pattern to run
+    #[arg(value_name = "PATTERN")]
+    pub(crate) pattern: String,
+    /// How many runs of each side
+    #[arg(long, value_name = "N", default_value_t = 200, env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, 10_000>)]
+    runs: u64,
+    #[command(flatten)]
+    lab: LabArgs,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    /// Show one run of each side as lanes: the first that shows a difference, or that of this number
+    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "telling")]
+    #[arg(value_parser = lanes)]
+    pub(crate) lanes: Option<Lanes>,
+    /// Keep all traces in this new folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save_traces: Option<PathBuf>,
+    /// Read the traces of this folder instead of running; how to run doesn't matter then
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["save_traces", "set"])]
+    pub(crate) from: Option<PathBuf>,
+    /// How to print the diff
+    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// When to show on stderr how far the work is
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
+    pub(crate) progress: When,
+}
+
+/// What the pattern is given.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Set a field of the plan, such as workers=50 or hold=20ms; for one pattern
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
 /// What `compare trace` is told.
 #[derive(Debug, Args)]
 pub(crate) struct TraceArgs {
@@ -112,6 +173,8 @@ pub(crate) struct TraceArgs {
     pub(crate) pattern: String,
     #[command(flatten)]
     lab: LabArgs,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
     /// How to show the runs
     #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
     pub(crate) format: TraceFormat,
@@ -216,6 +279,23 @@ impl RunArgs {
     }
 }
 
+impl DiffArgs {
+    /// How the runs are to be made.
+    pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(self.runs)
+    }
+}
+
+impl PlanArgs {
+    /// Sets the fields of the pair's plan.
+    pub(crate) fn apply(&self, pair: &mut Pair) -> anyhow::Result<()> {
+        for (key, value) in &self.set {
+            pair.set(key, value)?;
+        }
+        Ok(())
+    }
+}
+
 impl TraceArgs {
     /// How the run of each side is to be made.
     pub(crate) fn settings(&self) -> anyhow::Result<Settings> {
@@ -295,6 +375,7 @@ fn perform(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Run(args) => commands::run::run(&args),
         Command::List(args) => commands::list::list(&args),
+        Command::Diff(args) => commands::diff::diff(&args),
         Command::Trace(args) => commands::trace::trace(&args),
     }
 }
@@ -326,6 +407,20 @@ pub(crate) fn complain(what: &str) {
 fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {
     let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
     number.ok_or_else(|| format!("it takes a whole number from {LEAST} to {MOST}"))
+}
+
+fn lanes(text: &str) -> Result<Lanes, String> {
+    if text == "telling" {
+        return Ok(Lanes::Telling);
+    }
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.map(Lanes::Run).ok_or_else(|| "it takes the number of a run, from 1 on".into())
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(key, _)| !key.is_empty());
+    let (key, value) = parts.ok_or("it takes a field of the plan and its value, such as workers=50")?;
+    Ok((key.into(), value.into()))
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

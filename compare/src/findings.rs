@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use shared::{Card, Setting, Side, Stopwatch, Workload};
+use shared::{Card, Side, Stopwatch, Trace, Workload};
 
-use crate::behaviour::{Behaviour, Examination, conclude, examine};
+use crate::behaviour::{Behaviour, Circumstances, Examination, RunName, conclude, examine};
 use crate::lab::Completed;
 use crate::report::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
 use crate::timing::{Ratio, Regime, Samples, chain_of_pauses};
@@ -12,7 +12,7 @@ use crate::usage::Usage;
 
 /// What is known of a pair while it is compared.
 pub(crate) struct Findings<W: Workload> {
-    pub(crate) workload: W,
+    pub(crate) plan: W,
     examinations: Vec<Examination>,
     threaded: SideReport,
     asynchronous: SideReport,
@@ -60,14 +60,19 @@ impl Measured {
     }
 }
 
-impl<W: Workload> Default for Findings<W> {
-    fn default() -> Self {
-        let (threaded, asynchronous) = (SideReport::default(), SideReport::default());
-        Self { workload: W::default(), examinations: Vec::new(), threaded, asynchronous, chain: 0 }
-    }
-}
-
 impl<W: Workload> Findings<W> {
+    /// Nothing is known yet of the runs of this plan.
+    pub(crate) fn new(plan: W) -> Self {
+        let (threaded, asynchronous) = (SideReport::default(), SideReport::default());
+        Self { plan, examinations: Vec::new(), threaded, asynchronous, chain: 0 }
+    }
+
+    /// The name of a side's next run.
+    pub(crate) fn next(&self, side: Side) -> RunName {
+        let earlier = self.examinations.iter().filter(|run| run.side() == side).count();
+        RunName { side, number: u32::try_from(earlier + 1).unwrap_or(u32::MAX) }
+    }
+
     fn side(&mut self, side: Side) -> &mut SideReport {
         match side {
             Side::Threaded => &mut self.threaded,
@@ -75,18 +80,25 @@ impl<W: Workload> Findings<W> {
         }
     }
 
-    pub(crate) fn note(&mut self, setting: &Setting, run: &Completed<W>) {
-        let &Setting { side, sequenced, pace, .. } = setting;
-        self.examinations.push(examine(&self.workload, side, sequenced, run));
-        if !pace.is_zero() {
-            self.chain = self.chain.max(chain_of_pauses(&run.trace));
-        }
-        let report = self.side(side);
+    /// Examines a run.
+    pub(crate) fn note(
+        &mut self,
+        circumstances: Circumstances,
+        outcome: &W::Outcome,
+        trace: &Trace<W::Step>,
+    ) {
+        self.examinations.push(examine(&self.plan, circumstances, outcome, trace));
+        let report = self.side(circumstances.run.side);
         if report.outcome.is_none() {
-            report.outcome = Some(OutcomeReport::of(&run.outcome));
-            report.actors = Some(run.trace.cast.len());
-            report.steps = Some(run.trace.said().count());
+            report.outcome = Some(OutcomeReport::of(outcome));
+            report.actors = Some(trace.cast.len());
+            report.steps = Some(trace.said().count());
         }
+    }
+
+    /// Notes how many pauses follow each other in a run that makes them.
+    pub(crate) fn note_pauses(&mut self, trace: &Trace<W::Step>) {
+        self.chain = self.chain.max(chain_of_pauses(trace));
     }
 
     /// Whether both sides have run, so that there is something to compare.
@@ -95,7 +107,7 @@ impl<W: Workload> Findings<W> {
     }
 
     pub(crate) fn conclude(&self) -> Behaviour {
-        conclude(&self.examinations, &self.workload.differences())
+        conclude(&self.examinations, &self.plan.differences())
     }
 
     pub(crate) fn report(
@@ -110,7 +122,7 @@ impl<W: Workload> Findings<W> {
             paced: Ratio::of(&paced, excused),
             coordination: Ratio::of(&coordination, Duration::ZERO),
         });
-        let stopwatches = self.workload.stopwatches().into_iter().zip(&watched);
+        let stopwatches = self.plan.stopwatches().into_iter().zip(&watched);
         let stopwatches =
             stopwatches.filter_map(|(watch, samples)| StopwatchReport::of(watch.label, samples)).collect();
         for side in Side::BOTH {

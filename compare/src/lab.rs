@@ -18,6 +18,7 @@ use tokio::{task, time};
 
 use crate::capture;
 use crate::progress::Progress;
+use crate::rounds::Round;
 use crate::timing::median_time;
 use crate::usage::Usage;
 
@@ -61,6 +62,21 @@ pub struct Completed<W: Workload> {
     pub trace: Trace<W::Step>,
     /// What it used of the machine.
     pub usage: Usage,
+}
+
+/// A run that failed, with what its actors did until then.
+#[derive(Debug)]
+pub struct Broken<W: Workload> {
+    /// Why it failed.
+    pub failure: Failure,
+    /// What its actors did; none where that can't be told.
+    pub trace: Option<Trace<W::Step>>,
+}
+
+impl<W: Workload> From<Failure> for Broken<W> {
+    fn from(failure: Failure) -> Self {
+        Self { failure, trace: None }
+    }
 }
 
 /// Why a run has no outcome, or none that can be trusted.
@@ -160,10 +176,15 @@ impl Lab {
         *self.timer_error.get_or_insert_with(|| measure_timer_error(&self.workers))
     }
 
-    /// The setting of one run.
-    pub fn setting<W: Workload>(&self, side: Side, pace: Pace, sequenced: bool) -> Setting {
+    /// The setting of a run that is timed: it has no recorded order, and no noise.
+    pub fn timed<W: Workload>(&self, side: Side, pace: Pace) -> Setting {
         let seed = self.settings.seed;
-        Setting { pace, seed, sequenced, ..Setting::new(W::CARD.slug, side) }
+        Setting { pace, seed, sequenced: false, ..Setting::new(W::CARD.slug, side) }
+    }
+
+    /// The setting of a run that behaviour is judged by.
+    pub fn judged<W: Workload>(&self, side: Side, round: Round) -> Setting {
+        Setting { sequenced: true, noise: round.noise(), ..self.timed::<W>(side, round.pace) }
     }
 
     /// Runs the solution with threads once.
@@ -175,7 +196,7 @@ impl Lab {
         solution: &Arc<F>,
         setting: Setting,
         plan: W,
-    ) -> Result<Completed<W>, Failure>
+    ) -> Result<Completed<W>, Broken<W>>
     where
         W: Workload,
         F: Blocking<W>,
@@ -196,7 +217,7 @@ impl Lab {
         solution: &Arc<F>,
         setting: Setting,
         plan: W,
-    ) -> Result<Completed<W>, Failure>
+    ) -> Result<Completed<W>, Broken<W>>
     where
         W: Workload,
         F: Suspending<W>,
@@ -213,7 +234,7 @@ impl Lab {
         &mut self,
         setting: Setting,
         body: impl FnOnce(Stage) -> W::Outcome + Send + 'static,
-    ) -> Result<Completed<W>, Failure> {
+    ) -> Result<Completed<W>, Broken<W>> {
         let name = format!("{} {}", setting.side, setting.pattern);
         let stage = Stage::new(setting);
         let program = stage.program();
@@ -224,8 +245,8 @@ impl Lab {
             body(stage)
         });
         let handle = handle.map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
-        self.wait_for::<W>(&program).inspect_err(|failure| {
-            if matches!(failure, Failure::Deadline { .. }) {
+        self.wait_for::<W>(&program).inspect_err(|broken| {
+            if matches!(broken.failure, Failure::Deadline { .. }) {
                 self.stuck = Some(name);
                 // What hangs may hang on the runtime: later runs get another.
                 if let Ok(workers) = Workers::new(&self.settings) {
@@ -241,14 +262,14 @@ impl Lab {
         match result {
             Ok(outcome) => match trace.gaps() {
                 gaps if gaps.is_empty() => Ok(Completed { outcome, trace, usage }),
-                gaps => Err(Failure::Incomplete(gaps)),
+                gaps => Err(Broken { failure: Failure::Incomplete(gaps), trace: Some(trace) }),
             },
-            Err(_) => Err(first_panic(&trace)),
+            Err(_) => Err(Broken { failure: first_panic(&trace), trace: Some(trace) }),
         }
     }
 
     /// Waits until a run is over. The watch is kept here, on a thread of our own: a runtime that hangs could not.
-    fn wait_for<W: Workload>(&self, program: &Program) -> Result<(), Failure> {
+    fn wait_for<W: Workload>(&self, program: &Program) -> Result<(), Broken<W>> {
         let limit = self.settings.timeout;
         let deadline = Instant::now() + limit;
         loop {
@@ -256,10 +277,11 @@ impl Lab {
                 Ok(News::Over(run)) if run == program.number() => return Ok(()),
                 // A run that passed its deadline and is over after all.
                 Ok(News::Over(_)) => {}
-                Ok(News::Interrupted) => return Err(Failure::Interrupted),
+                Ok(News::Interrupted) => return Err(Failure::Interrupted.into()),
                 Err(RecvTimeoutError::Timeout) => {
-                    let last = read::<W>(program).map(|trace| last_steps(&trace));
-                    return Err(Failure::Deadline { limit, last: last.unwrap_or_default() });
+                    let trace = read::<W>(program).ok();
+                    let last = trace.as_ref().map(last_steps).unwrap_or_default();
+                    return Err(Broken { failure: Failure::Deadline { limit, last }, trace });
                 }
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the lab has a sender of its own"),
             }

@@ -5,16 +5,20 @@
 //! where they agree, [`timing`] measures them. A [`campaign`] does so for all pairs; its [`report`] is shown as a
 //! [`table`] or as JSON. The [`cli`] ties it together.
 
+pub mod archive;
 pub mod behaviour;
 pub mod campaign;
 pub mod capture;
 pub mod cli;
+pub mod diff;
 pub mod lab;
 pub mod output;
 pub mod pair;
 pub mod pairs;
+pub mod plan;
 pub mod progress;
 pub mod report;
+pub mod rounds;
 pub mod shown;
 pub mod summary;
 pub mod table;
@@ -22,9 +26,11 @@ pub mod timing;
 
 mod bar;
 mod commands;
+mod diff_text;
 mod environment;
 mod exit;
 mod findings;
+mod lanes;
 mod markdown;
 mod text;
 mod usage;

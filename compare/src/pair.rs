@@ -1,15 +1,21 @@
 //! A pair: the two solutions of one pattern, and how they are compared.
 
 use std::fmt::{self, Debug};
-use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
-use shared::{Blocking, Card, Difference, Pace, Setting, Side, Suspending, Workload};
+use serde_json::{Map, Value};
+use shared::{Blocking, Card, Difference, Pace, Setting, Side, Suspending, Trace, Workload};
 
-use crate::behaviour::Behaviour;
+use crate::archive::{Contents, ReadError};
+use crate::behaviour::{Behaviour, Circumstances, RunName};
+use crate::diff::{Diffed, Reading, Request};
 use crate::findings::{Findings, Measured};
-use crate::lab::{Completed, Failure, Lab, Settings};
+use crate::lab::{Broken, Completed, Failure, Lab, Settings};
+use crate::plan::{self, PlanError};
 use crate::report::PairReport;
+use crate::rounds::{ROUNDS, Round};
 use crate::shown::Shown;
 use crate::timing::{Regime, order};
 
@@ -17,23 +23,33 @@ use crate::timing::{Regime, order};
 pub struct Pair(Box<dyn Contest>);
 
 impl Pair {
-    /// The pair of these two.
+    /// The pair of these two, with the notebook's plan.
     pub fn of<W, T, A>(threaded: T, asynchronous: A) -> Self
     where
         W: Workload,
         T: Blocking<W>,
         A: Suspending<W>,
     {
-        Self(Box::new(Solutions {
-            threaded: Arc::new(threaded),
-            asynchronous: Arc::new(asynchronous),
-            workload: PhantomData,
-        }))
+        let (threaded, asynchronous) = (Arc::new(threaded), Arc::new(asynchronous));
+        Self(Box::new(Solutions { plan: W::default(), threaded, asynchronous }))
     }
 
     /// The pattern's entry in the catalogue.
     pub fn card(&self) -> Card {
         self.0.card()
+    }
+
+    /// The fields of the plan, by name.
+    pub fn plan(&self) -> Map<String, Value> {
+        self.0.plan()
+    }
+
+    /// Sets a field of the plan.
+    ///
+    /// # Errors
+    /// If there is no such field, or it can't hold this value.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), PlanError> {
+        self.0.set(key, value)
     }
 
     /// Where the two sides differ by nature.
@@ -43,9 +59,8 @@ impl Pair {
 
     /// How many runs a comparison makes, if nothing goes wrong.
     pub fn runs(settings: &Settings) -> u64 {
-        let behaviour = paces_of_behaviour(settings).len() as u64;
         let timing = regimes(settings).len() as u64 * u64::from(settings.runs + WARM_UP);
-        2 * (behaviour + timing)
+        2 * (u64::from(ROUNDS.0) + timing)
     }
 
     /// Compares how both sides behave and, if they agree, how long they take. A failure is a part of the report.
@@ -53,12 +68,20 @@ impl Pair {
         self.0.compare(lab)
     }
 
-    /// Compares how both sides behave in as many runs of each as there are paces.
+    /// Compares how both sides behave, and how they differ.
     ///
     /// # Errors
-    /// Only [`Failure::Interrupted`]: every other failure is a behaviour.
-    pub fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure> {
-        self.0.behaviour(lab, paces)
+    /// If what was asked to be kept can't be written: every failure of a run is a behaviour.
+    pub fn diff(&self, lab: &mut Lab, request: Request<'_>) -> std::io::Result<Diffed> {
+        self.0.diff(lab, request)
+    }
+
+    /// The same of runs that were kept, without running.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn read(&self, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError> {
+        self.0.read(folder, contents, reading)
     }
 
     /// Runs one side once, at the pace of the settings.
@@ -88,30 +111,24 @@ pub enum Compared {
 /// A pair without the type of its workload.
 trait Contest: Send + Sync {
     fn card(&self) -> Card;
+    fn plan(&self) -> Map<String, Value>;
+    fn set(&mut self, key: &str, value: &str) -> Result<(), PlanError>;
     fn differences(&self) -> Vec<Difference>;
     fn compare(&self, lab: &mut Lab) -> Compared;
-    fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure>;
+    fn diff(&self, lab: &mut Lab, request: Request<'_>) -> std::io::Result<Diffed>;
+    fn read(&self, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError>;
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure>;
 }
 
-struct Solutions<W, T, A> {
+/// A plan, and two ways to carry it out.
+pub(crate) struct Solutions<W, T, A> {
+    pub(crate) plan: W,
     threaded: Arc<T>,
     asynchronous: Arc<A>,
-    workload: PhantomData<fn() -> W>,
 }
 
 /// How many runs of each side warm it up before it is timed.
 const WARM_UP: u32 = 1;
-
-/// At which pace the runs are made that behaviour is judged by: at a pace of 0 as many as the settings say, because
-/// there the most orders are seen, and one with its waits.
-fn paces_of_behaviour(settings: &Settings) -> Vec<Pace> {
-    let mut paces = vec![Pace::ZERO; settings.runs as usize];
-    if !settings.pace.is_zero() {
-        paces.push(settings.pace);
-    }
-    paces
-}
 
 fn regimes(settings: &Settings) -> Vec<(Regime, Pace)> {
     let paced = (!settings.pace.is_zero()).then_some((Regime::Paced, settings.pace));
@@ -119,9 +136,9 @@ fn regimes(settings: &Settings) -> Vec<(Regime, Pace)> {
 }
 
 /// The first run that failed.
-struct Failed {
-    side: Side,
-    failure: Failure,
+pub(crate) struct Failed<W: Workload> {
+    pub(crate) run: RunName,
+    pub(crate) broken: Broken<W>,
 }
 
 impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, A> {
@@ -129,19 +146,28 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         W::CARD
     }
 
+    fn plan(&self) -> Map<String, Value> {
+        plan::fields(&self.plan)
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<(), PlanError> {
+        self.plan = plan::set(&self.plan, key, value)?;
+        Ok(())
+    }
+
     fn differences(&self) -> Vec<Difference> {
-        W::default().differences()
+        self.plan.differences()
     }
 
     fn compare(&self, lab: &mut Lab) -> Compared {
         lab.progress().begin(W::CARD.slug);
-        let mut findings = Findings::<W>::default();
+        let mut findings = Findings::new(self.plan.clone());
         let mut measured = Measured::default();
         let failed = self.compare_all(lab, &mut findings, &mut measured).err();
-        let interrupted = matches!(failed, Some(Failed { failure: Failure::Interrupted, .. }));
+        let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
         let (behaviour, untimed) = match failed {
-            Some(Failed { side, failure }) if !interrupted => {
-                (Behaviour::failed(side, &failure), Some("a run failed".into()))
+            Some(Failed { run, broken }) if !interrupted => {
+                (Behaviour::failed(run, &broken.failure), Some("a run failed".into()))
             }
             _ => {
                 // The timed runs are held to the workload as well.
@@ -160,40 +186,27 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         Compared::Whole(report)
     }
 
-    fn behaviour(&self, lab: &mut Lab, paces: &[Pace]) -> Result<Behaviour, Failure> {
-        match self.compare_behaviour(lab, paces, &mut Findings::default()) {
-            Err(Failed { failure: Failure::Interrupted, .. }) => Err(Failure::Interrupted),
-            Err(Failed { side, failure }) => Ok(Behaviour::failed(side, &failure)),
-            Ok(behaviour) => Ok(behaviour),
-        }
+    fn diff(&self, lab: &mut Lab, request: Request<'_>) -> std::io::Result<Diffed> {
+        request.diff(self, lab)
+    }
+
+    fn read(&self, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError> {
+        reading.read::<W>(folder, contents)
     }
 
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure> {
-        let workload = W::default();
-        let setting = lab.setting::<W>(side, lab.settings.pace, true);
-        let run = self.run_unseen(lab, setting, workload.clone())?;
-        Ok(Shown::of(&workload, side, &run))
+        let setting = Setting { sequenced: true, ..lab.timed::<W>(side, lab.settings.pace) };
+        let run = self.run(lab, setting).map_err(|broken| broken.failure)?;
+        Ok(Shown::of(&self.plan, RunName { side, number: 1 }, Some(&run.outcome), &run.trace))
     }
 }
 
 impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
-    /// Runs one side once, and notes what it showed.
-    fn run(
-        &self,
-        lab: &mut Lab,
-        setting: Setting,
-        findings: &mut Findings<W>,
-    ) -> Result<Completed<W>, Failed> {
-        let run = self.run_unseen(lab, setting.clone(), findings.workload.clone());
-        let run = run.map_err(|failure| Failed { side: setting.side, failure })?;
-        findings.note(&setting, &run);
-        Ok(run)
-    }
-
-    fn run_unseen(&self, lab: &mut Lab, setting: Setting, plan: W) -> Result<Completed<W>, Failure> {
+    /// Runs one side once.
+    fn run(&self, lab: &mut Lab, setting: Setting) -> Result<Completed<W>, Broken<W>> {
         match setting.side {
-            Side::Threaded => lab.run_threads(&self.threaded, setting, plan),
-            Side::Asynchronous => lab.run_tasks(&self.asynchronous, setting, plan),
+            Side::Threaded => lab.run_threads(&self.threaded, setting, self.plan.clone()),
+            Side::Asynchronous => lab.run_tasks(&self.asynchronous, setting, self.plan.clone()),
         }
     }
 
@@ -202,37 +215,63 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
         lab: &mut Lab,
         findings: &mut Findings<W>,
         measured: &mut Measured,
-    ) -> Result<(), Failed> {
-        let paces = paces_of_behaviour(&lab.settings);
-        let behaviour = self.compare_behaviour(lab, &paces, findings)?;
+    ) -> Result<(), Failed<W>> {
+        let rounds = Round::first(ROUNDS.0, &lab.settings);
+        let start = Instant::now();
+        for (&round, made) in rounds.iter().zip(0..) {
+            // At least as many as are timed.
+            if made > lab.settings.runs && start.elapsed() > ROUNDS.1 {
+                lab.progress().skip(2 * u64::from(ROUNDS.0 - made));
+                break;
+            }
+            self.judge(lab, round, findings, &mut |_, _, _| {})?;
+        }
+        let behaviour = findings.conclude();
         if behaviour.forbids_timing().is_none() && lab.stuck().is_none() {
             self.time(lab, findings, measured)?;
         }
         Ok(())
     }
 
-    fn compare_behaviour(
+    /// Runs both sides once, and examines what they show; `witness` gets each run then.
+    pub(crate) fn judge(
         &self,
         lab: &mut Lab,
-        paces: &[Pace],
+        round: Round,
         findings: &mut Findings<W>,
-    ) -> Result<Behaviour, Failed> {
-        for (&pace, round) in paces.iter().zip(0..) {
-            for side in order(round) {
-                self.run(lab, lab.setting::<W>(side, pace, true), findings)?;
-            }
+        witness: &mut dyn FnMut(RunName, W::Outcome, Trace<W::Step>),
+    ) -> Result<(), Failed<W>> {
+        for side in order(round.number - 1) {
+            let run = findings.next(side);
+            let setting = lab.judged::<W>(side, round);
+            let Completed { outcome, trace, .. } =
+                self.run(lab, setting).map_err(|broken| Failed { run, broken })?;
+            findings.note(Circumstances { run, sequenced: true, calm: round.is_calm() }, &outcome, &trace);
+            witness(run, outcome, trace);
         }
-        Ok(findings.conclude())
+        Ok(())
     }
 
-    fn time(&self, lab: &mut Lab, findings: &mut Findings<W>, measured: &mut Measured) -> Result<(), Failed> {
+    fn time(
+        &self,
+        lab: &mut Lab,
+        findings: &mut Findings<W>,
+        measured: &mut Measured,
+    ) -> Result<(), Failed<W>> {
         measured.timer_error = lab.timer_error();
-        let stopwatches = findings.workload.stopwatches();
+        let stopwatches = self.plan.stopwatches();
         let rounds = WARM_UP + lab.settings.runs;
         for (regime, pace) in regimes(&lab.settings) {
             for round in 0..rounds {
                 for side in order(round) {
-                    let run = self.run(lab, lab.setting::<W>(side, pace, false), findings)?;
+                    let name = findings.next(side);
+                    let setting = lab.timed::<W>(side, pace);
+                    let run = self.run(lab, setting).map_err(|broken| Failed { run: name, broken })?;
+                    let circumstances = Circumstances { run: name, sequenced: false, calm: pace.is_zero() };
+                    findings.note(circumstances, &run.outcome, &run.trace);
+                    if regime == Regime::Paced {
+                        findings.note_pauses(&run.trace);
+                    }
                     if round >= WARM_UP {
                         measured.note(regime, side, &run, &stopwatches);
                     }

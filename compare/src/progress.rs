@@ -55,6 +55,11 @@ impl Progress {
         self.bar.inc(1);
     }
 
+    /// So many runs are not made after all.
+    pub fn skip(&self, runs: u64) {
+        self.bar.inc(runs);
+    }
+
     /// The work is over, and the terminal as it was.
     pub fn end(&self) {
         self.bar.finish_and_clear();

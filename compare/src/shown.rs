@@ -5,10 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::trace::{Event, What};
-use shared::{End, Pattern, Side, Step, Trace, Workload};
+use shared::{End, Inside, Kind as _, Law, Pattern, Side, Step, Trace, Workload};
 
-use crate::behaviour::breaches;
-use crate::lab::Completed;
+use crate::behaviour::{Circumstances, Finding, RunName, findings};
 use crate::report::OutcomeReport;
 
 /// A run of one side, for looking at.
@@ -18,14 +17,29 @@ pub struct Shown {
     pub pattern: Pattern,
     /// Which side ran.
     pub side: Side,
+    /// Its number among the runs of that side.
+    pub number: u32,
     /// Each event of the run, in order.
     pub events: Vec<ShownEvent>,
     /// The times that the cell prints.
     pub stopwatches: Vec<(&'static str, Duration)>,
-    /// What the run yielded.
-    pub outcome: OutcomeReport,
+    /// What the run yielded; none where it failed.
+    pub outcome: Option<OutcomeReport>,
     /// Where it breaks what the workload asks for.
-    pub breaches: Vec<String>,
+    pub findings: Vec<Finding>,
+    /// Who may be inside what, as its laws say.
+    pub regions: Vec<Region>,
+}
+
+/// A part of the run that only so many actors may be inside at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// How many.
+    pub most: usize,
+    /// The steps that enter.
+    pub enter: Vec<&'static str>,
+    /// The steps that leave.
+    pub leave: Vec<&'static str>,
 }
 
 /// One event of a run. Its serialisation is a line of `compare trace --format json`.
@@ -39,6 +53,8 @@ pub struct ShownEvent {
     pub event: usize,
     /// When, since the main line began.
     pub at_ns: u128,
+    /// The actor, by its place in the cast.
+    pub actor: usize,
     /// The actor's role.
     pub role: &'static str,
     /// The actor's number within the role.
@@ -80,10 +96,23 @@ pub enum ShownWhat {
 }
 
 impl Shown {
-    /// What one run showed.
-    pub fn of<W: Workload>(workload: &W, side: Side, run: &Completed<W>) -> Self {
-        let Completed { outcome, trace, .. } = run;
-        let pattern = W::CARD.pattern;
+    /// What one run showed; a run without an outcome has failed, and is not judged.
+    pub fn of<W: Workload>(
+        workload: &W,
+        run: RunName,
+        outcome: Option<&W::Outcome>,
+        trace: &Trace<W::Step>,
+    ) -> Self {
+        let (pattern, side) = (W::CARD.pattern, run.side);
+        let circumstances = Circumstances { run, sequenced: true, calm: false };
+        let names = |kinds: &[<W::Step as Step>::Kind]| kinds.iter().map(|kind| kind.name()).collect();
+        let laws = workload.laws();
+        let regions = laws.iter().filter_map(Law::inside);
+        let regions = regions.map(|Inside { most, enter, leave }| Region {
+            most,
+            enter: names(enter),
+            leave: names(leave),
+        });
         let stopwatches = workload.stopwatches();
         let stopwatches =
             stopwatches.iter().filter_map(|watch| Some((watch.label, trace.between(watch.from, watch.to)?)));
@@ -91,16 +120,21 @@ impl Shown {
         Self {
             pattern,
             side,
+            number: run.number,
             events: events.collect(),
             stopwatches: stopwatches.collect(),
-            outcome: OutcomeReport::of(outcome),
-            breaches: breaches(workload, side, true, run).into_iter().map(|(_, told)| told).collect(),
+            outcome: outcome.map(OutcomeReport::of),
+            findings: outcome
+                .map(|outcome| findings(workload, circumstances, outcome, trace))
+                .unwrap_or_default(),
+            regions: regions.collect(),
         }
     }
 }
 
 impl ShownEvent {
-    fn of<S: Step>(pattern: Pattern, side: Side, trace: &Trace<S>, event: usize) -> Self {
+    /// One event of a trace.
+    pub fn of<S: Step>(pattern: Pattern, side: Side, trace: &Trace<S>, event: usize) -> Self {
         let Event { actor, at, thread, source, ref what } = trace.events[event];
         let member = trace.cast[actor];
         Self {
@@ -108,6 +142,7 @@ impl ShownEvent {
             side,
             event,
             at_ns: at.as_nanos(),
+            actor,
             role: member.role,
             number: member.number,
             thread,

@@ -1,6 +1,6 @@
 //! What the tables are made of besides cells: times, differences, and words that stand out.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -67,15 +67,18 @@ fn nanoseconds(time: Duration) -> f64 {
     time.as_nanos() as f64
 }
 
-/// Breaks a line between words, so that it fits into the width; what follows is indented.
+/// Breaks a line between words, so that it fits into the width; what follows is indented by two more than the line.
 pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
-    let mut column = 0;
-    for word in line.split(' ') {
+    let words = line.trim_start_matches(' ');
+    let indent = line.len() - words.len();
+    text.push_str(&line[..indent]);
+    let mut column = indent;
+    for (place, word) in words.split(' ').enumerate() {
         let length = anstream::adapter::strip_str(word).to_string().chars().count();
-        if column > 0 && column + 1 + length > width {
-            text.push_str("\n  ");
-            column = 2;
-        } else if column > 0 {
+        if place > 0 && column + 1 + length > width {
+            let _ = write!(text, "\n{:1$}", "", indent + 2);
+            column = indent + 2;
+        } else if place > 0 {
             text.push(' ');
             column += 1;
         }
@@ -127,23 +130,41 @@ pub(crate) fn differences<'a>(
 
 /// How words stand out, where there is colour.
 pub(crate) struct Styles {
+    bold: Style,
     faint: Style,
+    good: Style,
     warn: Style,
     bad: Style,
 }
 
 impl Styles {
-    pub(crate) const PLAIN: Self = Self { faint: Style::new(), warn: Style::new(), bad: Style::new() };
+    pub(crate) const PLAIN: Self = Self {
+        bold: Style::new(),
+        faint: Style::new(),
+        good: Style::new(),
+        warn: Style::new(),
+        bad: Style::new(),
+    };
 
     pub(crate) fn of(medium: Medium) -> Self {
         if !medium.colour {
             return Self::PLAIN;
         }
         Self {
+            bold: Style::new().bold(),
             faint: Style::new().dimmed(),
+            good: AnsiColor::Green.on_default(),
             warn: AnsiColor::Yellow.on_default(),
             bad: AnsiColor::Red.on_default(),
         }
+    }
+
+    pub(crate) fn bold(&self, text: &str) -> String {
+        paint(self.bold, text)
+    }
+
+    pub(crate) fn good(&self, text: &str) -> String {
+        paint(self.good, text)
     }
 
     pub(crate) fn faint(&self, text: &str) -> String {
@@ -200,5 +221,8 @@ mod tests {
         let mut text = String::new();
         wrap("one two three four", 9, &mut text);
         assert_eq!(text, "one two\n  three\n  four\n");
+        text.clear();
+        wrap("  one  two", 9, &mut text);
+        assert_eq!(text, "  one \n    two\n");
     }
 }

@@ -22,6 +22,29 @@ pub enum Level {
     Habits,
 }
 
+impl Level {
+    /// Every level: the first three decide, the others inform.
+    pub const ALL: [Self; 6] =
+        [Self::Outcome, Self::Scripts, Self::Laws, Self::Relations, Self::Interleavings, Self::Habits];
+
+    /// Whether it decides if the sides behave alike.
+    pub fn decides(self) -> bool {
+        self <= Self::Laws
+    }
+
+    /// The level as a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outcome => "outcome",
+            Self::Scripts => "scripts",
+            Self::Laws => "laws",
+            Self::Relations => "relations",
+            Self::Interleavings => "interleavings",
+            Self::Habits => "habits",
+        }
+    }
+}
+
 /// How often a documented difference shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -40,6 +40,11 @@ impl Pace {
         if valid { Ok(Self(seconds + 0.0)) } else { Err(InvalidPace) }
     }
 
+    /// How many seconds a second of the notebook lasts.
+    pub fn seconds(self) -> f64 {
+        self.0
+    }
+
     /// Whether nothing waits.
     pub fn is_zero(self) -> bool {
         self == Self::ZERO

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{Breach, End, Law, Matcher, Member, Role, Signal, Step};
+use crate::{Aligned, Breach, End, Law, Matcher, Member, Role, Signal, Step};
 
 /// The trace of one run.
 #[derive(Debug, Clone)]
@@ -179,6 +179,17 @@ impl<S: Step> Trace<S> {
                 lane.last().copied(),
             ),
         })
+    }
+
+    /// What an actor did, aligned with its role's language: the places of its words among the events, and the alignment
+    /// of these words. `None` where the role is unknown, or both are too long.
+    pub fn align(&self, actor: usize, roles: &[Role<S>]) -> Option<(Vec<usize>, Vec<Aligned>)> {
+        let role = roles.iter().find(|role| role.name == self.cast[actor].role)?;
+        let own = |&index: &usize| self.events[index].actor == actor && self.is_word(index);
+        let words: Vec<usize> = (0..self.events.len()).filter(own).collect();
+        let whats: Vec<_> = words.iter().map(|&index| &self.events[index].what).collect();
+        let aligned = Matcher::new(&role.language).align(&whats)?;
+        Some((words, aligned))
     }
 
     /// Whether an event is a word of its actor's language; begin and end are not.

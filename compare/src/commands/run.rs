@@ -1,6 +1,6 @@
 //! `compare run`: compares pairs and prints the report.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::campaign;
 use crate::cli::{Format, RunArgs, nothing_built};
@@ -16,9 +16,14 @@ use crate::{markdown, summary, table};
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let patterns = args.patterns()?;
-    let pairs: Vec<Pair> = patterns.iter().copied().filter_map(pair).collect();
+    let mut pairs: Vec<Pair> = patterns.iter().copied().filter_map(pair).collect();
     if pairs.is_empty() {
         return Ok(nothing_built(&patterns));
+    }
+    match pairs.as_mut_slice() {
+        [pair] => args.plan.apply(pair)?,
+        _ if args.plan.set.is_empty() => {}
+        _ => bail!("--set is for the plan of one pattern, and {} are selected: name one", pairs.len()),
     }
     let output = Output::new(args.output.file.as_deref(), args.output.color)?;
     let progress = Progress::new(args.progress, Pair::runs(&settings) * pairs.len() as u64);

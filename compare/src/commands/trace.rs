@@ -18,6 +18,7 @@ use crate::lab::{Failure, Lab};
 use crate::output::Output;
 use crate::pairs::pair;
 use crate::progress::Progress;
+use crate::report::OutcomeReport;
 use crate::shown::Shown;
 use crate::text::duration;
 
@@ -25,9 +26,10 @@ use crate::text::duration;
 pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let pattern = pattern(&args.pattern)?;
-    let Some(pair) = pair(pattern) else {
+    let Some(mut pair) = pair(pattern) else {
         return Ok(nothing_built(&[pattern]));
     };
+    args.plan.apply(&mut pair)?;
     let output = Output::new(args.output.file.as_deref(), args.output.color)?;
     let written = Written::default();
     if args.format == TraceFormat::Text {
@@ -57,8 +59,8 @@ pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
                     TraceFormat::Text => summarise(&shown, &mut text),
                     TraceFormat::Json => text.push_str(&json(&shown)),
                 }
-                for breach in &shown.breaches {
-                    complain(&format!("{pattern}: {breach}"));
+                for finding in &shown.findings {
+                    complain(&format!("{side} {pattern}: {}", finding.told()));
                     exit = Exit::Differ;
                 }
             }
@@ -81,9 +83,11 @@ fn summarise(shown: &Shown, text: &mut String) {
     for (label, time) in &shown.stopwatches {
         let _ = writeln!(text, "# {label}: {}", duration(*time));
     }
-    let _ = writeln!(text, "# outcome: {}", shown.outcome.fixed);
-    if shown.outcome.observed.as_object().is_some_and(|observed| !observed.is_empty()) {
-        let _ = writeln!(text, "# observed: {}", shown.outcome.observed);
+    if let Some(OutcomeReport { fixed, observed }) = &shown.outcome {
+        let _ = writeln!(text, "# outcome: {fixed}");
+        if observed.as_object().is_some_and(|observed| !observed.is_empty()) {
+            let _ = writeln!(text, "# observed: {observed}");
+        }
     }
     text.push('\n');
 }

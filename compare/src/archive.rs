@@ -1,0 +1,403 @@
+//! The archive: the traces of a diff in a folder, for looking at them again later.
+//!
+//! `diff.json` says what was compared and how each run was made; beside it each run has a file of its own,
+//! `threaded-00017.jsonl`: a line about the run, and then a line for each event, as `compare trace --format json` writes
+//! them. What was concluded is not kept: whoever reads the runs again holds them to the workload again.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
+use serde_json::{Map, Value};
+use shared::trace::{Event, What};
+use shared::{End, Kind as _, Member, Pattern, Role, Step, Trace, Workload};
+use tempfile::TempDir;
+
+use crate::behaviour::{RunName, Verdict};
+use crate::plan::PlanError;
+use crate::report::SCHEMA;
+use crate::shown::ShownEvent;
+
+/// The file that says what was compared.
+const CONTENTS: &str = "diff.json";
+
+/// A larger file is none of ours: a run of a million steps takes a quarter of it.
+const LARGEST: u64 = 1 << 30;
+
+/// What an archive says of the whole diff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Contents {
+    /// The version of the archive's form.
+    pub schema: u32,
+    /// The slug of the pattern.
+    pub pattern: String,
+    /// Where it was made.
+    pub environment: Value,
+    /// How it was made.
+    pub settings: Value,
+    /// The plan of all runs.
+    pub plan: Value,
+    /// How each round was made that both sides have finished.
+    pub rounds: Vec<RoundKept>,
+    /// What ended it early; none where nothing did.
+    pub ended: Option<Ended>,
+}
+
+/// How one round was made.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RoundKept {
+    /// Its number.
+    pub number: u32,
+    /// Its pace.
+    pub pace: f64,
+    /// The seed of its noise.
+    pub noise: Option<u64>,
+}
+
+impl RoundKept {
+    /// Whether it had neither waits nor noise.
+    pub fn is_calm(&self) -> bool {
+        self.pace == 0.0 && self.noise.is_none()
+    }
+}
+
+/// A run that failed, so that nothing could be concluded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Which.
+    pub run: RunName,
+    /// Whether something is missing in it; otherwise it failed.
+    pub incomplete: bool,
+    /// What was wrong with it.
+    pub reason: String,
+}
+
+impl Ended {
+    /// What it makes of the comparison.
+    pub fn verdict(&self) -> Verdict {
+        if self.incomplete { Verdict::Incomplete } else { Verdict::Failed }
+    }
+}
+
+/// Why an archive can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {why}", .path.display())]
+pub struct ReadError {
+    /// The folder, or the file in it.
+    path: PathBuf,
+    /// What is wrong with it.
+    pub why: Why,
+}
+
+/// What is wrong with an archive, or with a file in it.
+#[derive(Debug, thiserror::Error)]
+pub enum Why {
+    /// It is no archive.
+    #[error("there is no {CONTENTS} in it: name a folder that --save-traces made")]
+    NoArchive,
+    /// The system doesn't let us.
+    #[error("it can't be read: {0}")]
+    Unreadable(io::Error),
+    /// It is too large to be one of ours.
+    #[error("it is larger than {} MiB, and so none of our traces", LARGEST >> 20)]
+    TooLarge,
+    /// It has another form.
+    #[error("it has schema {0}, and this program reads schema {SCHEMA}")]
+    OtherSchema(u64),
+    /// It is of another pattern.
+    #[error("it is of {kept}, not of {asked}")]
+    OtherPattern {
+        /// The pattern that was kept.
+        kept: String,
+        /// The pattern that was asked for.
+        asked: &'static str,
+    },
+    /// Its plan is none that the pattern can carry out.
+    #[error("{0}")]
+    Plan(PlanError),
+    /// It was not written whole, or by somebody else.
+    #[error("line {line}: {what}")]
+    Torn {
+        /// Where.
+        line: usize,
+        /// What is wrong there.
+        what: String,
+    },
+}
+
+impl Why {
+    /// This is wrong with that file.
+    pub(crate) fn of(self, path: &Path) -> ReadError {
+        ReadError { path: path.into(), why: self }
+    }
+
+    fn torn(line: usize, what: impl Into<String>) -> Self {
+        Self::Torn { line, what: what.into() }
+    }
+}
+
+/// An archive that is being written: into a folder beside its place, which then takes its name, so that there is a
+/// whole archive or none.
+#[derive(Debug)]
+pub struct Archive {
+    folder: TempDir,
+    target: PathBuf,
+}
+
+impl Archive {
+    /// Begins an archive of this name.
+    ///
+    /// # Errors
+    /// If there is something in this place already, or nothing can be made there.
+    pub fn create(target: &Path) -> io::Result<Self> {
+        if fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none()) {
+            // An empty folder gives way to the archive.
+        } else if target.symlink_metadata().is_ok() {
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                "there is something in its place, name a new folder",
+            ));
+        }
+        let parent =
+            target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        // A temporary folder is for its owner only; an archive is for whoever may read what is beside it.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+        Ok(Self { folder: builder.prefix(".traces-").tempdir_in(parent)?, target: target.into() })
+    }
+
+    /// Keeps a run; one without an outcome failed.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn keep<W: Workload>(
+        &self,
+        run: RunName,
+        outcome: Option<&W::Outcome>,
+        trace: &Trace<W::Step>,
+    ) -> io::Result<()> {
+        let mut file = BufWriter::new(File::create(self.folder.path().join(file_name(run)))?);
+        let events = trace.events.len();
+        let head = Head { schema: SCHEMA, run, cast: &trace.cast, events, outcome };
+        serde_json::to_writer(&mut file, &head)?;
+        file.write_all(b"\n")?;
+        for event in 0..events {
+            serde_json::to_writer(&mut file, &ShownEvent::of(W::CARD.pattern, run.side, trace, event))?;
+            file.write_all(b"\n")?;
+        }
+        file.flush()
+    }
+
+    /// Ends the archive, which gets its name.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn finish(self, contents: &Contents) -> io::Result<PathBuf> {
+        fs::write(self.folder.path().join(CONTENTS), serde_json::to_string_pretty(contents)? + "\n")?;
+        if self.target.is_dir() {
+            fs::remove_dir(&self.target)?;
+        }
+        fs::rename(self.folder.path(), &self.target)?;
+        // What has moved is not to be removed.
+        let _ = self.folder.keep();
+        Ok(self.target)
+    }
+}
+
+/// What a file says of its run.
+#[derive(Serialize)]
+struct Head<'a, O> {
+    schema: u32,
+    run: RunName,
+    cast: &'a [Member],
+    events: usize,
+    outcome: Option<&'a O>,
+}
+
+#[derive(Deserialize)]
+struct ReadHead<O> {
+    run: RunName,
+    cast: Vec<ReadMember>,
+    events: usize,
+    outcome: Option<O>,
+}
+
+#[derive(Deserialize)]
+struct ReadMember {
+    role: String,
+    number: usize,
+}
+
+/// What is read of an event. Where in the source it was told is of another build, and forgotten.
+#[derive(Deserialize)]
+struct ReadEvent {
+    event: usize,
+    actor: usize,
+    at_ns: u64,
+    thread: u32,
+    #[serde(flatten)]
+    what: ReadWhat,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum ReadWhat {
+    Began,
+    Said { step: String, values: Map<String, Value> },
+    Paused { notebook_ns: u64 },
+    Ended { end: String, message: Option<String> },
+}
+
+/// The schema alone, which is read first: of another one nothing else is known.
+#[derive(Deserialize)]
+struct Version {
+    schema: u64,
+}
+
+/// A run that was read.
+#[derive(Debug)]
+pub struct KeptRun<W: Workload> {
+    /// What it yielded; none where it failed.
+    pub outcome: Option<W::Outcome>,
+    /// What its actors did.
+    pub trace: Trace<W::Step>,
+}
+
+/// Reads what an archive of this pattern says of the whole diff.
+///
+/// # Errors
+/// If it is no archive, of another pattern, or not written whole.
+pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> {
+    let path = folder.join(CONTENTS);
+    let Some(file) = open(&path).map_err(|why| why.of(&path))? else {
+        return Err(Why::NoArchive.of(folder));
+    };
+    let text = io::read_to_string(file).map_err(|error| unreadable(error, 1).of(&path))?;
+    let contents: Contents = parse(&text, 1).map_err(|why| why.of(&path))?;
+    let asked = pattern.card().slug;
+    if contents.pattern != asked {
+        return Err(Why::OtherPattern { kept: contents.pattern, asked }.of(folder));
+    }
+    Ok(contents)
+}
+
+/// Reads one run of an archive; none where it is not there.
+///
+/// # Errors
+/// If its file is not written whole, or by somebody else.
+pub fn run<W: Workload>(folder: &Path, run: RunName, workload: &W) -> Result<Option<KeptRun<W>>, ReadError> {
+    let path = folder.join(file_name(run));
+    let read = || open(&path)?.map(|file| read_run(file, run, workload)).transpose();
+    read().map_err(|why: Why| why.of(&path))
+}
+
+fn read_run<W: Workload>(file: File, run: RunName, workload: &W) -> Result<KeptRun<W>, Why> {
+    let mut lines = BufReader::new(file).lines().zip(1..);
+    let mut next = || match lines.next() {
+        Some((Ok(text), line)) => Ok(Some((text, line))),
+        Some((Err(error), line)) => Err(unreadable(error, line)),
+        None => Ok(None),
+    };
+    let Some((head, line)) = next()? else { return Err(Why::torn(1, "the file is empty")) };
+    let head: ReadHead<W::Outcome> = parse(&head, line)?;
+    if head.run != run {
+        return Err(Why::torn(line, format!("it is {}, not {run}", head.run)));
+    }
+    let roles = workload.roles();
+    let foreign = |role: String| Why::torn(line, format!("{} has no role {role:?}", W::CARD.slug));
+    let member = |read: ReadMember| member(&read, &roles).ok_or_else(|| foreign(read.role));
+    let cast: Vec<Member> = head.cast.into_iter().map(member).collect::<Result<_, _>>()?;
+    let mut events = Vec::new();
+    while let Some((text, line)) = next()? {
+        let ReadEvent { event, actor, at_ns, thread, what } = parse(&text, line)?;
+        if event != events.len() || actor >= cast.len() {
+            return Err(Why::torn(line, format!("event {event} of actor {actor} is out of its place")));
+        }
+        let what = what.what().ok_or_else(|| Why::torn(line, "the pattern has no such step"))?;
+        events.push(Event { actor, at: Duration::from_nanos(at_ns), thread, source: None, what });
+    }
+    if events.len() != head.events {
+        let what =
+            format!("it ends after {} events of {}: it was not written whole", events.len(), head.events);
+        return Err(Why::torn(events.len() + 1, what));
+    }
+    Ok(KeptRun { outcome: head.outcome, trace: Trace { cast, events } })
+}
+
+fn file_name(RunName { side, number }: RunName) -> String {
+    format!("{side}-{number:05}.jsonl")
+}
+
+/// Opens a file that is not too large, and is a file: a pipe would keep us waiting. None where there is nothing.
+fn open(path: &Path) -> Result<Option<File>, Why> {
+    let metadata = match path.metadata() {
+        Ok(metadata) => metadata,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(Why::Unreadable(error)),
+    };
+    if !metadata.is_file() {
+        return Err(Why::torn(1, "it is no file"));
+    }
+    if metadata.len() > LARGEST {
+        return Err(Why::TooLarge);
+    }
+    File::open(path).map(Some).map_err(Why::Unreadable)
+}
+
+fn unreadable(error: io::Error, line: usize) -> Why {
+    match error.kind() {
+        io::ErrorKind::InvalidData => Why::torn(line, "it is no text"),
+        _ => Why::Unreadable(error),
+    }
+}
+
+/// Reads a value; the first line of a file says in which schema.
+fn parse<T: for<'de> Deserialize<'de>>(text: &str, line: usize) -> Result<T, Why> {
+    let torn = |error: serde_json::Error| {
+        let what = match error.classify() {
+            Category::Eof => "it ends in the middle: it was not written whole".into(),
+            Category::Syntax => "it is no JSON".into(),
+            // Where in the text is told already.
+            _ => error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
+        };
+        Why::torn(line, what)
+    };
+    if line == 1 {
+        let Version { schema } = serde_json::from_str(text).map_err(torn)?;
+        if schema != u64::from(SCHEMA) {
+            return Err(Why::OtherSchema(schema));
+        }
+    }
+    serde_json::from_str(text).map_err(torn)
+}
+
+/// The member of this name, if the workload has its role.
+fn member<S: Step>(ReadMember { role, number }: &ReadMember, roles: &[Role<S>]) -> Option<Member> {
+    let role = roles.iter().find(|known| known.name == role)?.name;
+    Some(Member { role, number: *number })
+}
+
+impl ReadWhat {
+    fn what<S: Step>(self) -> Option<What<S>> {
+        Some(match self {
+            Self::Began => What::Began,
+            Self::Said { step, values } => {
+                let kind = S::Kind::named(&step)?;
+                What::Said(S::read(kind.name(), kind.shape().values(&values)?)?)
+            }
+            Self::Paused { notebook_ns } => What::Paused(Duration::from_nanos(notebook_ns)),
+            Self::Ended { end, message } => What::Ended(match (end.as_str(), message) {
+                ("returned", None) => End::Returned,
+                ("cancelled", None) => End::Cancelled,
+                ("panicked", message) => End::Panicked(message.unwrap_or_default()),
+                _ => return None,
+            }),
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! What decides: levels 1 to 3, outcomes, scripts and laws.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use shared::{Difference, Level, Occurs, Side};
+
+use super::examination::{Examination, Finding};
+use super::quote::RunName;
+use super::{DifferenceReport, LevelReport, MOST_TOLD, Verdict};
+
+pub(super) struct Decision {
+    pub(super) verdict: Verdict,
+    pub(super) levels: Vec<LevelReport>,
+    pub(super) differences: Vec<DifferenceReport>,
+    /// The first few of each level.
+    pub(super) findings: Vec<Finding>,
+}
+
+pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision {
+    let differing = differing_fields(runs, |run| &run.fixed);
+    let differing_work = differing_fields(runs, |run| &run.work);
+    let differences: Vec<DifferenceReport> = declared
+        .iter()
+        .map(|difference| {
+            let exemplar = match difference.level {
+                Level::Outcome => {
+                    differing.get(&difference.subject).and_then(|field| match difference.occurs {
+                        Occurs::Always => field.always.then_some(field.exemplar),
+                        Occurs::Sometimes => Some(field.exemplar),
+                    })
+                }
+                _ => on_one_side_only(runs, difference),
+            };
+            DifferenceReport { difference: difference.clone(), occurred: exemplar.is_some(), exemplar }
+        })
+        .collect();
+
+    let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
+    let mut found = |finding: Finding| wrong.entry(finding.level).or_default().push(finding);
+    for finding in runs.iter().flat_map(|run| &run.findings) {
+        found(finding.clone());
+    }
+    for (level, differing) in [(Level::Outcome, &differing), (Level::Scripts, &differing_work)] {
+        for (field, Differing { told, exemplar, .. }) in differing {
+            if !declared.iter().any(|known| known.level == level && known.subject == *field) {
+                let what = format!("{field}: {told}");
+                found(Finding { level, what, exemplar: Some((*exemplar).into()), script: Vec::new() });
+            }
+        }
+    }
+    for DifferenceReport { difference, occurred, .. } in &differences {
+        if difference.occurs == Occurs::Always && !occurred {
+            let what = format!("stale: `{}` is documented to differ always, and did not", difference.subject);
+            found(Finding { level: difference.level, what, exemplar: None, script: Vec::new() });
+        }
+    }
+
+    let verdict = match (wrong.is_empty(), differences.iter().any(|difference| difference.occurred)) {
+        (true, false) => Verdict::Same,
+        (true, true) => Verdict::Documented,
+        (false, _) => Verdict::Differs,
+    };
+    let deciding = Level::ALL.into_iter().filter(|level| level.decides());
+    let levels = deciding.map(|level| level_report(level, &wrong, runs)).collect();
+    let findings = wrong.into_values().flat_map(|found| found.into_iter().take(MOST_TOLD)).collect();
+    Decision { verdict, levels, differences, findings }
+}
+
+fn level_report(level: Level, wrong: &BTreeMap<Level, Vec<Finding>>, runs: &[Examination]) -> LevelReport {
+    // What has no recorded order was not held to the laws.
+    let held = |run: &&Examination| level != Level::Laws || run.circumstances.sequenced;
+    let count = |side| runs.iter().filter(held).filter(|run| run.side() == side).count();
+    let (threads, tasks) = (count(Side::Threaded), count(Side::Asynchronous));
+    let Some(found) = wrong.get(&level) else {
+        let detail = format!("{threads} runs of threads, {tasks} of tasks");
+        return LevelReport { level, agrees: Some(true), detail };
+    };
+    let mut detail = found.iter().take(MOST_TOLD).map(Finding::told).collect::<Vec<_>>().join("\n");
+    if found.len() > MOST_TOLD {
+        let _ = write!(detail, "\nand {} more", found.len() - MOST_TOLD);
+    }
+    LevelReport { level, agrees: Some(false), detail }
+}
+
+/// A field of the fixed outcome that is not one value over all runs.
+struct Differing {
+    /// No value of one side ever turns up on the other.
+    always: bool,
+    told: String,
+    /// The first run whose value is another than that of the first run of all.
+    exemplar: RunName,
+}
+
+fn differing_fields(
+    runs: &[Examination],
+    part: fn(&Examination) -> &BTreeMap<String, Value>,
+) -> BTreeMap<String, Differing> {
+    let fields: BTreeSet<&String> = runs.iter().flat_map(|run| part(run).keys()).collect();
+    let differing = fields.into_iter().filter_map(|field| {
+        let value = |run: &Examination| part(run).get(field).unwrap_or(&Value::Null).to_string();
+        let first = value(runs.first()?);
+        let other = runs.iter().find(|run| value(run) != first)?;
+        let [threads, tasks] = Side::BOTH.map(|side| {
+            let of_side = runs.iter().filter(|run| run.side() == side);
+            of_side.map(value).collect::<BTreeSet<String>>()
+        });
+        let list = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" or ");
+        let told = format!("{} on threads, {} on tasks", list(&threads), list(&tasks));
+        let always = threads.is_disjoint(&tasks);
+        Some((field.clone(), Differing { always, told, exemplar: other.circumstances.run }))
+    });
+    differing.collect()
+}
+
+/// The first run in which something is done on its side, always or sometimes, that is never done on the other.
+fn on_one_side_only(runs: &[Examination], difference: &Difference) -> Option<RunName> {
+    let shown = |run: &Examination| run.seen.contains(&difference.subject);
+    let (here, there): (Vec<_>, Vec<_>) =
+        runs.iter().partition(|run| difference.on == Some(run.circumstances.run.side));
+    if there.iter().any(|run| shown(run)) {
+        return None;
+    }
+    let enough = match difference.occurs {
+        Occurs::Always => here.iter().all(|run| shown(run)),
+        Occurs::Sometimes => true,
+    };
+    let first = here.iter().find(|run| shown(run)).filter(|_| enough)?;
+    Some(first.circumstances.run)
+}

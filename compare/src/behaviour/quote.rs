@@ -1,0 +1,75 @@
+//! Which run, and which of its events: what each difference points at.
+
+use std::fmt::{self, Display};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use shared::{Side, Step, Trace};
+
+/// A run of one side, by its number: the runs of this number on both sides had the same seed, pace and noise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunName {
+    /// Which side.
+    pub side: Side,
+    /// Its place among the runs of that side, from 1 on.
+    pub number: u32,
+}
+
+impl Display for RunName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "run {} of {}", self.number, self.side.actors())
+    }
+}
+
+/// An event, as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    /// Its place in the trace.
+    pub event: usize,
+    /// When, since the main line began.
+    pub at_ns: u128,
+    /// Who did it.
+    pub actor: String,
+    /// What was done.
+    pub what: String,
+}
+
+impl Quote {
+    pub(super) fn of<S: Step>(trace: &Trace<S>, event: usize) -> Self {
+        let told = &trace.events[event];
+        let (actor, what) = (trace.cast[told.actor].to_string(), told.what.to_string());
+        Self { event, at_ns: told.at.as_nanos(), actor, what }
+    }
+}
+
+impl Display for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { event, at_ns, actor, what } = self;
+        write!(f, "#{event} {:.3?} {actor}: {what}", Duration::from_nanos_u128(*at_ns))
+    }
+}
+
+/// Something that was seen: in which run, and by which of its events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Exemplar {
+    /// The run.
+    pub run: RunName,
+    /// The events, none where it is about the run as a whole.
+    pub events: Vec<Quote>,
+}
+
+impl From<RunName> for Exemplar {
+    fn from(run: RunName) -> Self {
+        Self { run, events: Vec::new() }
+    }
+}
+
+impl Display for Exemplar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.run.fmt(f)?;
+        self.events
+            .iter()
+            .enumerate()
+            .try_for_each(|(place, quote)| write!(f, "{} {quote}", if place == 0 { ":" } else { ";" }))
+    }
+}

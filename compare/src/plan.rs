@@ -1,0 +1,157 @@
+//! A plan from outside: a field set on the command line, or a whole plan read from a file, held to its limits.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use shared::Workload;
+
+/// The longest duration that a plan may hold.
+const LONGEST: Duration = Duration::from_hours(1);
+
+/// The longest text that a plan may hold, in characters.
+const LONGEST_TEXT: usize = 100;
+
+/// Why a plan can't be so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// It has no such field.
+    #[error("{pattern} has no {key:?} to set: it has {}", .known.join(", "))]
+    UnknownKey {
+        /// The pattern.
+        pattern: &'static str,
+        /// What was to be set.
+        key: String,
+        /// What can be.
+        known: Vec<String>,
+    },
+    /// A number is out of its range, or none.
+    #[error("{key} of {pattern} takes a whole number from {} to {}, not {value}", .range.start(), .range.end())]
+    Number {
+        /// The pattern.
+        pattern: &'static str,
+        /// The field.
+        key: String,
+        /// What it was to be.
+        value: String,
+        /// What it may be.
+        range: RangeInclusive<u64>,
+    },
+    /// A duration is too long, or none.
+    #[error("{key} of {pattern} takes a time of at most an hour, such as 500ms or 2s, not {value}")]
+    Time {
+        /// The pattern.
+        pattern: &'static str,
+        /// The field.
+        key: String,
+        /// What it was to be.
+        value: String,
+    },
+    /// A text is too long, or has characters that can't be shown.
+    #[error(
+        "{key} of {pattern} takes a text of at most {LONGEST_TEXT} characters without control characters"
+    )]
+    Text {
+        /// The pattern.
+        pattern: &'static str,
+        /// The field.
+        key: String,
+    },
+    /// What was read is no plan of this pattern.
+    #[error("it is no plan of {pattern}: {why}")]
+    Foreign {
+        /// The pattern.
+        pattern: &'static str,
+        /// What doesn't fit.
+        why: String,
+    },
+}
+
+/// This plan with another value in one of its fields.
+///
+/// # Errors
+/// If there is no such field, or it can't hold this value.
+pub fn set<W: Workload>(plan: &W, key: &str, value: &str) -> Result<W, PlanError> {
+    let mut fields = fields(plan);
+    let pattern = W::CARD.slug;
+    let Some(field) = fields.get_mut(key) else {
+        let known = fields.into_iter().map(|(name, _)| name).collect();
+        return Err(PlanError::UnknownKey { pattern, key: key.into(), known });
+    };
+    let (key, told) = (key.to_owned(), value.to_owned());
+    *field = match form::<W>(&key, field) {
+        Form::Number(range) => {
+            let number = value.parse::<u64>().ok();
+            number.ok_or(PlanError::Number { pattern, key, value: told, range })?.into()
+        }
+        Form::Time => {
+            let time = humantime::parse_duration(value).ok();
+            let time = time.ok_or(PlanError::Time { pattern, key, value: told })?;
+            serde_json::to_value(time).expect("a duration is plain data")
+        }
+        Form::Text => value.into(),
+    };
+    read(&Value::Object(fields))
+}
+
+/// The plan that was written as this value.
+///
+/// # Errors
+/// If it is none of this pattern, or beyond its limits: a plan from a file must not ask for more than one from the
+/// command line.
+pub fn read<W: Workload>(value: &Value) -> Result<W, PlanError> {
+    let pattern = W::CARD.slug;
+    // Serde calls a missing field by its name, a wrong one by its type.
+    let foreign = |error: serde_json::Error| PlanError::Foreign { pattern, why: error.to_string() };
+    let plan: W = serde_json::from_value(value.clone()).map_err(foreign)?;
+    for (key, field) in fields(&plan) {
+        let value = field.to_string();
+        match form::<W>(&key, &field) {
+            Form::Number(range) => {
+                if !field.as_u64().is_some_and(|number| range.contains(&number)) {
+                    return Err(PlanError::Number { pattern, key, value, range });
+                }
+            }
+            Form::Time => {
+                let time: Option<Duration> = serde_json::from_value(field).ok();
+                if time.is_none_or(|time| time > LONGEST) {
+                    return Err(PlanError::Time { pattern, key, value });
+                }
+            }
+            Form::Text => {
+                let text = field.as_str().unwrap_or_default();
+                if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
+                    return Err(PlanError::Text { pattern, key });
+                }
+            }
+        }
+    }
+    Ok(plan)
+}
+
+/// The fields of a plan, by name.
+pub fn fields<W: Workload>(plan: &W) -> Map<String, Value> {
+    match serde_json::to_value(plan).expect("a plan is plain data") {
+        Value::Object(fields) => fields,
+        // A plan without fields, as tests have it.
+        _ => Map::new(),
+    }
+}
+
+/// What kind of value a field holds.
+enum Form {
+    Number(RangeInclusive<u64>),
+    Time,
+    Text,
+}
+
+fn form<W: Workload>(key: &str, field: &Value) -> Form {
+    match field {
+        Value::String(_) => Form::Text,
+        Value::Number(_) => {
+            let limit = W::LIMITS.iter().find(|limit| limit.field == key);
+            Form::Number(limit.expect("every number in a plan has a limit").range.clone())
+        }
+        _ => Form::Time,
+    }
+}

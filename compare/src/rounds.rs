@@ -1,0 +1,56 @@
+//! Rounds: how the runs are made that behaviour is judged by, apart from those that are timed.
+//!
+//! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds go
+//! without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what the
+//! sides do when they are left alone; and the first goes at the pace of the settings, with its waits.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use shared::{Noise, Pace};
+
+use crate::lab::Settings;
+
+/// How the run of each side is made in one round.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Round {
+    /// Its number, from 1 on.
+    pub number: u32,
+    /// How fast it goes.
+    pub pace: Pace,
+    /// The seed of its noise; none without.
+    pub noise: Option<u64>,
+}
+
+/// How many rounds `compare run` makes at most, and how long they may take together, so that all pairs with their timing
+/// take less than half a minute.
+pub const ROUNDS: (u32, Duration) = (100, Duration::from_millis(250));
+
+/// Of so many rounds without waits, one is without noise.
+const CALM: u32 = 4;
+
+impl Round {
+    /// The first rounds of a comparison, so many of them.
+    pub fn first(count: u32, settings: &Settings) -> Vec<Self> {
+        (1..=count).map(|number| Self::new(number, settings)).collect()
+    }
+
+    fn new(number: u32, settings: &Settings) -> Self {
+        let &Settings { pace, seed, .. } = settings;
+        if number == 1 && !pace.is_zero() {
+            return Self { number, pace, noise: None };
+        }
+        let noise = (!number.is_multiple_of(CALM)).then(|| seed.wrapping_add(u64::from(number)));
+        Self { number, pace: Pace::ZERO, noise }
+    }
+
+    /// Whether it has neither waits nor noise.
+    pub fn is_calm(self) -> bool {
+        self.pace.is_zero() && self.noise.is_none()
+    }
+
+    /// What holds up its actors.
+    pub fn noise(self) -> Option<Noise> {
+        self.noise.map(Noise::new)
+    }
+}
