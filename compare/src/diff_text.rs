@@ -200,7 +200,7 @@ fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
             format!("; the commonest, {runs} times: {order} ({exemplar})")
         });
         format!(
-            "  {}: {distinct} orders in {runs} runs, unseen {}{}",
+            "  orders on {}: {distinct} in {runs} runs, unseen {}{}",
             side.actors(),
             unseen(spread),
             commonest.unwrap_or_default()

@@ -16,8 +16,8 @@ use compare::report::{PairReport, Report};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::{
-    Breach, Card, Difference, Law, Level, Pace, Pattern, Role, Stage, Trace, Workload, optional, script,
-    steps,
+    Breach, Card, Difference, Law, Level, Limit, Pace, Pattern, Role, Stage, Trace, Workload, optional,
+    script, steps,
 };
 use tokio::task;
 
@@ -35,7 +35,7 @@ steps! {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Plan;
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Outcome(u32);
 
 impl shared::Outcome for Outcome {
@@ -47,6 +47,7 @@ impl shared::Outcome for Outcome {
 impl Workload for Plan {
     // The card is only a name here.
     const CARD: Card = Pattern::ParallelMap.card();
+    const LIMITS: &[Limit] = &[];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -140,10 +141,10 @@ const LONG: Duration = Duration::from_mins(1);
 #[test]
 fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_more() {
     let cases = [
-        (Pair::of(threads(hang, 1), tasks(ready, 1)), "threaded"),
-        (Pair::of(threads(nothing, 1), tasks(future::pending::<()>, 1)), "asynchronous"),
+        (Pair::of(threads(hang, 1), tasks(ready, 1)), "threads"),
+        (Pair::of(threads(nothing, 1), tasks(future::pending::<()>, 1)), "tasks"),
         // The worst case: it blocks a worker of the runtime, so the next run gets another.
-        (Pair::of(threads(nothing, 1), tasks(|| async { hang() }, 1)), "asynchronous"),
+        (Pair::of(threads(nothing, 1), tasks(|| async { hang() }, 1)), "tasks"),
     ];
     for (pair, side) in cases {
         let (report, exit) = with_a_sound_one(pair, Duration::from_secs(1));
@@ -151,7 +152,7 @@ fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_mor
         let [hanging, sound] = report.pairs.as_slice() else { panic!("both are reported") };
         assert_eq!(hanging.behaviour.verdict, Verdict::Failed);
         let reason = reason(hanging);
-        assert!(reason.starts_with(&format!("{side}: no end after 1s; main: `began`")), "{reason}");
+        assert!(reason.starts_with(&format!("run 1 of {side}: no end after 1s; main: `began`")), "{reason}");
         assert!(reason.contains("worker 1: `Waiting` at "), "{reason}");
         assert_eq!(sound.behaviour.verdict, Verdict::Same);
         assert_eq!(sound.timing, None);
@@ -162,8 +163,8 @@ fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_mor
 #[test]
 fn a_panic_is_the_failure_of_its_side_alone() {
     let cases = [
-        (Pair::of(threads(|| panic!("out of luck"), 1), tasks(ready, 1)), "threaded"),
-        (Pair::of(threads(nothing, 1), tasks(|| async { panic!("out of luck") }, 1)), "asynchronous"),
+        (Pair::of(threads(|| panic!("out of luck"), 1), tasks(ready, 1)), "threads"),
+        (Pair::of(threads(nothing, 1), tasks(|| async { panic!("out of luck") }, 1)), "tasks"),
     ];
     for (pair, side) in cases {
         let (report, exit) = with_a_sound_one(pair, LONG);
@@ -171,7 +172,10 @@ fn a_panic_is_the_failure_of_its_side_alone() {
         let [panicking, sound] = report.pairs.as_slice() else { panic!("both are reported") };
         assert_eq!(panicking.behaviour.verdict, Verdict::Failed);
         let reason = reason(panicking);
-        assert!(reason.starts_with(&format!("{side}: worker 1 panicked: out of luck (")), "{reason}");
+        assert!(
+            reason.starts_with(&format!("run 1 of {side}: worker 1 panicked: out of luck (")),
+            "{reason}"
+        );
         assert!(reason.contains("failure.rs:"), "{reason}");
         assert_eq!(panicking.timing, None);
         assert_eq!(sound.behaviour.verdict, Verdict::Same);
@@ -185,7 +189,7 @@ fn what_differs_is_not_timed() {
     assert_eq!(exit, Exit::Differ);
     let [differing, sound] = report.pairs.as_slice() else { panic!("both are reported") };
     assert_eq!(differing.behaviour.verdict, Verdict::Differs);
-    assert_eq!(reason(differing), "sum: 1 on threads, 2 on tasks");
+    assert_eq!(reason(differing), "sum: 1 on threads, 2 on tasks (run 1 of tasks)");
     assert_eq!(
         (&differing.timing, differing.untimed.as_deref()),
         (&None, Some("the sides don't behave alike"))
@@ -205,9 +209,9 @@ fn each_level_decides() {
         tasks(ready, 1),
     );
     let cases = [
-        (too_great, Level::Outcome, "threaded: the sum is too great"),
-        (silent, Level::Scripts, "threaded: 0 actors of role worker, not 1"),
-        (twice, Level::Laws, "threaded: exactly 1 × Done: it was said 2 times ["),
+        (too_great, Level::Outcome, "the sum is too great (run 1 of threads)"),
+        (silent, Level::Scripts, "0 actors of role worker, not 1 (run 1 of threads)"),
+        (twice, Level::Laws, "exactly 1 × Done: it was said 2 times (run 1 of threads: #"),
     ];
     for (pair, level, told) in cases {
         let (report, exit) = compare(&[pair], &mut lab(LONG));
@@ -228,7 +232,7 @@ fn a_broken_law_names_its_events() {
     };
     let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(LONG));
     let reason = reason(&report.pairs[0]);
-    assert!(reason.contains(" main: Done; #") && reason.ends_with(" worker 1: Done]"), "{reason}");
+    assert!(reason.contains(" main: Done; #") && reason.ends_with(" worker 1: Done)"), "{reason}");
 }
 
 #[test]

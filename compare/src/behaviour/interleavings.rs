@@ -148,14 +148,16 @@ impl Order {
 
 /// An order in words. What all turns have in common is said once.
 fn spell(turns: &[Turn]) -> String {
-    let one_step = turns.windows(2).all(|pair| pair[0].step == pair[1].step);
-    let members: Vec<String> = turns.iter().map(|turn| turn.member.to_string()).collect();
-    match turns.first() {
-        None => "nothing".into(),
-        Some(first) if one_step => format!("{} by {}", first.step, members.join(", ")),
-        Some(_) => {
-            let turns = turns.iter().zip(members).map(|(turn, member)| format!("{member} {}", turn.step));
-            turns.collect::<Vec<_>>().join(", ")
-        }
+    let [first, ..] = turns else { return "nothing".into() };
+    let one_step = turns.iter().all(|turn| turn.step == first.step);
+    let one_role = turns.iter().all(|turn| turn.member.role == first.member.role);
+    let name = |turn: &Turn| if one_role { turn.member.number.to_string() } else { turn.member.to_string() };
+    let told = |turn: &Turn| if one_step { name(turn) } else { format!("{} {}", name(turn), turn.step) };
+    let names = turns.iter().map(told).collect::<Vec<_>>().join(", ");
+    match (one_step, one_role) {
+        (true, true) => format!("{} by {} {names}", first.step, first.member.role),
+        (true, false) => format!("{} by {names}", first.step),
+        (false, true) => format!("{} {names}", first.member.role),
+        (false, false) => names,
     }
 }

@@ -1,0 +1,75 @@
+//! How the time and the memory to diff two traces grow with their length: `cargo bench -p compare --bench diff`.
+//!
+//! Each trace is examined (outcome, scripts, laws, first and last of each step), and the two are held against each
+//! other on all six levels. Nothing of it is more than n·log n, so the time for one step should stay about the same from
+//! row to row. The memory is the most that the process ever used, with both traces in it.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use compare::behaviour::{Circumstances, RunName, Verdict, conclude, examine};
+use shared::synchronization::safe_counter::{Outcome, Plan, Step};
+use shared::trace::{Event, What};
+use shared::{End, Member, Side, Trace};
+
+const WORKERS: usize = 4;
+const ROUNDS: usize = 5;
+
+fn main() {
+    println!("{:>9} {:>12} {:>10} {:>12}", "steps", "median", "a step", "memory");
+    for exponent in 3..=6 {
+        let times = 10_usize.pow(exponent) / (2 * WORKERS);
+        let plan = Plan { workers: WORKERS, times, ..Plan::default() };
+        let traces = [trace(&plan), trace(&plan)];
+        let steps = traces[0].said().count();
+        let mut took: Vec<Duration> = (0..ROUNDS).map(|_| diff(&plan, &traces)).collect();
+        took.sort_unstable();
+        let median = took[ROUNDS / 2];
+        let each = median / u32::try_from(2 * steps).expect("there are few steps");
+        println!("{steps:>9} {:>12} {:>10} {:>12}", format!("{median:.2?}"), format!("{each:?}"), memory());
+    }
+}
+
+fn diff(plan: &Plan, traces: &[Trace<Step>; 2]) -> Duration {
+    let start = Instant::now();
+    let outcome = Outcome { expected: plan.workers * plan.times, actual: plan.workers * plan.times };
+    let examined = Side::BOTH.into_iter().zip(traces).map(|(side, trace)| {
+        let circumstances = Circumstances { run: RunName { side, number: 1 }, sequenced: true, calm: true };
+        examine(plan, circumstances, &outcome, trace)
+    });
+    let behaviour = conclude(&examined.collect::<Vec<_>>(), &[]);
+    let took = start.elapsed();
+    assert_eq!(behaviour.verdict, Verdict::Same, "{:?}", behaviour.reason);
+    took
+}
+
+/// One after the other, the workers enter, pause and leave.
+fn trace(plan: &Plan) -> Trace<Step> {
+    let all = plan.workers * plan.times;
+    let main = Member { role: "main", number: 0 };
+    let cast =
+        [main].into_iter().chain((0..WORKERS).map(|number| Member { role: "worker", number })).collect();
+    let mut events = Vec::with_capacity(3 * all + 2 * WORKERS + 3);
+    let mut tell = |actor, what| {
+        let at = Duration::from_nanos(events.len() as u64);
+        events.push(Event { actor, at, thread: 0, source: None, what });
+    };
+    (0..=WORKERS).for_each(|actor| tell(actor, What::Began));
+    for value in 0..all {
+        let worker = 1 + value % WORKERS;
+        tell(worker, What::Said(Step::Entered));
+        tell(worker, What::Paused(plan.processing));
+        tell(worker, What::Said(Step::Leaving { value: value + 1 }));
+    }
+    tell(0, What::Said(Step::Finished { actual: all }));
+    (0..=WORKERS).for_each(|actor| tell(actor, What::Ended(End::Returned)));
+    Trace { cast, events }
+}
+
+/// The most memory that this process ever used, as Linux tells it.
+fn memory() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.map_or_else(|| "not told".into(), |kib| format!("{} MiB", kib / 1024))
+}

@@ -1,0 +1,267 @@
+//! Archives: what was kept is read back as it was, and what is torn or hostile gets one clear line.
+
+use std::fs;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use compare::archive::{self, Archive, Contents};
+use compare::behaviour::{Behaviour, Verdict};
+use compare::diff::{Diffed, Lanes, Reading, Request};
+use compare::lab::{Flavour, Lab, Settings};
+use compare::pair::Pair;
+use compare::pairs::pair;
+use compare::progress::Progress;
+use compare::report::SCHEMA;
+use compare::rounds::Round;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+use shared::{Pace, Pattern};
+use tempfile::TempDir;
+
+fn lab() -> Lab {
+    let settings = Settings {
+        pace: Pace::ZERO,
+        runs: 1,
+        seed: 5,
+        runtime: Flavour::Multi,
+        workers: NonZero::new(2).expect("two"),
+        timeout: Duration::from_mins(1),
+    };
+    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
+}
+
+/// An archive of eight rounds of this pair, and what was concluded when it was made.
+fn kept(pair: &Pair, folder: &Path) -> Behaviour {
+    let mut lab = lab();
+    let rounds = Round::first(8, &lab.settings);
+    let archive = Archive::create(folder).expect("a new folder");
+    let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };
+    let Diffed { behaviour, rounds, ended, .. } = pair.diff(&mut lab, request).expect("it can be written");
+    let contents = Contents {
+        schema: SCHEMA,
+        pattern: pair.card().slug.into(),
+        environment: Value::Null,
+        settings: Value::Null,
+        plan: Value::Object(pair.plan()),
+        rounds,
+        ended,
+    };
+    archive.finish(&contents).expect("it can be written");
+    behaviour
+}
+
+/// What an archive shows when it is read again, or the line that says why it can't be.
+fn read(pair: &Pair, folder: &Path) -> Result<Diffed, String> {
+    let contents = archive::contents(folder, pair.card().pattern).map_err(|error| error.to_string())?;
+    let reading = Reading { lanes: Some(Lanes::Run(3)) };
+    pair.read(folder, &contents, reading).map_err(|error| error.to_string())
+}
+
+fn semaphore() -> Pair {
+    pair(Pattern::Semaphore).expect("it is built")
+}
+
+fn folder() -> (TempDir, PathBuf) {
+    let parent = TempDir::new().expect("a folder");
+    let folder = parent.path().join("traces");
+    (parent, folder)
+}
+
+#[test]
+fn what_was_kept_is_read_back() {
+    for pair in Pattern::all().filter_map(pair) {
+        let (_parent, folder) = folder();
+        let behaviour = kept(&pair, &folder);
+        let again = read(&pair, &folder).expect("it was written whole");
+        assert_eq!(again.behaviour, behaviour, "{pair:?}");
+        assert_eq!(again.lanes.len(), 2);
+    }
+}
+
+#[test]
+fn a_place_that_is_taken_is_not_overwritten() {
+    let (_parent, folder) = folder();
+    fs::create_dir(&folder).expect("a folder");
+    drop(Archive::create(&folder).expect("an empty folder gives way"));
+    fs::write(folder.join("precious"), "").expect("a file");
+    assert!(Archive::create(&folder).is_err());
+    assert!(folder.join("precious").exists());
+}
+
+#[test]
+fn what_is_not_finished_leaves_nothing() {
+    let (parent, folder) = folder();
+    drop(Archive::create(&folder).expect("a new folder"));
+    assert_eq!(fs::read_dir(parent.path()).expect("a folder").count(), 0);
+}
+
+/// Does something to a file of an archive, and reads it.
+fn after(file: &str, harm: impl FnOnce(String) -> Option<String>) -> Result<Diffed, String> {
+    let (_parent, folder) = folder();
+    kept(&semaphore(), &folder);
+    let path = folder.join(file);
+    match harm(fs::read_to_string(&path).expect("it was written")) {
+        Some(text) => fs::write(&path, text).expect("it can be written"),
+        None => fs::remove_file(&path).expect("it is there"),
+    }
+    read(&semaphore(), &folder)
+}
+
+const RUN: &str = "asynchronous-00002.jsonl";
+
+#[test]
+fn what_is_wrong_with_a_file_is_told_in_a_line() {
+    let cut = |text: String| Some(text[..text.len() / 2].into());
+    let cases: Vec<(&str, Box<dyn FnOnce(String) -> Option<String>>, &str)> = vec![
+        (
+            "diff.json",
+            Box::new(|_| None),
+            "there is no diff.json in it: name a folder that --save-traces made",
+        ),
+        ("diff.json", Box::new(|_| Some(String::new())), "it ends in the middle"),
+        ("diff.json", Box::new(cut), "it ends in the middle"),
+        ("diff.json", Box::new(|_| Some("[1]".into())), "line 1: "),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replace("\"schema\": 1", "\"schema\": 2"))),
+            "it has schema 2, and this program reads schema 1",
+        ),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replace("semaphore", "barrier"))),
+            "it is of barrier, not of semaphore",
+        ),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replace("\"workers\": 6", "\"workers\": 1000000000"))),
+            "workers of semaphore takes a whole number from 0 to 1000, not 1000000000",
+        ),
+        (RUN, Box::new(|_| Some(String::new())), "line 1: the file is empty"),
+        (RUN, Box::new(cut), "it ends in the middle: it was not written whole"),
+        (RUN, Box::new(|_| Some("what?\n".into())), "line 1: it is no JSON"),
+        (RUN, Box::new(|text| Some(text.replace("\"schema\":1", "\"schema\":7"))), "it has schema 7"),
+        (RUN, Box::new(|text| Some(text.replace("\"schema\":1,", ""))), "missing field `schema`"),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"role\":\"worker\"", "\"role\":\"thief\""))),
+            "has no role \"thief\"",
+        ),
+        (RUN, Box::new(|text| Some(text.replace("Acquired", "Stolen"))), "the pattern has no such step"),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":300"))),
+            "of actor 300 is out of its place",
+        ),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"number\":2}", "\"number\":3}"))),
+            "it is run 3 of tasks, not run 2",
+        ),
+        (
+            RUN,
+            Box::new(|text| text.trim_end().rsplit_once('\n').map(|(most, _)| most.to_owned() + "\n")),
+            "it was not written whole",
+        ),
+    ];
+    for (file, harm, told) in cases {
+        let line = after(file, harm).expect_err(told);
+        assert!(line.contains(told) && line.contains("traces"), "{line:?} does not say {told:?}");
+        assert!(!line.contains('\n'), "{line:?}");
+    }
+}
+
+#[test]
+fn what_is_missing_makes_it_incomplete() {
+    let missing = after(RUN, |_| None).expect("it can be read");
+    assert_eq!(missing.behaviour.verdict, Verdict::Incomplete);
+    assert_eq!(missing.behaviour.reason.as_deref(), Some("run 2 of tasks is missing"));
+
+    let no_end = |text: String| {
+        // The last event is the main line's end; it is lost, and the count of events with it.
+        let (most, _) = text.trim_end().rsplit_once('\n')?;
+        let (head, rest) = most.split_once('\n')?;
+        let mut head: Value = serde_json::from_str(head).ok()?;
+        head["events"] = json!(rest.lines().count());
+        Some(format!("{head}\n{rest}\n"))
+    };
+    let ended = after(RUN, no_end).expect("it can be read");
+    assert_eq!(ended.behaviour.verdict, Verdict::Incomplete);
+    let reason = ended.behaviour.reason.expect("something is missing");
+    assert!(reason.starts_with("run 2 of tasks: main never ended; its last event is "), "{reason}");
+    assert!(ended.behaviour.relations.is_none(), "nothing is concluded from what is incomplete");
+}
+
+/// What may happen to a text by accident or by malice.
+#[derive(Debug, Clone)]
+enum Harm {
+    Cut(Index),
+    Drop(Index),
+    Twice(Index),
+    Swap(Index, Index),
+    Digit(Index, char),
+}
+
+fn any_harm() -> impl Strategy<Value = Harm> {
+    prop_oneof![
+        any::<Index>().prop_map(Harm::Cut),
+        any::<Index>().prop_map(Harm::Drop),
+        any::<Index>().prop_map(Harm::Twice),
+        any::<(Index, Index)>().prop_map(|(one, other)| Harm::Swap(one, other)),
+        (any::<Index>(), prop::sample::select(vec!['0', '1', '9', '-', '"', '{', 'x']))
+            .prop_map(|(place, other)| Harm::Digit(place, other)),
+    ]
+}
+
+impl Harm {
+    fn done(&self, text: &str) -> String {
+        let mut lines: Vec<&str> = text.lines().collect();
+        match self {
+            Self::Cut(place) => return text.chars().take(place.index(text.chars().count())).collect(),
+            Self::Digit(place, other) => {
+                let digits: Vec<usize> =
+                    text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
+                let at = digits[place.index(digits.len())];
+                return format!("{}{other}{}", &text[..at], &text[at + 1..]);
+            }
+            Self::Drop(line) => drop(lines.remove(line.index(lines.len()))),
+            Self::Twice(line) => {
+                let line = line.index(lines.len());
+                lines.insert(line, lines[line]);
+            }
+            Self::Swap(one, other) => {
+                let (one, other) = (one.index(lines.len()), other.index(lines.len()));
+                lines.swap(one, other);
+            }
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
+/// Whatever happens to whichever file of whichever pattern: it is read, or refused in a line.
+#[test]
+fn a_harmed_archive_never_makes_it_panic() {
+    let archives: Vec<(Pair, TempDir, PathBuf)> = Pattern::all()
+        .filter_map(pair)
+        .map(|pair| {
+            let (parent, folder) = folder();
+            kept(&pair, &folder);
+            (pair, parent, folder)
+        })
+        .collect();
+    let files = ["diff.json", "threaded-00001.jsonl", "asynchronous-00003.jsonl"];
+    let config = ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() };
+    let cases = (any::<Index>(), prop::sample::select(files.to_vec()), any_harm());
+    proptest!(config, |((which, file, harm) in cases)| {
+        let (pair, _, folder) = which.get(&archives);
+        let path = folder.join(file);
+        let text = fs::read_to_string(&path).expect("it was written");
+        fs::write(&path, harm.done(&text)).expect("it can be written");
+        let result = read(pair, folder);
+        fs::write(&path, text).expect("it can be written");
+        if let Err(line) = result {
+            prop_assert!(!line.contains('\n'), "{line}");
+        }
+    });
+}

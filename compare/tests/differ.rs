@@ -1,0 +1,265 @@
+//! The differ on random traces: it never panics, agrees with itself, is even-handed, and mines what the definitions say.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use compare::behaviour::relations::Bond;
+use compare::behaviour::{
+    Behaviour, Circumstances, Examination, Point, Relation, RunName, Spread, conclude, examine,
+};
+use proptest::prelude::*;
+use shared::locks::semaphore::{Outcome, Plan, Step};
+use shared::trace::{Event, What};
+use shared::{Difference, End, Kind as _, Member, Side, Step as _, Trace};
+
+/// One event of a random run: an actor and what it does.
+type Deed = (usize, What<Step>);
+
+fn any_deed() -> impl Strategy<Value = Deed> {
+    let what = prop_oneof![
+        1 => Just(What::Began),
+        4 => prop::sample::select(vec![
+            Step::Waiting,
+            Step::Acquired,
+            Step::Releasing,
+            Step::Completed { value: 3 },
+        ]).prop_map(What::Said),
+        1 => (0_u64..2).prop_map(|seconds| What::Paused(Duration::from_millis(500 * seconds))),
+        1 => prop::sample::select(vec![
+            End::Returned,
+            End::Cancelled,
+            End::Panicked("out of luck".into()),
+        ]).prop_map(What::Ended),
+    ];
+    (0_usize..4, what)
+}
+
+/// The runs of one side.
+fn any_runs() -> impl Strategy<Value = Vec<Vec<Deed>>> {
+    prop::collection::vec(prop::collection::vec(any_deed(), 0..12), 1..6)
+}
+
+fn trace(deeds: &[Deed]) -> Trace<Step> {
+    let member = |role, number| Member { role, number };
+    let cast = vec![member("main", 0), member("worker", 0), member("worker", 1), member("stranger", 0)];
+    let event = |(place, (actor, what)): (u64, &Deed)| Event {
+        actor: *actor,
+        at: Duration::from_micros(place),
+        thread: 0,
+        source: None,
+        what: what.clone(),
+    };
+    Trace { cast, events: (0..).zip(deeds).map(event).collect() }
+}
+
+fn examined(side: Side, runs: &[Vec<Deed>]) -> Vec<Examination> {
+    let examined = |(number, deeds): (u32, &Vec<Deed>)| {
+        let circumstances = Circumstances { run: RunName { side, number }, sequenced: true, calm: true };
+        examine(&Plan::default(), circumstances, &Outcome { value: 3 }, &trace(deeds))
+    };
+    (1..).zip(runs).map(examined).collect()
+}
+
+fn diff(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], declared: &[Difference]) -> Behaviour {
+    let runs = [examined(Side::Threaded, threads), examined(Side::Asynchronous, tasks)].concat();
+    conclude(&runs, declared)
+}
+
+/// The places of a point among the deeds of a run.
+fn places(deeds: &[Deed], point: Point) -> Vec<usize> {
+    let trace = trace(deeds);
+    let is = |(_, event, step): &(usize, &Event<Step>, &Step)| {
+        (trace.cast[event.actor].role, step.kind().name()) == (point.role, point.step)
+    };
+    trace.said().filter(is).map(|(place, ..)| place).collect()
+}
+
+/// Whether a relation has a meaning in this run, and whether it holds: word by word, for every pair of events.
+fn by_definition(deeds: &[Deed], Relation { first, bond, second }: Relation) -> (bool, bool) {
+    let (firsts, seconds) = (places(deeds, first), places(deeds, second));
+    match bond {
+        Bond::AlwaysPrecedes => (!seconds.is_empty(), seconds.iter().all(|b| firsts.iter().any(|a| a < b))),
+        Bond::AlwaysFollowedBy => (!firsts.is_empty(), firsts.iter().all(|a| seconds.iter().any(|b| a < b))),
+        Bond::NeverFollowedBy => {
+            (!firsts.is_empty() && !seconds.is_empty(), !firsts.iter().any(|a| seconds.iter().any(|b| a < b)))
+        }
+    }
+}
+
+/// Whether a relation has a meaning in some run of a side, and whether it holds in all.
+fn on_side(runs: &[Vec<Deed>], relation: Relation) -> (bool, bool) {
+    let runs = runs.iter().map(|deeds| by_definition(deeds, relation));
+    runs.filter(|(meant, _)| *meant).fold((false, true), |(_, all), (_, holds)| (true, all && holds))
+}
+
+fn all_relations() -> Vec<Relation> {
+    let roles = ["main", "worker", "stranger"];
+    let steps = ["Waiting", "Acquired", "Releasing", "Completed"];
+    let points: Vec<Point> =
+        roles.iter().flat_map(|role| steps.iter().map(|step| Point { role, step })).collect();
+    let bonds = [Bond::AlwaysPrecedes, Bond::AlwaysFollowedBy, Bond::NeverFollowedBy];
+    let pairs = points.iter().flat_map(|first| points.iter().map(move |second| (*first, *second)));
+    let pairs = pairs.filter(|(first, second)| first != second);
+    pairs.flat_map(|(first, second)| bonds.map(|bond| Relation { first, bond, second })).collect()
+}
+
+fn counts(spread: &Spread) -> (usize, usize, String) {
+    (spread.runs, spread.distinct, format!("{} {}", spread.unseen, spread.unseen_at_most))
+}
+
+fn cases() -> ProptestConfig {
+    ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn the_mined_relations_are_those_of_the_definitions(threads in any_runs(), tasks in any_runs()) {
+        let mined = diff(&threads, &tasks, &[]).relations.expect("the sides were compared");
+        let known = |runs: &[Vec<Deed>], point| runs.iter().any(|deeds| !places(deeds, point).is_empty());
+        let (mut both, mut one_sided) = (BTreeSet::new(), BTreeSet::new());
+        for relation in all_relations() {
+            let Relation { first, second, .. } = relation;
+            if ![first, second].iter().all(|&point| known(&threads, point) && known(&tasks, point)) {
+                continue;
+            }
+            match (on_side(&threads, relation), on_side(&tasks, relation)) {
+                ((true, true), (true, true)) => {
+                    both.insert(relation);
+                }
+                ((true, true), (true, false)) => {
+                    one_sided.insert((relation, Side::Threaded));
+                }
+                ((true, false), (true, true)) => {
+                    one_sided.insert((relation, Side::Asynchronous));
+                }
+                _ => {}
+            }
+        }
+        prop_assert_eq!(mined.both.iter().copied().collect::<BTreeSet<_>>(), both);
+        let told: BTreeSet<_> = mined.one_sided.iter().map(|found| (found.relation, found.on)).collect();
+        prop_assert_eq!(told, one_sided);
+    }
+
+    #[test]
+    fn a_one_sided_relation_names_events_that_break_it(threads in any_runs(), tasks in any_runs()) {
+        let mined = diff(&threads, &tasks, &[]).relations.expect("the sides were compared");
+        for found in mined.one_sided {
+            let runs = if found.exemplar.run.side == Side::Threaded { &threads } else { &tasks };
+            prop_assert_ne!(found.exemplar.run.side, found.on);
+            let deeds = &runs[found.exemplar.run.number as usize - 1];
+            prop_assert_eq!(by_definition(deeds, found.relation), (true, false));
+            prop_assert!(!found.exemplar.events.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_side_agrees_with_itself(runs in any_runs()) {
+        let behaviour = diff(&runs, &runs, &[]);
+        let relations = behaviour.relations.expect("the sides were compared");
+        prop_assert!(relations.one_sided.is_empty() && relations.strangers.is_empty());
+        prop_assert!(behaviour.habits.expect("the sides were compared").differing.is_empty());
+        if let Some(orders) = behaviour.interleavings {
+            prop_assert_eq!(orders.shared, orders.threaded.distinct);
+            prop_assert!(orders.one_sided.is_empty());
+        }
+        // What breaks the workload breaks it on both sides; nothing else is wrong.
+        let fields = |what: &str| what.contains(" on threads, ");
+        prop_assert!(!behaviour.findings.iter().any(|finding| fields(&finding.what) && runs.len() == 1));
+    }
+
+    #[test]
+    fn swapping_the_sides_mirrors_the_result(threads in any_runs(), tasks in any_runs()) {
+        let (one, other) = (diff(&threads, &tasks, &[]), diff(&tasks, &threads, &[]));
+        prop_assert_eq!(one.verdict, other.verdict);
+        prop_assert_eq!(
+            one.levels.iter().map(|level| level.agrees).collect::<Vec<_>>(),
+            other.levels.iter().map(|level| level.agrees).collect::<Vec<_>>()
+        );
+        let mirrored = |side| if side == Side::Threaded { Side::Asynchronous } else { Side::Threaded };
+        let (ours, theirs) = (one.relations.unwrap(), other.relations.unwrap());
+        prop_assert_eq!(ours.both, theirs.both);
+        let set = |found: &[_], mirror: &dyn Fn(Side) -> Side| -> BTreeSet<_> {
+            found
+                .iter()
+                .map(|found: &compare::behaviour::relations::OneSided| {
+                    (found.relation, mirror(found.on), found.holds, found.broken, found.of)
+                })
+                .collect()
+        };
+        prop_assert_eq!(set(&ours.one_sided, &|side| side), set(&theirs.one_sided, &mirrored));
+        if let (Some(ours), Some(theirs)) = (one.interleavings, other.interleavings) {
+            prop_assert_eq!(ours.shared, theirs.shared);
+            prop_assert_eq!(counts(&ours.threaded), counts(&theirs.asynchronous));
+            prop_assert_eq!(counts(&ours.asynchronous), counts(&theirs.threaded));
+        }
+        let (ours, theirs) = (one.habits.unwrap(), other.habits.unwrap());
+        prop_assert_eq!(ours.tested, theirs.tested);
+        prop_assert_eq!(ours.differing.len(), theirs.differing.len());
+    }
+
+    /// Whatever was declared.
+    #[test]
+    fn no_trace_makes_it_panic(threads in any_runs(), tasks in any_runs(), always: bool) {
+        let difference = Difference::in_scripts(Side::Threaded, "stranger", "Waiting", "a stranger waits");
+        let declared = [
+            if always { difference } else { difference.sometimes() },
+            Difference::in_outcome("value", "by nature").sometimes(),
+        ];
+        let behaviour = diff(&threads, &tasks, &declared);
+        prop_assert_eq!(behaviour.levels.len(), 6);
+        prop_assert_eq!(behaviour.reason.is_some(), !behaviour.verdict.agrees());
+    }
+}
+
+/// A run of this many workers that come in this order.
+fn in_order(order: &[usize]) -> Vec<Deed> {
+    let steps = [Step::Waiting, Step::Acquired, Step::Releasing];
+    order.iter().flat_map(|&worker| steps.map(|step| (1 + worker, What::Said(step)))).collect()
+}
+
+#[test]
+fn an_order_of_one_side_only_is_told_if_it_is_no_chance() {
+    let often = vec![in_order(&[0, 1]); 30];
+    let seldom = [vec![in_order(&[0, 1]); 29], vec![in_order(&[1, 0])]].concat();
+    let mixed = [vec![in_order(&[0, 1]); 15], vec![in_order(&[1, 0]); 15]].concat();
+    let one_sided = |threads: &[Vec<Deed>], tasks: &[Vec<Deed>]| {
+        let orders = diff(threads, tasks, &[]).interleavings.expect("the steps tell the order");
+        orders
+            .one_sided
+            .into_iter()
+            .map(|found| (found.order.order, found.on, found.order.runs))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(one_sided(&often, &seldom), [], "once in thirty runs may be chance");
+    let expected = ("Acquired by worker 1, 0".to_owned(), Side::Asynchronous, 15);
+    assert_eq!(one_sided(&often, &mixed), [expected]);
+}
+
+#[test]
+fn the_unseen_is_estimated_and_bounded() {
+    let same = vec![in_order(&[0, 1]); 40];
+    let orders = diff(&same, &same, &[]).interleavings.expect("the steps tell the order");
+    assert!(orders.threaded.unseen.abs() < 1e-9);
+    // None of twenty runs of the second half was new.
+    let bound = 1.0 - 0.05_f64.powf(1.0 / 20.0);
+    assert!((orders.threaded.unseen_at_most - bound).abs() < 1e-6, "{orders:?}");
+}
+
+#[test]
+fn a_habit_of_one_side_is_told_with_its_bound() {
+    let step = |actor, step| (actor, What::Said(step));
+    let first = vec![step(1, Step::Waiting), step(0, Step::Completed { value: 3 })];
+    let last: Vec<Deed> = first.iter().rev().cloned().collect();
+    let behaviour = diff(&vec![first; 20], &vec![last; 20], &[]);
+    let habits = behaviour.habits.expect("the sides were compared");
+    let [habit] = habits.differing.as_slice() else { panic!("{habits:?}") };
+    assert_eq!(
+        (habit.first.to_string(), habit.second.to_string()),
+        ("main: Completed".into(), "worker: Waiting".into())
+    );
+    assert_eq!((habit.threaded.runs, habit.threaded.of, habit.asynchronous.runs), (0, 20, 20));
+    assert!((0.13..0.15).contains(&habit.threaded.at_most), "{habit:?}");
+    assert!(habit.p < 1e-9);
+}

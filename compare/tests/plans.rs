@@ -1,0 +1,89 @@
+//! What a plan can be set to is what both sides can carry out, and nothing else.
+
+use std::num::NonZero;
+use std::time::Duration;
+
+use compare::diff::{Reading, Request};
+use compare::lab::{Flavour, Lab, Settings};
+use compare::pair::Pair;
+use compare::pairs::pair;
+use compare::progress::Progress;
+use compare::rounds::Round;
+use serde_json::Value;
+use shared::{Pace, Pattern};
+
+fn lab() -> Lab {
+    let settings = Settings {
+        pace: Pace::new(0.001).expect("a pace"),
+        runs: 1,
+        seed: 3,
+        runtime: Flavour::Multi,
+        workers: NonZero::new(2).expect("two"),
+        timeout: Duration::from_mins(1),
+    };
+    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
+}
+
+/// A hundred characters, and one more.
+const LONG: &str = "01234567890123456789012345678901234567890123456789\
+                    012345678901234567890123456789012345678901234567890";
+
+fn pairs() -> impl Iterator<Item = Pair> {
+    Pattern::all().filter_map(pair)
+}
+
+/// Values that each field must bear: the least, and one more than the notebook's.
+fn bearable(field: &Value) -> Vec<String> {
+    match field {
+        Value::Number(number) => {
+            let more = number.as_u64().expect("a count") + 1;
+            // What is the least is asked of the plan itself.
+            (0..=1).chain([more]).map(|number| number.to_string()).collect()
+        }
+        Value::String(_) => vec![String::new(), "Ω and so on".into()],
+        _ => ["0s", "1ns", "3s"].map(String::from).into(),
+    }
+}
+
+#[test]
+fn both_sides_carry_out_what_a_plan_can_be_set_to() {
+    let mut lab = lab();
+    for (pattern, fields) in pairs().map(|pair| (pair.card().pattern, pair.plan())) {
+        for (key, field) in fields {
+            let mut borne = 0;
+            for value in bearable(&field) {
+                let mut pair = pair(pattern).expect("it is built");
+                // Below the least, it is refused.
+                if pair.set(&key, &value).is_err() {
+                    continue;
+                }
+                borne += 1;
+                let rounds = Round::first(5, &lab.settings);
+                let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
+                let behaviour = pair.diff(&mut lab, request).expect("nothing is written").behaviour;
+                assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {value}: {:?}", behaviour.reason);
+            }
+            assert!(borne >= 2, "{pattern}: {key} bears {borne} values");
+        }
+    }
+}
+
+#[test]
+fn what_a_plan_cannot_hold_is_refused() {
+    for mut pair in pairs() {
+        for (key, field) in pair.plan() {
+            let wrong = match field {
+                Value::Number(_) => ["1000000001", "-1", "1.5", "many", ""],
+                Value::String(_) => [LONG, "\u{1b}[2J", "a\nb", "\0", "\t"],
+                _ => ["2h", "soon", "-1s", "5", ""],
+            };
+            for value in wrong {
+                let refused = pair.set(&key, value).expect_err(&format!("{pair:?}: {key} = {value:?}"));
+                let line = refused.to_string();
+                assert!(line.contains(&key) && !line.contains('\n'), "{line}");
+            }
+        }
+        let unknown = pair.set("colour", "blue").expect_err("no plan has a colour").to_string();
+        assert!(unknown.contains("has no \"colour\" to set: it has "), "{unknown}");
+    }
+}
