@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use shared::{Blocking, Pattern, Section, Side, Suspending, Trace, Workload};
 
 use crate::archive::{self, Archive, Contents, Ended, KeptRun, ReadError, RoundKept, Why};
-use crate::behaviour::{Behaviour, Circumstances, RunName};
+use crate::behaviour::{Behaviour, Circumstances, RunName, Verdict};
 use crate::findings::Findings;
 use crate::lab::{Broken, Failure, Lab};
 use crate::pair::{Failed, Solutions};
@@ -142,7 +142,16 @@ impl Request<'_> {
         written?;
         let (behaviour, ended, failure) = match failed {
             None => (findings.conclude(), None, None),
-            Some((_, Failure::Interrupted)) => (findings.conclude(), None, Some(Failure::Interrupted)),
+            Some((_, Failure::Interrupted)) => {
+                let early = || {
+                    Behaviour::not_compared(
+                        Verdict::Incomplete,
+                        "interrupted before both sides had run".into(),
+                    )
+                };
+                let behaviour = if findings.are_any() { findings.conclude() } else { early() };
+                (behaviour, None, Some(Failure::Interrupted))
+            }
             Some((run, failure)) => {
                 let incomplete = matches!(failure, Failure::Incomplete(_));
                 let ended = Ended { run, incomplete, reason: failure.to_string() };

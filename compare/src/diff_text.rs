@@ -118,7 +118,9 @@ fn differences(diff: &Diff, styles: &Styles) -> Vec<String> {
 
 /// What is wrong, with the events that show it.
 fn wrong(finding: &Finding, styles: &Styles) -> Vec<String> {
-    let run = finding.exemplar.as_ref().map(|exemplar| format!(" ({})", exemplar.run)).unwrap_or_default();
+    let often = if finding.runs > 1 { format!("{} runs; ", finding.runs) } else { String::new() };
+    let run = finding.exemplar.as_ref().map(|exemplar| format!(" ({often}{})", exemplar.run));
+    let run = run.unwrap_or_default();
     let mut lines = vec![format!("{} {}: {}{run}", styles.bad("✗"), finding.level.word(), finding.what)];
     if finding.script.is_empty() {
         lines.extend(finding.exemplar.iter().flat_map(|exemplar| quotes(&exemplar.events)));
@@ -140,7 +142,7 @@ fn script(Finding { script, .. }: &Finding, styles: &Styles) -> Vec<String> {
     let mut skipped = 0;
     let skip = |skipped: &mut usize, lines: &mut Vec<String>| {
         if *skipped > 0 {
-            lines.push(styles.faint(&format!("      … {skipped} steps as due")));
+            lines.push(styles.faint(&format!("      … {skipped} as due")));
         }
         *skipped = 0;
     };

@@ -235,7 +235,7 @@ impl Lab {
         setting: Setting,
         body: impl FnOnce(Stage) -> W::Outcome + Send + 'static,
     ) -> Result<Completed<W>, Broken<W>> {
-        let name = format!("{} {}", setting.side, setting.pattern);
+        let name = format!("{} on {}", setting.pattern, setting.side.actors());
         let stage = Stage::new(setting);
         let program = stage.program();
         let teller = Teller { run: program.number(), news: self.teller.clone() };

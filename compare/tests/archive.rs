@@ -1,40 +1,28 @@
 //! Archives: what was kept is read back as it was, and what is torn or hostile gets one clear line.
 
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use compare::archive::{self, Archive, Contents};
 use compare::behaviour::{Behaviour, Verdict};
 use compare::diff::{Diffed, Lanes, Reading, Request};
-use compare::lab::{Flavour, Lab, Settings};
 use compare::pair::Pair;
 use compare::pairs::pair;
-use compare::progress::Progress;
 use compare::report::SCHEMA;
 use compare::rounds::Round;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
-use shared::{Pace, Pattern};
+use shared::Pattern;
 use tempfile::TempDir;
 
-fn lab() -> Lab {
-    let settings = Settings {
-        pace: Pace::ZERO,
-        runs: 1,
-        seed: 5,
-        runtime: Flavour::Multi,
-        workers: NonZero::new(2).expect("two"),
-        timeout: Duration::from_mins(1),
-    };
-    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
-}
+mod laboratory;
+
+use laboratory::lab;
 
 /// An archive of eight rounds of this pair, and what was concluded when it was made.
 fn kept(pair: &Pair, folder: &Path) -> Behaviour {
-    let mut lab = lab();
+    let mut lab = lab(|_| {});
     let rounds = Round::first(8, &lab.settings);
     let archive = Archive::create(folder).expect("a new folder");
     let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };

@@ -3,41 +3,13 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
-fn compare(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
-    command.args(args).stdin(Stdio::null());
-    // The machine's own settings are none of the tests' business.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COMPARE_")) {
-        command.env_remove(name);
-    }
-    command
-}
+mod program;
 
-fn run(args: &[&str]) -> Output {
-    compare(args).output().expect("the program starts")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("text")
-}
-
-fn json(output: &Output) -> Value {
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("one document")
-}
-
-/// One clear line, nothing on stdout, the right status.
-fn assert_refused(output: &Output, status: i32, due: &str) {
-    let complaint = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(status), "{complaint}");
-    assert_eq!(text(&output.stdout), "");
-    assert_eq!(complaint.lines().count(), 1, "{complaint}");
-    assert!(complaint.starts_with("compare: ") && complaint.contains(due), "{complaint}");
-}
+use program::{assert_refused, compare, json, run, text};
 
 #[test]
 fn bad_input_gets_one_clear_line() {
@@ -136,7 +108,7 @@ fn the_report_is_one_document() {
             .iter()
             .map(|level| &level["level"])
             .collect();
-        assert_eq!(levels, ["outcome", "scripts", "laws"]);
+        assert_eq!(levels, ["outcome", "scripts", "laws", "relations", "interleavings", "habits"]);
         for side in ["threaded", "asynchronous"] {
             let side = &pair[side];
             for field in ["cpu_user_ns", "cpu_system_ns", "switches_voluntary", "switches_involuntary"] {

@@ -1,25 +1,30 @@
 //! What hangs, panics or behaves differently is reported, and keeps nothing else from being compared.
 
 use std::future;
-use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
 
 use compare::Exit;
+use compare::archive::{self, Archive, Contents};
 use compare::behaviour::Verdict;
 use compare::campaign::compare;
-use compare::lab::{Flavour, Lab, News, Settings};
+use compare::diff::{Lanes, Reading, Request};
+use compare::lab::News;
 use compare::pair::Pair;
 use compare::pairs::pair;
-use compare::progress::Progress;
-use compare::report::{PairReport, Report};
+use compare::report::{PairReport, Report, SCHEMA};
+use compare::rounds::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::{
-    Breach, Card, Difference, Law, Level, Limit, Pace, Pattern, Role, Stage, Trace, Workload, optional,
-    script, steps,
+    Breach, Card, Difference, Law, Level, Limit, Pattern, Role, Stage, Trace, Workload, optional, script,
+    steps,
 };
 use tokio::task;
+
+mod laboratory;
+
+use laboratory::lab;
 
 steps! {
     /// What the worker says.
@@ -114,22 +119,10 @@ fn hang() {
     }
 }
 
-fn lab(timeout: Duration) -> Lab {
-    let settings = Settings {
-        pace: Pace::ZERO,
-        runs: 2,
-        seed: 0,
-        runtime: Flavour::Multi,
-        workers: NonZero::new(2).expect("two"),
-        timeout,
-    };
-    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
-}
-
 /// Compares the pair, and then one that is sound.
 fn with_a_sound_one(pair: Pair, timeout: Duration) -> (Report, Exit) {
     let sound = compare::pairs::pair(Pattern::Sequential).expect("it is built");
-    compare(&[pair, sound], &mut lab(timeout))
+    compare(&[pair, sound], &mut lab(|settings| settings.timeout = timeout))
 }
 
 fn reason(pair: &PairReport) -> &str {
@@ -156,7 +149,10 @@ fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_mor
         assert!(reason.contains("worker 1: `Waiting` at "), "{reason}");
         assert_eq!(sound.behaviour.verdict, Verdict::Same);
         assert_eq!(sound.timing, None);
-        assert_eq!(sound.untimed, Some(format!("{side} parallel_map passed its deadline and may still run")));
+        assert_eq!(
+            sound.untimed,
+            Some(format!("parallel_map on {side} passed its deadline and may still run"))
+        );
     }
 }
 
@@ -189,7 +185,11 @@ fn what_differs_is_not_timed() {
     assert_eq!(exit, Exit::Differ);
     let [differing, sound] = report.pairs.as_slice() else { panic!("both are reported") };
     assert_eq!(differing.behaviour.verdict, Verdict::Differs);
-    assert_eq!(reason(differing), "sum: 1 on threads, 2 on tasks (run 1 of tasks)");
+    let reason = reason(differing);
+    assert!(
+        reason.starts_with("sum: 1 on threads, 2 on tasks (") && reason.ends_with("; run 1 of tasks)"),
+        "{reason}"
+    );
     assert_eq!(
         (&differing.timing, differing.untimed.as_deref()),
         (&None, Some("the sides don't behave alike"))
@@ -209,12 +209,12 @@ fn each_level_decides() {
         tasks(ready, 1),
     );
     let cases = [
-        (too_great, Level::Outcome, "the sum is too great (run 1 of threads)"),
-        (silent, Level::Scripts, "0 actors of role worker, not 1 (run 1 of threads)"),
-        (twice, Level::Laws, "exactly 1 × Done: it was said 2 times (run 1 of threads: #"),
+        (too_great, Level::Outcome, "the sum is too great ("),
+        (silent, Level::Scripts, "0 actors of role worker, not 1 ("),
+        (twice, Level::Laws, " runs; run 1 of threads: #"),
     ];
     for (pair, level, told) in cases {
-        let (report, exit) = compare(&[pair], &mut lab(LONG));
+        let (report, exit) = compare(&[pair], &mut lab(|_| {}));
         assert_eq!(exit, Exit::Differ);
         let behaviour = &report.pairs[0].behaviour;
         let wrong =
@@ -230,16 +230,52 @@ fn a_broken_law_names_its_events() {
         stage.main().says(Step::Done);
         threads(nothing, 1)(stage, Plan)
     };
-    let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(LONG));
+    let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(|_| {}));
     let reason = reason(&report.pairs[0]);
     assert!(reason.contains(" main: Done; #") && reason.ends_with(" worker 1: Done)"), "{reason}");
 }
 
 #[test]
 fn an_interruption_keeps_what_was_compared() {
-    let mut lab = lab(LONG);
+    let mut lab = lab(|_| {});
     lab.teller().send(News::Interrupted).expect("the lab listens");
     let sound = pair(Pattern::Sequential).expect("it is built");
     let (report, exit) = compare(&[sound], &mut lab);
     assert_eq!((report.pairs.len(), exit), (0, Exit::Interrupted));
+}
+
+#[test]
+fn the_trace_of_a_run_that_failed_is_kept_too() {
+    let pair = || Pair::of(threads(|| panic!("out of luck"), 1), tasks(ready, 1));
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().join("traces");
+    let archive = Archive::create(&folder).expect("a new folder");
+    let mut lab = lab(|_| {});
+    let rounds = Round::first(3, &lab.settings);
+    let reading = Reading { lanes: Some(Lanes::Telling) };
+    let request = Request { rounds: &rounds, archive: Some(&archive), reading };
+    let diffed = pair().diff(&mut lab, request).expect("it can be written");
+    let contents = Contents {
+        schema: SCHEMA,
+        pattern: pair().card().slug.into(),
+        environment: Value::Null,
+        settings: Value::Null,
+        plan: Value::Null,
+        rounds: diffed.rounds.clone(),
+        ended: diffed.ended.clone(),
+    };
+    archive.finish(&contents).expect("it can be written");
+
+    let contents = archive::contents(&folder, pair().card().pattern).expect("it was written whole");
+    let again = pair().read(&folder, &contents, reading).expect("it was written whole");
+    assert_eq!(
+        (again.behaviour.verdict, &again.behaviour.reason),
+        (Verdict::Failed, &diffed.behaviour.reason)
+    );
+    for diffed in [&diffed, &again] {
+        let [threads, ..] = diffed.lanes.as_slice() else { panic!("the failed run is shown") };
+        let panicked =
+            threads.events.iter().filter(|event| format!("{:?}", event.what).contains("out of luck"));
+        assert_eq!(panicked.count(), 2, "the worker's panic, which the main line passes on");
+    }
 }

@@ -1,15 +1,17 @@
 //! Every pair keeps to its workload, on both sides, at both paces, on both runtimes.
 
 use std::num::NonZero;
-use std::time::Duration;
 
 use compare::diff::{Reading, Request};
-use compare::lab::{Flavour, Lab, Settings};
+use compare::lab::{Flavour, Lab};
 use compare::pair::Pair;
 use compare::pairs::pair;
-use compare::progress::Progress;
 use compare::rounds::Round;
 use shared::{Pace, Pattern};
+
+mod laboratory;
+
+use laboratory::lab;
 
 /// Forty rounds without waits, most of them with noise, and five with waits.
 fn rounds() -> Vec<Round> {
@@ -22,18 +24,6 @@ fn rounds() -> Vec<Round> {
 /// The rounds, and nothing kept.
 fn request(rounds: &[Round]) -> Request<'_> {
     Request { rounds, archive: None, reading: Reading::default() }
-}
-
-fn lab(runtime: Flavour, workers: usize) -> Lab {
-    let settings = Settings {
-        pace: Pace::ZERO,
-        runs: 1,
-        seed: 7,
-        runtime,
-        workers: NonZero::new(workers).expect("some workers"),
-        timeout: Duration::from_mins(2),
-    };
-    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
 }
 
 fn all_agree(mut lab: Lab) {
@@ -49,10 +39,13 @@ fn all_agree(mut lab: Lab) {
 
 #[test]
 fn all_pairs_agree_on_a_runtime_of_several_workers() {
-    all_agree(lab(Flavour::Multi, 4));
+    all_agree(lab(|settings| settings.workers = NonZero::new(4).expect("four")));
 }
 
 #[test]
 fn all_pairs_agree_on_a_runtime_of_one_thread() {
-    all_agree(lab(Flavour::Current, 1));
+    all_agree(lab(|settings| {
+        settings.runtime = Flavour::Current;
+        settings.workers = NonZero::<usize>::MIN;
+    }));
 }

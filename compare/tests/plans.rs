@@ -1,28 +1,15 @@
 //! What a plan can be set to is what both sides can carry out, and nothing else.
 
-use std::num::NonZero;
-use std::time::Duration;
-
 use compare::diff::{Reading, Request};
-use compare::lab::{Flavour, Lab, Settings};
 use compare::pair::Pair;
 use compare::pairs::pair;
-use compare::progress::Progress;
 use compare::rounds::Round;
 use serde_json::Value;
 use shared::{Pace, Pattern};
 
-fn lab() -> Lab {
-    let settings = Settings {
-        pace: Pace::new(0.001).expect("a pace"),
-        runs: 1,
-        seed: 3,
-        runtime: Flavour::Multi,
-        workers: NonZero::new(2).expect("two"),
-        timeout: Duration::from_mins(1),
-    };
-    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
-}
+mod laboratory;
+
+use laboratory::lab;
 
 /// A hundred characters, and one more.
 const LONG: &str = "01234567890123456789012345678901234567890123456789\
@@ -47,7 +34,7 @@ fn bearable(field: &Value) -> Vec<String> {
 
 #[test]
 fn both_sides_carry_out_what_a_plan_can_be_set_to() {
-    let mut lab = lab();
+    let mut lab = lab(|settings| settings.pace = Pace::new(0.001).expect("a pace"));
     for (pattern, fields) in pairs().map(|pair| (pair.card().pattern, pair.plan())) {
         for (key, field) in fields {
             let mut borne = 0;

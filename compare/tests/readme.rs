@@ -1,19 +1,19 @@
 //! The README shows what the program prints.
 
 use std::fs;
-use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use compare::Exit;
 use compare::campaign;
-use compare::lab::{Flavour, Lab, Settings};
 use compare::output::Medium;
 use compare::pairs::pair;
-use compare::progress::Progress;
 use compare::{summary, table};
 use shared::{Pace, Pattern};
+
+mod laboratory;
+
+use laboratory::lab;
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("the README")
@@ -54,15 +54,10 @@ fn shape(line: &str) -> String {
 
 #[test]
 fn the_output_is_the_programs() {
-    let settings = Settings {
-        pace: Pace::new(0.001).expect("a pace"),
-        runs: 1,
-        seed: 0,
-        runtime: Flavour::Multi,
-        workers: NonZero::new(2).expect("two"),
-        timeout: Duration::from_mins(2),
-    };
-    let mut lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
+    let mut lab = lab(|settings| {
+        settings.pace = Pace::new(0.001).expect("a pace");
+        settings.runs = 1;
+    });
     let patterns: Vec<Pattern> = Pattern::all().collect();
     let pairs: Vec<_> = patterns.iter().copied().filter_map(pair).collect();
     let (report, exit) = campaign::compare(&pairs, &mut lab);

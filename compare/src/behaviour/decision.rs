@@ -1,6 +1,6 @@
 //! What decides: levels 1 to 3, outcomes, scripts and laws.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -37,23 +37,22 @@ pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision 
         })
         .collect();
 
-    let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
+    let mut wrong = of_runs(runs);
     let mut found = |finding: Finding| wrong.entry(finding.level).or_default().push(finding);
-    for finding in runs.iter().flat_map(|run| &run.findings) {
-        found(finding.clone());
-    }
     for (level, differing) in [(Level::Outcome, &differing), (Level::Scripts, &differing_work)] {
-        for (field, Differing { told, exemplar, .. }) in differing {
+        for (field, Differing { told, exemplar, runs, .. }) in differing {
             if !declared.iter().any(|known| known.level == level && known.subject == *field) {
                 let what = format!("{field}: {told}");
-                found(Finding { level, what, exemplar: Some((*exemplar).into()), script: Vec::new() });
+                let exemplar = Some((*exemplar).into());
+                found(Finding { level, what, runs: *runs, exemplar, script: Vec::new() });
             }
         }
     }
     for DifferenceReport { difference, occurred, .. } in &differences {
         if difference.occurs == Occurs::Always && !occurred {
             let what = format!("stale: `{}` is documented to differ always, and did not", difference.subject);
-            found(Finding { level: difference.level, what, exemplar: None, script: Vec::new() });
+            let level = difference.level;
+            found(Finding { level, what, runs: 0, exemplar: None, script: Vec::new() });
         }
     }
 
@@ -66,6 +65,23 @@ pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision 
     let levels = deciding.map(|level| level_report(level, &wrong, runs)).collect();
     let findings = wrong.into_values().flat_map(|found| found.into_iter().take(MOST_TOLD)).collect();
     Decision { verdict, levels, differences, findings }
+}
+
+/// What is wrong with the runs by themselves; the same of several runs of a side is told once.
+fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
+    let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
+    let mut known: HashMap<(Level, Side, &str), usize> = HashMap::new();
+    for run in runs {
+        for finding in &run.findings {
+            let found = wrong.entry(finding.level).or_default();
+            let place = *known.entry((finding.level, run.side(), &finding.what)).or_insert(found.len());
+            match found.get_mut(place) {
+                Some(same) => same.runs += 1,
+                None => found.push(finding.clone()),
+            }
+        }
+    }
+    wrong
 }
 
 fn level_report(level: Level, wrong: &BTreeMap<Level, Vec<Finding>>, runs: &[Examination]) -> LevelReport {
@@ -89,7 +105,9 @@ struct Differing {
     /// No value of one side ever turns up on the other.
     always: bool,
     told: String,
-    /// The first run whose value is another than that of the first run of all.
+    /// How many runs have another value than the first run of all.
+    runs: usize,
+    /// The first of them.
     exemplar: RunName,
 }
 
@@ -101,7 +119,8 @@ fn differing_fields(
     let differing = fields.into_iter().filter_map(|field| {
         let value = |run: &Examination| part(run).get(field).unwrap_or(&Value::Null).to_string();
         let first = value(runs.first()?);
-        let other = runs.iter().find(|run| value(run) != first)?;
+        let mut others = runs.iter().filter(|run| value(run) != first);
+        let exemplar = others.next()?.circumstances.run;
         let [threads, tasks] = Side::BOTH.map(|side| {
             let of_side = runs.iter().filter(|run| run.side() == side);
             of_side.map(value).collect::<BTreeSet<String>>()
@@ -109,7 +128,7 @@ fn differing_fields(
         let list = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" or ");
         let told = format!("{} on threads, {} on tasks", list(&threads), list(&tasks));
         let always = threads.is_disjoint(&tasks);
-        Some((field.clone(), Differing { always, told, exemplar: other.circumstances.run }))
+        Some((field.clone(), Differing { always, told, runs: 1 + others.count(), exemplar }))
     });
     differing.collect()
 }

@@ -54,7 +54,9 @@ pub struct Finding {
     pub level: Level,
     /// What is wrong.
     pub what: String,
-    /// Where it was seen.
+    /// In how many runs; in none, if it is that something is never seen.
+    pub runs: usize,
+    /// The first of them.
     pub exemplar: Option<Exemplar>,
     /// What the actor at fault did, aligned with its role's language; nothing where that is not what is wrong.
     pub script: Vec<ScriptLine>,
@@ -64,6 +66,7 @@ impl Finding {
     /// The finding in a line.
     pub fn told(&self) -> String {
         match &self.exemplar {
+            Some(exemplar) if self.runs > 1 => format!("{} ({} runs; {exemplar})", self.what, self.runs),
             Some(exemplar) => format!("{} ({exemplar})", self.what),
             None => self.what.clone(),
         }
@@ -167,7 +170,7 @@ pub fn findings<W: Workload>(
             _ => Vec::new(),
         };
         let events = events.into_iter().map(|event| Quote::of(trace, event)).collect();
-        findings.push(Finding { level, what, exemplar: Some(Exemplar { run, events }), script });
+        findings.push(Finding { level, what, runs: 1, exemplar: Some(Exemplar { run, events }), script });
     }
     findings
 }

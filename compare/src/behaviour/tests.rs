@@ -125,7 +125,7 @@ fn unequal_work_is_not_timed() {
 fn a_breach_decides() {
     let mut broken = threads(&json!(1), &[]);
     let what = "two inside".into();
-    broken.findings.push(Finding { level: Level::Laws, what, exemplar: None, script: Vec::new() });
+    broken.findings.push(Finding { level: Level::Laws, what, runs: 1, exemplar: None, script: Vec::new() });
     let behaviour = conclude(&[broken, tasks(&json!(1), &[])], &[]);
     assert_eq!(behaviour.verdict, Verdict::Differs);
     assert_eq!(agrees(&behaviour, Level::Laws), Some(false));

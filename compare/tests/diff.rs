@@ -1,0 +1,163 @@
+//! `compare diff`, as its users meet it.
+
+use std::fs;
+
+use serde_json::Value;
+
+mod program;
+
+use program::{assert_refused, compare, json, run, text};
+
+const QUICK: [&str; 4] = ["--runs", "12", "--pace", "0.001"];
+
+fn diff(args: &[&str]) -> Vec<&'static str> {
+    // Leaked, because a test's arguments live as long as the test.
+    let all = ["diff"].iter().chain(args).chain(&QUICK);
+    all.map(|arg| &*String::from(*arg).leak()).collect()
+}
+
+fn lines(args: &[&str]) -> Vec<String> {
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    text(&output.stdout).lines().map(String::from).collect()
+}
+
+#[test]
+fn the_verdict_comes_first_and_then_a_line_for_each_level() {
+    let lines = lines(&diff(&["semaphore"]));
+    assert_eq!(lines[0], "semaphore: ✓ same");
+    assert!(
+        lines[1]
+            .starts_with("12 runs of each side: 8 with noise, 3 with neither noise nor waits; pace 0.001, ")
+    );
+    assert_eq!(lines[2], "plan: hold 500ms, permits 3, workers 6");
+    let levels = ["outcome", "scripts", "laws", "relations", "interleavings", "habits"];
+    for (line, level) in lines[4..].iter().zip(levels) {
+        assert_eq!(line.split_whitespace().nth(1), Some(level), "{line}");
+    }
+}
+
+#[test]
+fn a_documented_difference_is_told_with_a_run_that_shows_it() {
+    let text = lines(&diff(&["daemon"])).join("\n");
+    assert!(text.starts_with("daemon: ≈ documented\n"), "{text}");
+    assert!(text.contains("≈ daemon (daemon: cancelled)") && text.contains("(run 1 of tasks)"), "{text}");
+}
+
+#[test]
+fn lanes_show_a_run_of_each_side() {
+    let lines = lines(&diff(&["semaphore", "--set", "workers=2", "--lanes=3"]));
+    let titles = lines.iter().position(|line| line.starts_with("threads, run 3")).expect("a title");
+    assert!(lines[titles].ends_with("│ tasks, run 3"), "{}", lines[titles]);
+    let lane = &lines[titles + 2];
+    assert!(lane.starts_with("worker 0  ") && lane.matches('A').count() == 2, "{lane}");
+    assert!(lines[titles + 4].starts_with("inside ≤3 000"), "{}", lines[titles + 4]);
+    assert!(lines.iter().any(|line| line.starts_with("A Acquired, C Completed, R Releasing, W Waiting")));
+}
+
+#[test]
+fn the_document_holds_all_of_it() {
+    let document = json(&run(&diff(&["condition", "--format", "json"])));
+    assert_eq!((&document["schema"], &document["pattern"]), (&1.into(), &"condition".into()));
+    assert_eq!(document["plan"]["consumers"], 2);
+    assert_eq!(document["rounds"]["all"], 12);
+    let behaviour = &document["behaviour"];
+    assert_eq!(behaviour["runs"]["threaded"], 12);
+    for list in ["levels", "differences", "findings"] {
+        assert!(behaviour[list].is_array(), "{list}");
+    }
+    assert!(behaviour["relations"]["both"][0]["bond"].is_string());
+    for side in ["threaded", "asynchronous"] {
+        for figure in ["runs", "distinct", "unseen", "unseen_at_most"] {
+            assert!(behaviour["interleavings"][side][figure].is_number(), "{figure}");
+        }
+    }
+    assert!(behaviour["habits"]["tested"].is_u64());
+}
+
+#[test]
+fn kept_traces_show_the_same_again() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().join("traces");
+    let folder = folder.to_str().expect("a name");
+    let mut made = json(&run(&diff(&["barrier", "--save-traces", folder, "--format", "json"])));
+    let mut read = json(&run(&["diff", "barrier", "--from", folder, "--format", "json"]));
+    for document in [&mut made, &mut read] {
+        assert_eq!(document["traces"].take(), folder);
+    }
+    assert_eq!(made, read);
+    let files = fs::read_dir(folder).expect("a folder").count();
+    assert_eq!(files, 1 + 2 * 12, "the contents, and a file for each run");
+    let refused = run(&["diff", "barrier", "--save-traces", folder]);
+    assert_refused(&refused, 2, "there is something in its place, name a new folder");
+}
+
+#[test]
+fn what_cannot_be_read_gets_one_clear_line() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().to_str().expect("a name");
+    assert_refused(&run(&["diff", "barrier", "--from", folder]), 2, "name a folder that --save-traces made");
+    assert_refused(
+        &run(&["diff", "barrier", "--from", "/dev/null"]),
+        2,
+        "name a folder that --save-traces made",
+    );
+    fs::write(parent.path().join("diff.json"), "{ \"schema\": 1, ").expect("it can be written");
+    assert_refused(&run(&["diff", "barrier", "--from", folder]), 2, "it was not written whole");
+    fs::write(parent.path().join("diff.json"), [0xff, 0xfe]).expect("it can be written");
+    assert_refused(&run(&["diff", "barrier", "--from", folder]), 2, "it is no text");
+}
+
+#[test]
+fn what_a_plan_cannot_hold_gets_one_clear_line() {
+    let cases = [
+        ("colour=blue", "semaphore has no \"colour\" to set: it has hold, permits, workers"),
+        ("permits=0", "permits of semaphore takes a whole number from 1 to 1000, not 0"),
+        ("workers=1000000000", "workers of semaphore takes a whole number from 0 to 1000, not 1000000000"),
+        (
+            "hold=forever",
+            "hold of semaphore takes a time of at most an hour, such as 500ms or 2s, not forever",
+        ),
+        ("workers", "it takes a field of the plan and its value, such as workers=50"),
+    ];
+    for (set, due) in cases {
+        assert_refused(&run(&["diff", "semaphore", "--set", set]), 2, due);
+        assert_refused(&run(&["trace", "semaphore", "--set", set]), 2, due);
+        assert_refused(&run(&["run", "semaphore", "--set", set]), 2, due);
+    }
+    assert_refused(&run(&["locks", "--set", "permits=2"]), 2, "--set is for the plan of one pattern");
+    let both = run(&["diff", "semaphore", "--from", "x", "--set", "permits=2"]);
+    assert_refused(&both, 2, "cannot be used with");
+}
+
+#[test]
+fn a_plan_is_set_for_every_command() {
+    let report =
+        json(&run(&["semaphore", "--set", "workers=2", "--pace", "0", "--runs", "1", "--format", "json"]));
+    assert_eq!(report["pairs"][0]["threaded"]["actors"], 3, "two workers and the main line");
+    let trace = run(&["trace", "semaphore", "--set", "workers=2", "--pace", "0", "--format", "json"]);
+    let began = text(&trace.stdout).lines().filter(|line| line.contains("\"kind\":\"began\"")).count();
+    assert_eq!(began, 6, "three actors on each side");
+    let diff =
+        json(&run(&diff(&["semaphore", "--set", "workers=2", "--set", "hold=20ms", "--format", "json"])));
+    assert_eq!(diff["plan"]["workers"], 2);
+    assert_eq!(diff["plan"]["hold"]["nanos"], 20_000_000);
+}
+
+#[test]
+fn other_formats_and_files() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let file = parent.path().join("diff.md");
+    let output =
+        compare(&diff(&["event", "--format", "markdown", "-o", file.to_str().expect("a name")])).output();
+    let output = output.expect("the program starts");
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()));
+    let markdown = fs::read_to_string(&file).expect("it is there");
+    assert!(markdown.starts_with("```text\nevent: ✓ same\n") && markdown.ends_with("```\n"), "{markdown}");
+    assert_refused(&run(&["diff"]), 2, "<PATTERN>");
+    assert_refused(&run(&["diff", "locks"]), 2, "\"locks\" is a section: name one of its patterns");
+    assert_refused(&run(&["diff", "semaphore", "--lanes=0"]), 2, "it takes the number of a run, from 1 on");
+    assert_refused(&run(&["diff", "semaphore", "--runs", "0"]), 2, "it takes a whole number from 1 to 10000");
+    let document: Value = json(&run(&diff(&["event_timeout", "--format", "json"])));
+    assert_eq!(document["behaviour"]["interleavings"], Value::Null, "one waiter has no order");
+}

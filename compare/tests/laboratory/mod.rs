@@ -1,0 +1,22 @@
+//! A laboratory for tests.
+
+use std::num::NonZero;
+use std::time::Duration;
+
+use compare::lab::{Flavour, Lab, Settings};
+use compare::progress::Progress;
+use shared::Pace;
+
+/// A laboratory without waits on a runtime of two workers, where a run has a minute, unless `change` says otherwise.
+pub(crate) fn lab(change: impl FnOnce(&mut Settings)) -> Lab {
+    let mut settings = Settings {
+        pace: Pace::ZERO,
+        runs: 2,
+        seed: 7,
+        runtime: Flavour::Multi,
+        workers: NonZero::new(2).expect("two"),
+        timeout: Duration::from_mins(1),
+    };
+    change(&mut settings);
+    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
+}
