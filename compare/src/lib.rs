@@ -26,6 +26,7 @@ mod environment;
 mod exit;
 mod findings;
 mod markdown;
+mod ring;
 mod text;
 mod usage;
 
