@@ -5,14 +5,15 @@
 //! where no subscriber listens may be switched off for the whole process.
 //!
 //! An event carries its [`Note`] whole, with the numbers of its run and its actor, so nothing is looked up or
-//! formatted. Each OS thread writes into a buffer of its own; the buffers belong to the collector, so that a thread
-//! that ends takes nothing with it.
+//! formatted. Each OS thread writes into a ring of its own, without a lock, and a thread that ends takes nothing with
+//! it. What that costs is measured by `cargo bench -p compare --bench capture`.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Instant;
 
 use shared::trace::{Event, What};
@@ -22,6 +23,8 @@ use tracing::{Subscriber, subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 use tracing_subscriber::{Layer, fmt};
+
+use crate::ring::{Rings, Writer};
 
 /// What one actor told, as it was captured.
 #[derive(Debug, Clone)]
@@ -63,62 +66,34 @@ pub fn install_with(other: Option<impl Layer<Registry> + Send + Sync>) {
     });
 }
 
-/// What all threads have captured.
-#[derive(Default)]
-struct Collector {
-    buffers: Vec<Buffer>,
-    /// Buffers of threads that are gone, with their room, for those to come.
-    free: Vec<Buffer>,
-    /// How many threads were heard.
-    threads: u32,
-    /// What was taken out of the buffers for runs that nobody asked for yet.
-    runs: HashMap<u64, Vec<Record>>,
+/// What all threads have captured, as it was written.
+static RINGS: Rings<Record> = Rings::new();
+
+/// What was read from the rings for runs that nobody asked for yet.
+static RUNS: LazyLock<Mutex<HashMap<u64, Vec<Record>>>> = LazyLock::new(Mutex::default);
+
+fn runs() -> MutexGuard<'static, HashMap<u64, Vec<Record>>> {
+    RUNS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One thread writes and the collector reads, so its lock is free nearly always.
-type Buffer = Arc<Mutex<Vec<Record>>>;
+/// How far the sequenced runs are.
+static ORDER: AtomicU64 = AtomicU64::new(1);
 
+/// What a thread keeps at hand.
 struct Local {
+    /// Its number, in the order in which they were first heard.
     thread: u32,
-    buffer: Buffer,
+    ring: Writer<Record>,
 }
-
-/// How many records a new buffer has room for.
-const ROOM: usize = 256;
-
-static COLLECTOR: LazyLock<Mutex<Collector>> = LazyLock::new(Mutex::default);
 
 thread_local! {
-    static LOCAL: Local = collector().new_local();
+    static LOCAL: RefCell<Local> = RefCell::new(Local::new());
 }
 
-fn collector() -> MutexGuard<'static, Collector> {
-    COLLECTOR.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Collector {
-    fn new_local(&mut self) -> Local {
-        self.threads += 1;
-        let room = || Arc::new(Mutex::new(Vec::with_capacity(ROOM)));
-        let local = Local { thread: self.threads, buffer: self.free.pop().unwrap_or_else(room) };
-        self.buffers.push(Arc::clone(&local.buffer));
-        local
-    }
-
-    /// Empties all buffers, and takes back those whose threads are gone.
-    fn collect(&mut self) {
-        let Self { buffers, free, runs, .. } = self;
-        buffers.retain(|buffer| {
-            // Asked before it is emptied: after that, nobody writes any more.
-            let abandoned = Arc::strong_count(buffer) == 1;
-            for record in buffer.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-                runs.entry(record.run).or_default().push(record);
-            }
-            if abandoned {
-                free.push(Arc::clone(buffer));
-            }
-            !abandoned
-        });
+impl Local {
+    fn new() -> Self {
+        static THREADS: AtomicU32 = AtomicU32::new(1);
+        Self { thread: THREADS.fetch_add(1, Ordering::Relaxed), ring: RINGS.writer() }
     }
 }
 
@@ -126,10 +101,10 @@ impl Collector {
 ///
 /// What other runs left is kept for whoever asks for them.
 pub fn take(run: u64) -> Vec<Record> {
-    let mut collector = collector();
-    collector.collect();
-    let mut records = collector.runs.remove(&run).unwrap_or_default();
-    drop(collector);
+    let mut runs = runs();
+    RINGS.drain(|record| runs.entry(record.run).or_default().push(record));
+    let mut records = runs.remove(&run).unwrap_or_default();
+    drop(runs);
     records.sort_by_key(|record| (record.order, record.at, record.nth));
     records
 }
@@ -163,39 +138,42 @@ pub fn assemble<S: Step>(cast: Vec<Member>, records: Vec<Record>) -> Result<Trac
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
     fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
-        event.record(&mut Recorder);
-    }
-}
-
-/// Records the note that an event carries; an event without one is none of ours.
-struct Recorder;
-
-impl Visit for Recorder {
-    fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
-
-    fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
-        if let Some(note) = value.downcast_ref::<Note>() {
-            keep(note);
+        // Borrowed until the event is kept: a recorder runs nobody else's code, so nobody speaks meanwhile.
+        let kept = LOCAL.try_with(|local| {
+            let Local { thread, ring } = &mut *local.borrow_mut();
+            record(event, *thread, |record| ring.push(record));
+        });
+        if kept.is_err() {
+            // The thread is so far in its end that it has no locals any more, and so no number.
+            record(event, 0, |record| runs().entry(record.run).or_default().push(record));
         }
     }
 }
 
-fn keep(note: &Note) {
-    static ORDER: AtomicU64 = AtomicU64::new(1);
-    let record = |thread| {
+/// Keeps the note of an event, if it has one.
+fn record(event: &tracing::Event<'_>, thread: u32, keep: impl FnMut(Record)) {
+    // The clock is read once the ring is at hand, because a thread that is heard for the first time has it made; but
+    // before the note is looked for, because to read the clock waits for all that was begun before, some 4 ns.
+    event.record(&mut Recorder { at: Instant::now(), thread, keep });
+}
+
+/// Makes a record of the note that an event carries; an event without one is none of ours.
+struct Recorder<K> {
+    at: Instant,
+    thread: u32,
+    keep: K,
+}
+
+impl<K: FnMut(Record)> Visit for Recorder<K> {
+    fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
+
+    fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
+        let Some(note) = value.downcast_ref::<Note>() else { return };
+        let Self { at, thread, ref mut keep } = *self;
         let Note { run, actor, nth, sequenced, source, ref signal } = *note;
         // Relaxed is enough: what happens before another event takes the smaller number, because one counter has one
         // order.
         let order = if sequenced { ORDER.fetch_add(1, Ordering::Relaxed) } else { 0 };
-        Record { run, actor, at: Instant::now(), order, nth, thread, source, signal: signal.clone() }
-    };
-    // The clock is read once the buffer is at hand: a thread that is heard for the first time has it made.
-    let kept = LOCAL.try_with(|local| {
-        local.buffer.lock().unwrap_or_else(PoisonError::into_inner).push(record(local.thread));
-    });
-    if kept.is_err() {
-        // The thread is so far in its end that it has no locals any more, and so no number.
-        let record = record(0);
-        collector().runs.entry(note.run).or_default().push(record);
+        keep(Record { run, actor, at, order, nth, thread, source, signal: signal.clone() });
     }
 }

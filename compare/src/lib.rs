@@ -32,6 +32,7 @@ mod exit;
 mod findings;
 mod lanes;
 mod markdown;
+mod ring;
 mod text;
 mod usage;
 

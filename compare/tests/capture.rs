@@ -1,5 +1,6 @@
 //! The capture loses nothing, mixes nothing, and knows how every actor ended.
 
+use std::cell::RefCell;
 use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
@@ -198,6 +199,63 @@ fn a_thread_that_ends_early_takes_nothing_with_it() {
     let trace = whole(&program);
     let said: Vec<usize> = trace.said().map(|(_, _, Step::Counted { number })| *number).collect();
     assert_eq!(said, [0, 1, 2, 3, 4, 99]);
+}
+
+#[test]
+fn a_loud_actor_loses_nothing_while_others_look() {
+    const NUMBERS: usize = 100_000;
+    let (stage, program) = stage(Side::Threaded);
+    let (_, other) = self::stage(Side::Threaded);
+    threaded::Perform::perform(stage, |stage| {
+        let actor = stage.actor("counter", 1);
+        let counter = thread::spawn(threaded::Perform::perform(actor, |actor| {
+            (0..NUMBERS).for_each(|number| actor.says(Step::Counted { number }));
+        }));
+        while !counter.is_finished() {
+            assert!(captured(&other).events.is_empty());
+        }
+        threaded::join(counter);
+    })();
+    assert_all_counted(&whole(&program), 1, NUMBERS);
+}
+
+#[test]
+fn a_thread_is_heard_to_its_very_end() {
+    struct LastWords(Actor);
+
+    impl Drop for LastWords {
+        fn drop(&mut self) {
+            self.0.says(Step::Counted { number: 2 });
+        }
+    }
+
+    // Locals are dropped in the reverse order of their making, or else in that order: one is made before the capture's
+    // own, the other after it, so that one of them outlives it either way.
+    thread_local! {
+        static EARLY: RefCell<Option<LastWords>> = const { RefCell::new(None) };
+        static LATE: RefCell<Option<LastWords>> = const { RefCell::new(None) };
+    }
+
+    let (stage, program) = stage(Side::Threaded);
+    let actors = [stage.actor("early", 1), stage.actor("late", 1)];
+    thread::spawn(move || {
+        let [early, late] = actors.map(LastWords);
+        EARLY.with_borrow_mut(|_| ());
+        for number in 0..2 {
+            early.0.says(Step::Counted { number });
+            late.0.says(Step::Counted { number });
+        }
+        EARLY.set(Some(early));
+        LATE.set(Some(late));
+    })
+    .join()
+    .expect("it only counts");
+
+    let trace = captured(&program);
+    for lane in trace.by_actor().into_iter().skip(1) {
+        let said: Vec<_> = lane.into_iter().map(|index| trace.events[index].what.clone()).collect();
+        assert_eq!(said, [0, 1, 2].map(|number| What::Said(Step::Counted { number })));
+    }
 }
 
 #[test]
