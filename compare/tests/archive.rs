@@ -97,12 +97,15 @@ fn after(file: &str, harm: impl FnOnce(String) -> Option<String>) -> Result<Diff
     read(&semaphore(), &folder)
 }
 
+/// What is done to the text of a file; none removes it.
+type Done = Box<dyn FnOnce(String) -> Option<String>>;
+
 const RUN: &str = "asynchronous-00002.jsonl";
 
 #[test]
 fn what_is_wrong_with_a_file_is_told_in_a_line() {
     let cut = |text: String| Some(text[..text.len() / 2].into());
-    let cases: Vec<(&str, Box<dyn FnOnce(String) -> Option<String>>, &str)> = vec![
+    let cases: Vec<(&str, Done, &str)> = vec![
         (
             "diff.json",
             Box::new(|_| None),

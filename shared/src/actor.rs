@@ -9,7 +9,7 @@ use std::time::Duration;
 use tracing::Span;
 
 use crate::stage::Run;
-use crate::{Note, Setting, Side, Signal, Stage, Step};
+use crate::{Note, Side, Signal, Stage, Step};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -89,8 +89,6 @@ impl Identity {
     }
 
     /// Sends a note, if anybody listens: the note is made only then.
-    ///
-    /// Where the run has noise, a thread may be held up then.
     // Inline, as is what makes the note: where nobody listens, not even the signal is made.
     #[inline]
     pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, signal: Signal) {
@@ -99,9 +97,6 @@ impl Identity {
             message = &self.note(source, signal) as &(dyn Error + 'static),
             line = source.map(Location::line),
         );
-        if let Setting { side: Side::Threaded, noise: Some(noise), .. } = self.run.setting {
-            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
-        }
     }
 
     /// Whether the actor's task gives way before its poll of this number.
@@ -109,6 +104,7 @@ impl Identity {
         self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
     }
 
+    /// The next note. Where the run has noise, a thread may be held up before it is told.
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, signal: Signal) -> Note {
         let Run { number, setting, .. } = &*self.run;
@@ -116,6 +112,9 @@ impl Identity {
         // last. If two told at once after all, they would have the same number, which no trace is made of.
         let nth = self.told.load(Ordering::Relaxed);
         self.told.store(nth + 1, Ordering::Relaxed);
+        if let (Side::Threaded, Some(noise)) = (setting.side, setting.noise) {
+            noise.hold_up_thread(self.place, nth);
+        }
         Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, signal }
     }
 }

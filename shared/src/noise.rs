@@ -10,8 +10,8 @@ use crate::actor::mix;
 
 /// Where the actors of one run are held up: the same seed holds them up at the same points.
 ///
-/// A thread is held up after it has told something, by its own [`Actor`](crate::Actor); a task before a poll, by its
-/// side's `perform`.
+/// A thread is held up before it tells something, by its own [`Actor`](crate::Actor); a task before a poll, by its side's
+/// `perform`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noise {
     seed: u64,
@@ -31,10 +31,11 @@ impl Noise {
         self.draw(actor, poll).is_some()
     }
 
-    /// Holds up the thread of an actor that has told so much: sometimes it gives way, and sometimes it sleeps, because
-    /// a thread that gives way while every other has a core goes on at once.
-    pub(crate) fn hold_up_thread(self, actor: u32, told: u32) {
-        match self.draw(actor, told) {
+    /// Holds up the thread of an actor before its note of this number: sometimes it gives way, and sometimes it sleeps,
+    /// because a thread that gives way while every other has a core goes on at once.
+    #[cold]
+    pub(crate) fn hold_up_thread(self, actor: u32, nth: u32) {
+        match self.draw(actor, nth) {
             None => {}
             Some(drawn) if drawn.is_multiple_of(2) => thread::yield_now(),
             Some(drawn) => thread::sleep(Duration::from_micros(drawn % LONGEST)),
