@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use tracing::Span;
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, Span};
 
 use crate::stage::Run;
 use crate::{Note, Side, Signal, Stage, Step};
@@ -89,9 +90,17 @@ impl Identity {
     }
 
     /// Sends a note, if anybody listens: the note is made only then.
-    // Inline, as is what makes the note: where nobody listens, not even the signal is made.
+    // Where nobody listens at all, one look at the level is all that it costs. Inline, as are the two below: to hand a
+    // signal to another function is to copy it.
     #[inline]
     pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, signal: Signal) {
+        if LevelFilter::current() >= Level::INFO {
+            self.send(source, signal);
+        }
+    }
+
+    #[inline]
+    fn send(&self, source: Option<&'static Location<'static>>, signal: Signal) {
         tracing::info!(
             parent: &self.span,
             message = &self.note(source, signal) as &(dyn Error + 'static),
