@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::shown::{Region, Shown, ShownEvent, ShownWhat};
+use crate::text::wrap;
 
 /// How many events and how many actors of a run are drawn.
 const MOST: (usize, usize) = (400, 40);
@@ -26,7 +27,7 @@ pub(crate) fn lanes(runs: &[Shown], width: Option<usize>) -> String {
             picture.folded(width, &mut text);
         }
     }
-    let _ = writeln!(text, "{}", letters.legend());
+    wrap(&letters.legend(), width, &mut text);
     for picture in pictures.iter().filter_map(|picture| picture.left_out.as_ref()) {
         let _ = writeln!(text, "{picture}");
     }

@@ -93,3 +93,29 @@ fn the_links_lead_to_files() {
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file).exists(), "{file}");
     }
 }
+
+/// Its figures differ from run to run; what it says of them doesn't.
+#[test]
+fn the_diff_is_the_programs() {
+    let readme = readme();
+    let (_, rest) = readme.split_once("## How they behave").expect("the README has this section");
+    let args =
+        ["diff", "semaphore", "--set", "workers=3", "--lanes", "--format", "table", "--color", "never"];
+    let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(args).output().expect("the program starts");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    for text in [between(rest, "```text\n", "```\n"), &printed] {
+        assert!(
+            text.starts_with("semaphore: ✓ same\n200 runs of each side: 149 with noise, 50 with neither")
+        );
+        assert!(text.contains("\nplan: hold 500ms, permits 3, workers 3\n"), "{text}");
+        for level in ["outcome", "scripts", "laws", "relations", "interleavings", "habits"] {
+            assert!(text.contains(&format!(" {level:<15}")), "{level}: {text}");
+        }
+        for part in
+            ["  orders on threads: ", "  orders on tasks: ", "threads, run ", "main      (", "inside ≤3 "]
+        {
+            assert!(text.contains(&format!("\n{part}")), "{part}: {text}");
+        }
+        assert!(text.contains("\nA Acquired, C Completed, R Releasing, W Waiting, ~ pauses"), "{text}");
+    }
+}

@@ -153,7 +153,11 @@ fn spell(turns: &[Turn]) -> String {
     let one_role = turns.iter().all(|turn| turn.member.role == first.member.role);
     let name = |turn: &Turn| if one_role { turn.member.number.to_string() } else { turn.member.to_string() };
     let told = |turn: &Turn| if one_step { name(turn) } else { format!("{} {}", name(turn), turn.step) };
-    let names = turns.iter().map(told).collect::<Vec<_>>().join(", ");
+    let names = turns.chunk_by(|one, next| one == next).map(|same| match same {
+        [turn] => told(turn),
+        same => format!("{} × {}", told(&same[0]), same.len()),
+    });
+    let names = names.collect::<Vec<_>>().join(", ");
     match (one_step, one_role) {
         (true, true) => format!("{} by {} {names}", first.step, first.member.role),
         (true, false) => format!("{} by {names}", first.step),

@@ -198,7 +198,8 @@ fn of_interleavings(interleavings: Option<&Interleavings>) -> LevelReport {
 
 /// How much of a side's orders is unseen, with its bound.
 pub fn unseen(spread: &Spread) -> String {
-    format!("about {:.0} % (at most {:.0} %)", 100.0 * spread.unseen, 100.0 * spread.unseen_at_most)
+    // With spaces at which no line is broken.
+    format!("about {:.0}\u{a0}% (at most {:.0}\u{a0}%)", 100.0 * spread.unseen, 100.0 * spread.unseen_at_most)
 }
 
 fn of_habits(habits: &Habits) -> LevelReport {
