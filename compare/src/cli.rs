@@ -15,7 +15,7 @@ use crate::diff::Lanes;
 use crate::environment::cores;
 use crate::exit::Exit;
 use crate::lab::{Flavour, Settings};
-use crate::output::Colour;
+use crate::output::{Colour, Output};
 use crate::pair::Pair;
 use crate::progress::When;
 
@@ -100,14 +100,10 @@ pub(crate) struct RunArgs {
     lab: LabArgs,
     #[command(flatten)]
     pub(crate) plan: PlanArgs,
-    /// How to print the report
-    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
-    pub(crate) format: Format,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    /// When to show on stderr how far the work is
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
-    pub(crate) progress: When,
+    pub(crate) print: PrintArgs,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 }
 
 /// What `compare list` is told.
@@ -116,11 +112,8 @@ pub(crate) struct ListArgs {
     /// Patterns and sections to list; all, if none is named
     #[arg(value_name = "PATTERN|SECTION")]
     pub(crate) names: Vec<String>,
-    /// How to print the list
-    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
-    pub(crate) format: Format,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) print: PrintArgs,
 }
 
 /// What `compare diff` is told.
@@ -147,14 +140,10 @@ pub(crate) struct DiffArgs {
     /// Read the traces of this folder instead of running; how to run doesn't matter then
     #[arg(long, value_name = "DIR", conflicts_with_all = ["save_traces", "set"])]
     pub(crate) from: Option<PathBuf>,
-    /// How to print the diff
-    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
-    pub(crate) format: Format,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    /// When to show on stderr how far the work is
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
-    pub(crate) progress: When,
+    pub(crate) print: PrintArgs,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 }
 
 /// What the pattern is given.
@@ -211,15 +200,33 @@ pub(crate) struct LabArgs {
     timeout: Duration,
 }
 
+/// How results are printed, and where they go.
+#[derive(Debug, Args)]
+pub(crate) struct PrintArgs {
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What is shown while the work goes on.
+#[derive(Debug, Args)]
+pub(crate) struct ProgressArgs {
+    /// When to show on stderr how far the work is
+    #[arg(long = "progress", value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
+    pub(crate) when: When,
+}
+
 /// Where the results go.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
     /// Write the results to this file, whole or not at all
     #[arg(short = 'o', long = "output", value_name = "FILE", env = "COMPARE_OUTPUT")]
-    pub(crate) file: Option<PathBuf>,
+    file: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, env = "COMPARE_COLOR")]
-    pub(crate) color: Colour,
+    color: Colour,
 }
 
 /// How a report or a list is printed.
@@ -293,6 +300,13 @@ impl PlanArgs {
             pair.set(key, value)?;
         }
         Ok(())
+    }
+}
+
+impl OutputArgs {
+    /// Where the results go.
+    pub(crate) fn open(&self) -> anyhow::Result<Output> {
+        Output::new(self.file.as_deref(), self.color)
     }
 }
 

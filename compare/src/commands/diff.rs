@@ -12,7 +12,7 @@ use crate::diff_text;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::lab::{Failure, Lab};
-use crate::output::{Medium, Output};
+use crate::output::Medium;
 use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
@@ -26,7 +26,7 @@ pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
         return Ok(nothing_built(&[pattern]));
     };
     args.plan.apply(&mut pair)?;
-    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
+    let output = args.print.output.open()?;
     let (diff, exit) = match &args.from {
         Some(folder) => read(&pair, folder, args.lanes)?,
         None => run(&pair, args)?,
@@ -34,7 +34,7 @@ pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
     if let (Some(Lanes::Run(number)), []) = (args.lanes, diff.lanes.as_slice()) {
         complain(&format!("there is no run {number} to show as lanes"));
     }
-    let text = match args.format {
+    let text = match args.print.format {
         Format::Table => diff_text::text(&diff, output.medium()),
         Format::Json => serde_json::to_string_pretty(&diff).context("cannot write the diff as JSON")? + "\n",
         Format::Markdown => {
@@ -59,7 +59,7 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
             Some(archive.with_context(|| format!("cannot keep traces in {}", folder.display()))?)
         }
     };
-    let progress = Progress::new(args.progress, 2 * rounds.len() as u64);
+    let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
     lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
     lab.progress().begin(pair.card().slug);

@@ -9,7 +9,7 @@ use shared::{Difference, Pattern, Section};
 
 use crate::cli::{Format, ListArgs};
 use crate::exit::Exit;
-use crate::output::{Medium, Output};
+use crate::output::Medium;
 use crate::pairs::pair;
 use crate::text::{self, Styles, bold, plain_table, wrap};
 
@@ -37,9 +37,9 @@ struct Files {
 /// Lists the patterns that are named, or all.
 pub(crate) fn list(args: &ListArgs) -> anyhow::Result<Exit> {
     let patterns = args.patterns()?;
-    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
+    let output = args.print.output.open()?;
     let listed: Vec<Listed> = patterns.into_iter().map(listed).collect();
-    let text = match args.format {
+    let text = match args.print.format {
         Format::Table => table(&listed, output.medium()),
         Format::Json => {
             serde_json::to_string_pretty(&listed).context("cannot write the list as JSON")? + "\n"

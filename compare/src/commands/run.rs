@@ -6,7 +6,6 @@ use crate::campaign;
 use crate::cli::{Format, RunArgs, nothing_built};
 use crate::exit::Exit;
 use crate::lab::Lab;
-use crate::output::Output;
 use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
@@ -25,13 +24,13 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
         _ if args.plan.set.is_empty() => {}
         _ => bail!("--set is for the plan of one pattern, and {} are selected: name one", pairs.len()),
     }
-    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
-    let progress = Progress::new(args.progress, Pair::runs(&settings) * pairs.len() as u64);
+    let output = args.print.output.open()?;
+    let progress = Progress::new(args.progress.when, Pair::runs(&settings) * pairs.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
     lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
 
     let (report, exit) = campaign::compare(&pairs, &mut lab);
-    let text = match args.format {
+    let text = match args.print.format {
         Format::Table => table::table(&report, output.medium()) + &summary::not_built(&patterns),
         Format::Json => {
             serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"

@@ -15,7 +15,6 @@ use crate::capture;
 use crate::cli::{TraceArgs, TraceFormat, complain, nothing_built, pattern};
 use crate::exit::Exit;
 use crate::lab::{Failure, Lab};
-use crate::output::Output;
 use crate::pairs::pair;
 use crate::progress::Progress;
 use crate::report::OutcomeReport;
@@ -30,7 +29,7 @@ pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
         return Ok(nothing_built(&[pattern]));
     };
     args.plan.apply(&mut pair)?;
-    let output = Output::new(args.output.file.as_deref(), args.output.color)?;
+    let output = args.output.open()?;
     let written = Written::default();
     if args.format == TraceFormat::Text {
         written.install(output.medium().colour);
