@@ -45,19 +45,25 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
             Some(Pair::of(t::signals::event_timeout::run, a::signals::event_timeout::run))
         }
         Pattern::Barrier => Some(Pair::of(t::signals::barrier::run, a::signals::barrier::run)),
+        Pattern::LocalData => Some(Pair::of(t::locals::local_data::run, a::locals::local_data::run)),
+        Pattern::ManagedWorker => {
+            Some(Pair::of(t::practices::managed_worker::run, a::practices::managed_worker::run))
+        }
+        Pattern::BoundedBuffer => {
+            Some(Pair::of(t::exercises::bounded_buffer::run, a::exercises::bounded_buffer::run))
+        }
+        Pattern::Singleton => Some(Pair::of(t::exercises::singleton::run, a::exercises::singleton::run)),
+        Pattern::PeriodicTask => {
+            Some(Pair::of(t::exercises::periodic_task::run, a::exercises::periodic_task::run))
+        }
         Pattern::AsCompleted
         | Pattern::OrderedMap
         | Pattern::Exceptions
         | Pattern::Callbacks
-        | Pattern::LocalData
         | Pattern::ConnectionPerWorker
         | Pattern::ProducerConsumer
         | Pattern::ManyProducersConsumers
         | Pattern::ReaderWriter
-        | Pattern::ManagedWorker
-        | Pattern::BoundedBuffer
-        | Pattern::Singleton
-        | Pattern::PeriodicTask
         | Pattern::PoolFromScratch
         | Pattern::ParallelMap => None,
     }

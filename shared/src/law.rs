@@ -28,6 +28,7 @@ enum Rule<S: Step> {
     Exactly(usize, S::Kind),
     AtMostInside { most: usize, enter: Vec<S::Kind>, leave: Vec<S::Kind> },
     Fifo { put: S::Kind, got: S::Kind, keyed: Keyed<S> },
+    AtMostAhead { most: usize, first: S::Kind, second: S::Kind },
     EachAfter { first: S::Kind, second: S::Kind, holds: fn(&S, &S) -> bool },
 }
 
@@ -113,6 +114,13 @@ impl<S: Step> Law<S> {
         Self { name, rule: Rule::Fifo { put, got, keyed } }
     }
 
+    /// At no moment has `first` been said, by all actors together, more than so many times oftener than `second`: what is
+    /// put in and not yet taken out, whoever does it.
+    pub fn at_most_ahead(most: usize, first: S::Kind, second: S::Kind) -> Self {
+        let name = format!("{} is at most {most} ahead of {}", first.name(), second.name());
+        Self { name, rule: Rule::AtMostAhead { most, first, second } }
+    }
+
     /// Each `second` comes after a `first` of the same actor, and `holds` of the two; `meaning` says what it asks.
     pub fn each_after(first: S::Kind, second: S::Kind, meaning: &str, holds: fn(&S, &S) -> bool) -> Self {
         Self { name: meaning.into(), rule: Rule::EachAfter { first, second, holds } }
@@ -152,6 +160,7 @@ impl<S: Step> Law<S> {
             Rule::Exactly(count, kind) => exactly(trace, *count, *kind),
             Rule::AtMostInside { most, enter, leave } => at_most_inside(trace, *most, enter, leave),
             Rule::Fifo { put, got, keyed } => fifo(trace, *put, *got, *keyed),
+            Rule::AtMostAhead { most, first, second } => at_most_ahead(trace, *most, *first, *second),
             Rule::EachAfter { first, second, holds } => each_after(trace, *first, *second, *holds),
         }
     }
@@ -265,6 +274,18 @@ fn fifo<S: Step>(trace: &Trace<S>, put: S::Kind, got: S::Kind, keyed: Keyed<S>) 
     None
 }
 
+fn at_most_ahead<S: Step>(trace: &Trace<S>, most: usize, first: S::Kind, second: S::Kind) -> Option<Offence> {
+    let (mut firsts, mut seconds) = (0, 0);
+    for (index, _, step) in trace.said() {
+        firsts += usize::from(step.kind() == first);
+        seconds += usize::from(step.kind() == second);
+        if firsts > seconds + most {
+            return Some(Offence::new(format!("it is {} ahead", firsts - seconds), [index]));
+        }
+    }
+    None
+}
+
 fn each_after<S: Step>(
     trace: &Trace<S>,
     first: S::Kind,
@@ -343,6 +364,11 @@ mod tests {
                 vec![(0, put(1)), (0, put(2)), (1, Step::Got { item: 2 }), (1, Step::Got { item: 1 })],
                 vec![0, 2, 3],
             ),
+            (
+                Law::at_most_ahead(1, Kind::Enter, Kind::Leave),
+                vec![(0, Step::Leave), (0, Step::Enter), (1, Step::Enter), (2, Step::Enter)],
+                vec![3],
+            ),
             (Law::fifo(Kind::Put, Kind::Got, naive::keyed), vec![(1, Step::Got { item: 2 })], vec![0]),
             (
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed),
@@ -398,6 +424,10 @@ mod tests {
             prop_assert_eq!(
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed).check(&trace).is_ok(),
                 naive::fifo(&steps)
+            );
+            prop_assert_eq!(
+                Law::at_most_ahead(most, Kind::Enter, Kind::Leave).check(&trace).is_ok(),
+                naive::at_most_ahead(&steps, most)
             );
             for law in [
                 Law::precedes(Kind::Enter, Kind::Leave),

@@ -35,9 +35,12 @@ mod workload;
 mod naive;
 
 pub mod creating;
+pub mod exercises;
 pub mod gil;
 pub mod introduction;
+pub mod locals;
 pub mod locks;
+pub mod practices;
 pub mod signals;
 pub mod synchronization;
 

@@ -128,6 +128,10 @@ pub(crate) fn at_most_inside(steps: &[(usize, Step)], most: usize) -> bool {
     })
 }
 
+pub(crate) fn at_most_ahead(steps: &[(usize, Step)], most: usize) -> bool {
+    (0..=steps.len()).all(|end| count(&steps[..end], Kind::Enter) <= count(&steps[..end], Kind::Leave) + most)
+}
+
 pub(crate) fn fifo(steps: &[(usize, Step)]) -> bool {
     let origin = |item: (u64, u64), before: usize| {
         (0..before).find(|&at| is(&steps[at], Kind::Put) && keyed(&steps[at].1) == item)

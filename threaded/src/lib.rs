@@ -17,9 +17,12 @@
 mod acting;
 
 pub mod creating;
+pub mod exercises;
 pub mod gil;
 pub mod introduction;
+pub mod locals;
 pub mod locks;
+pub mod practices;
 pub mod primitives;
 pub mod signals;
 pub mod synchronization;

@@ -1,0 +1,3 @@
+//! Cells 23 and 24: data that is local to a worker.
+
+pub mod local_data;

@@ -1,0 +1,3 @@
+//! Cells 25 to 28: common patterns and best practices.
+
+pub mod managed_worker;

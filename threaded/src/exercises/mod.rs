@@ -1,0 +1,5 @@
+//! Cells 29 to 38: the exercises, and their solutions.
+
+pub mod bounded_buffer;
+pub mod periodic_task;
+pub mod singleton;
