@@ -5,7 +5,7 @@
 //! them. What was concluded is not kept: whoever reads the runs again holds them to the workload again.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,16 +16,29 @@ use shared::trace::{Event, What};
 use shared::{End, Kind as _, Member, Pattern, Role, Step, Trace, Workload};
 use tempfile::TempDir;
 
-use crate::behaviour::{RunName, Verdict};
+use crate::behaviour::RunName;
+use crate::diff::Diffed;
+use crate::environment::Environment;
+use crate::lab::{Failure, Lab, Settings};
+use crate::output::plainly;
+use crate::pair::Pair;
 use crate::plan::PlanError;
 use crate::report::SCHEMA;
+use crate::rounds::Round;
 use crate::shown::ShownEvent;
+use crate::text::visible;
 
 /// The file that says what was compared.
 const CONTENTS: &str = "diff.json";
 
 /// A larger file is none of ours: a run of a million steps takes a quarter of it.
 const LARGEST: u64 = 1 << 30;
+
+/// A longer line is none of ours: the contents of ten thousand rounds are a megabyte, as is a cast of ten thousand.
+const LONGEST: u64 = 1 << 22;
+
+/// What a panic says may be cut off after so many characters.
+const LONGEST_MESSAGE: usize = 1_000;
 
 /// What an archive says of the whole diff.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,31 +50,15 @@ pub struct Contents {
     /// Where it was made.
     pub environment: Value,
     /// How it was made.
-    pub settings: Value,
+    pub settings: Settings,
     /// The plan of all runs.
     pub plan: Value,
     /// How each round was made that both sides have finished.
-    pub rounds: Vec<RoundKept>,
-    /// What ended it early; none where nothing did.
+    pub rounds: Vec<Round>,
+    /// Whether the user wanted no more before all rounds were made.
+    pub interrupted: bool,
+    /// The run that ended it early; none where none did.
     pub ended: Option<Ended>,
-}
-
-/// How one round was made.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RoundKept {
-    /// Its number.
-    pub number: u32,
-    /// Its pace.
-    pub pace: f64,
-    /// The seed of its noise.
-    pub noise: Option<u64>,
-}
-
-impl RoundKept {
-    /// Whether it had neither waits nor noise.
-    pub fn is_calm(&self) -> bool {
-        self.pace == 0.0 && self.noise.is_none()
-    }
 }
 
 /// A run that failed, so that nothing could be concluded.
@@ -69,16 +66,33 @@ impl RoundKept {
 pub struct Ended {
     /// Which.
     pub run: RunName,
-    /// Whether something is missing in it; otherwise it failed.
-    pub incomplete: bool,
+    /// How.
+    pub how: How,
     /// What was wrong with it.
     pub reason: String,
 }
 
+/// How a run failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum How {
+    /// It had no end in time.
+    Deadline,
+    /// Something is missing in its trace.
+    Incomplete,
+    /// It panicked, or could not be made.
+    Failed,
+}
+
 impl Ended {
-    /// What it makes of the comparison.
-    pub fn verdict(&self) -> Verdict {
-        if self.incomplete { Verdict::Incomplete } else { Verdict::Failed }
+    /// The end that this failure made.
+    pub fn of(run: RunName, failure: &Failure) -> Self {
+        let how = match failure {
+            Failure::Deadline { .. } => How::Deadline,
+            Failure::Incomplete(_) => How::Incomplete,
+            _ => How::Failed,
+        };
+        Self { run, how, reason: failure.to_string() }
     }
 }
 
@@ -153,13 +167,11 @@ impl Archive {
     /// # Errors
     /// If there is something in this place already, or nothing can be made there.
     pub fn create(target: &Path) -> io::Result<Self> {
-        if fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none()) {
-            // An empty folder gives way to the archive.
-        } else if target.symlink_metadata().is_ok() {
-            return Err(io::Error::new(
-                io::ErrorKind::AlreadyExists,
-                "there is something in its place, name a new folder",
-            ));
+        // An empty folder gives way to the archive; a link to one doesn't.
+        let gives_way = target.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+            && fs::read_dir(target)?.next().is_none();
+        if !gives_way && target.symlink_metadata().is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
         }
         let parent =
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -195,17 +207,32 @@ impl Archive {
     /// Ends the archive, which gets its name.
     ///
     /// # Errors
-    /// If it can't be written.
-    pub fn finish(self, contents: &Contents) -> io::Result<PathBuf> {
-        fs::write(self.folder.path().join(CONTENTS), serde_json::to_string_pretty(contents)? + "\n")?;
-        if self.target.is_dir() {
-            fs::remove_dir(&self.target)?;
+    /// If it can't be written; what there is of it is left where it is then.
+    pub fn finish(self, contents: &Contents) -> Result<PathBuf, Unfinished> {
+        let Self { folder, target } = self;
+        // From here on it is not removed any more, whatever happens.
+        let left = folder.keep();
+        let finish = || {
+            fs::write(left.join(CONTENTS), serde_json::to_string_pretty(contents)? + "\n")?;
+            if target.is_dir() {
+                fs::remove_dir(&target)?;
+            }
+            fs::rename(&left, &target)
+        };
+        match finish() {
+            Ok(()) => Ok(target),
+            Err(error) => Err(Unfinished { target, left, why: plainly(&error) }),
         }
-        fs::rename(self.folder.path(), &self.target)?;
-        // What has moved is not to be removed.
-        let _ = self.folder.keep();
-        Ok(self.target)
     }
+}
+
+/// An archive that could not be given its name.
+#[derive(Debug, thiserror::Error)]
+#[error("the traces can't be kept in {}: {why}; they are in {}", .target.display(), .left.display())]
+pub struct Unfinished {
+    target: PathBuf,
+    left: PathBuf,
+    why: String,
 }
 
 /// What a file says of its run.
@@ -237,6 +264,8 @@ struct ReadMember {
 struct ReadEvent {
     event: usize,
     actor: usize,
+    role: String,
+    number: usize,
     at_ns: u64,
     thread: u32,
     #[serde(flatten)]
@@ -276,13 +305,50 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
     let Some(file) = open(&path).map_err(|why| why.of(&path))? else {
         return Err(Why::NoArchive.of(folder));
     };
-    let text = io::read_to_string(file).map_err(|error| unreadable(error, 1).of(&path))?;
-    let contents: Contents = parse(&text, 1).map_err(|why| why.of(&path))?;
+    let read = || {
+        let mut text = String::new();
+        file.take(LONGEST + 1).read_to_string(&mut text).map_err(|error| unreadable(error, 1))?;
+        check_length(&text, 1)?;
+        let mut contents: Contents = parse(&text, 1)?;
+        if !contents.rounds.iter().map(|round| round.number).eq((1..).take(contents.rounds.len())) {
+            return Err(Why::torn(1, "its rounds are not numbered one after the other"));
+        }
+        let due = contents.settings.runs as usize;
+        if contents.rounds.len() > due || contents.rounds.len() < due && !contents.ended_early() {
+            let what = format!("it has {} rounds, and {due} are due", contents.rounds.len());
+            return Err(Why::torn(1, what));
+        }
+        if let Some(ended) = &mut contents.ended {
+            ended.reason = visible(&ended.reason);
+        }
+        Ok(contents)
+    };
+    let contents = read().map_err(|why| why.of(&path))?;
     let asked = pattern.card().slug;
     if contents.pattern != asked {
         return Err(Why::OtherPattern { kept: contents.pattern, asked }.of(folder));
     }
     Ok(contents)
+}
+
+impl Contents {
+    /// What is to be kept of this diff.
+    pub fn of(pair: &Pair, lab: &Lab, Diffed { rounds, interrupted, ended, .. }: &Diffed) -> Self {
+        Self {
+            schema: SCHEMA,
+            pattern: pair.card().slug.into(),
+            environment: serde_json::to_value(Environment::here()).expect("an environment is plain data"),
+            settings: lab.settings.clone(),
+            plan: Value::Object(pair.plan()),
+            rounds: rounds.clone(),
+            interrupted: *interrupted,
+            ended: ended.clone(),
+        }
+    }
+
+    fn ended_early(&self) -> bool {
+        self.interrupted || self.ended.is_some()
+    }
 }
 
 /// Reads one run of an archive; none where it is not there.
@@ -296,11 +362,13 @@ pub fn run<W: Workload>(folder: &Path, run: RunName, workload: &W) -> Result<Opt
 }
 
 fn read_run<W: Workload>(file: File, run: RunName, workload: &W) -> Result<KeptRun<W>, Why> {
-    let mut lines = BufReader::new(file).lines().zip(1..);
-    let mut next = || match lines.next() {
-        Some((Ok(text), line)) => Ok(Some((text, line))),
-        Some((Err(error), line)) => Err(unreadable(error, line)),
-        None => Ok(None),
+    let (mut reader, mut line) = (BufReader::new(file), 0);
+    let mut next = || {
+        let mut text = String::new();
+        line += 1;
+        (&mut reader).take(LONGEST + 1).read_line(&mut text).map_err(|error| unreadable(error, line))?;
+        check_length(&text, line)?;
+        Ok((!text.is_empty()).then_some((text, line)))
     };
     let Some((head, line)) = next()? else { return Err(Why::torn(1, "the file is empty")) };
     let head: ReadHead<W::Outcome> = parse(&head, line)?;
@@ -313,9 +381,10 @@ fn read_run<W: Workload>(file: File, run: RunName, workload: &W) -> Result<KeptR
     let cast: Vec<Member> = head.cast.into_iter().map(member).collect::<Result<_, _>>()?;
     let mut events = Vec::new();
     while let Some((text, line)) = next()? {
-        let ReadEvent { event, actor, at_ns, thread, what } = parse(&text, line)?;
-        if event != events.len() || actor >= cast.len() {
-            return Err(Why::torn(line, format!("event {event} of actor {actor} is out of its place")));
+        let ReadEvent { event, actor, role, number, at_ns, thread, what } = parse(&text, line)?;
+        let member = cast.get(actor).filter(|member| (member.role, member.number) == (&*role, number));
+        if event != events.len() || member.is_none() {
+            return Err(Why::torn(line, format!("event {event} of {role} {number} is out of its place")));
         }
         let what = what.what().ok_or_else(|| Why::torn(line, "the pattern has no such step"))?;
         events.push(Event { actor, at: Duration::from_nanos(at_ns), thread, source: None, what });
@@ -348,6 +417,16 @@ fn open(path: &Path) -> Result<Option<File>, Why> {
         return Err(Why::TooLarge);
     }
     File::open(path).map(Some).map_err(Why::Unreadable)
+}
+
+fn check_length(text: &str, line: usize) -> Result<(), Why> {
+    if text.is_empty() && line == 1 {
+        return Err(Why::torn(line, "the file is empty"));
+    }
+    if text.len() as u64 > LONGEST {
+        return Err(Why::torn(line, format!("it is longer than {} MiB, and so none of ours", LONGEST >> 20)));
+    }
+    Ok(())
 }
 
 fn unreadable(error: io::Error, line: usize) -> Why {
@@ -395,7 +474,9 @@ impl ReadWhat {
             Self::Ended { end, message } => What::Ended(match (end.as_str(), message) {
                 ("returned", None) => End::Returned,
                 ("cancelled", None) => End::Cancelled,
-                ("panicked", message) => End::Panicked(message.unwrap_or_default()),
+                ("panicked", Some(message)) => {
+                    End::Panicked(visible(&message.chars().take(LONGEST_MESSAGE).collect::<String>()))
+                }
                 _ => return None,
             }),
         })

@@ -177,3 +177,32 @@ impl<K: FnMut(Record)> Visit for Recorder<K> {
         keep(Record { run, actor, at, order, nth, thread, source, signal: signal.clone() });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use shared::Signal;
+
+    use super::{Record, runs, take};
+
+    /// The clocks of two cores may disagree; the counter is what is believed.
+    #[test]
+    fn the_counter_decides_the_order_and_not_the_clock() {
+        let now = Instant::now();
+        let record = |order, at| Record {
+            run: u64::MAX,
+            actor: 0,
+            at,
+            order,
+            nth: 0,
+            thread: 0,
+            source: None,
+            signal: Signal::Began,
+        };
+        let second = Duration::from_secs(1);
+        let told = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];
+        runs().insert(u64::MAX, told);
+        assert_eq!(take(u64::MAX).iter().map(|record| record.order).collect::<Vec<_>>(), [1, 2, 3]);
+    }
+}

@@ -18,6 +18,7 @@ use crate::lab::{Flavour, Settings};
 use crate::output::{Colour, Output};
 use crate::pair::Pair;
 use crate::progress::When;
+use crate::text::visible;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -130,7 +131,7 @@ pub(crate) struct DiffArgs {
     lab: LabArgs,
     #[command(flatten)]
     pub(crate) plan: PlanArgs,
-    /// Show one run of each side as lanes: the first that shows a difference, or that of this number
+    /// Show one run of each side as lanes: the first that shows a difference, or else the last; or that of this number
     #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "telling")]
     #[arg(value_parser = lanes)]
     pub(crate) lanes: Option<Lanes>,
@@ -415,7 +416,7 @@ fn refuse(answer: &clap::Error) -> Exit {
 /// One line on stderr.
 pub(crate) fn complain(what: &str) {
     // Where stderr is closed, the exit status has to do.
-    let _ = writeln!(io::stderr(), "compare: {what}");
+    let _ = writeln!(io::stderr(), "compare: {}", visible(what));
 }
 
 fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {

@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::{Blocking, Pattern, Section, Side, Suspending, Trace, Workload};
 
-use crate::archive::{self, Archive, Contents, Ended, KeptRun, ReadError, RoundKept, Why};
-use crate::behaviour::{Behaviour, Circumstances, RunName, Verdict};
+use crate::archive::{self, Archive, Contents, Ended, KeptRun, ReadError, Why};
+use crate::behaviour::{Behaviour, Circumstances, RunName};
 use crate::findings::Findings;
-use crate::lab::{Broken, Failure, Lab};
+use crate::lab::{Broken, Failure, Lab, Settings};
 use crate::pair::{Failed, Solutions};
 use crate::plan;
 use crate::rounds::Round;
@@ -47,14 +47,18 @@ pub enum Lanes {
 /// What a diff comes to.
 #[derive(Debug)]
 pub struct Diffed {
+    /// What both sides were given.
+    pub plan: Map<String, Value>,
     /// How the sides behave.
     pub behaviour: Behaviour,
     /// Which rounds both sides have finished.
-    pub rounds: Vec<RoundKept>,
+    pub rounds: Vec<Round>,
+    /// Whether the user wanted no more before all rounds were made.
+    pub interrupted: bool,
     /// The run that failed, if one did.
     pub ended: Option<Ended>,
-    /// Why that run failed; none of one that was read.
-    pub failure: Option<Failure>,
+    /// Why the traces are not all kept, if they were to be.
+    pub unkept: Option<io::Error>,
     /// The runs that are shown as lanes, if that was asked for and they are known.
     pub lanes: Vec<Shown>,
 }
@@ -67,7 +71,7 @@ pub struct Diff {
     /// Where the runs were made.
     pub environment: Value,
     /// How they were made.
-    pub settings: Value,
+    pub settings: Settings,
     /// The pattern.
     pub pattern: Pattern,
     /// Its section.
@@ -76,37 +80,16 @@ pub struct Diff {
     pub cells: &'static [u8],
     /// What both sides were given.
     pub plan: Map<String, Value>,
-    /// How many rounds were made, and how many of them with noise.
-    pub rounds: Rounds,
+    /// How each round was made.
+    pub rounds: Vec<Round>,
     /// Where the traces are, if they are kept.
     pub traces: Option<PathBuf>,
     /// Whether the user wanted no more before all rounds were made.
     pub interrupted: bool,
     /// How the sides behave.
     pub behaviour: Behaviour,
-    /// One run of each side; its JSON is that of `compare trace`.
-    #[serde(skip)]
+    /// One run of each side, if they were asked for.
     pub lanes: Vec<Shown>,
-}
-
-/// How many rounds of a kind there were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Rounds {
-    /// All.
-    pub all: usize,
-    /// With noise.
-    pub noisy: usize,
-    /// Neither with noise nor with waits: those that habits are read from.
-    pub calm: usize,
-}
-
-impl Rounds {
-    /// Counts these.
-    pub fn of(rounds: &[RoundKept]) -> Self {
-        let noisy = rounds.iter().filter(|round| round.noise.is_some()).count();
-        let calm = rounds.iter().filter(|round| round.is_calm()).count();
-        Self { all: rounds.len(), noisy, calm }
-    }
 }
 
 impl Request<'_> {
@@ -114,7 +97,7 @@ impl Request<'_> {
         self,
         solutions: &Solutions<W, T, A>,
         lab: &mut Lab,
-    ) -> io::Result<Diffed> {
+    ) -> Diffed {
         let mut findings = Findings::new(solutions.plan.clone());
         let mut gallery = Gallery::new(self.reading);
         let mut written = Ok(());
@@ -137,34 +120,17 @@ impl Request<'_> {
                 failed = Some((run, failure));
                 break;
             }
-            rounds.push(RoundKept { number: round.number, pace: round.pace.seconds(), noise: round.noise });
+            rounds.push(round);
         }
-        written?;
-        let (behaviour, ended, failure) = match failed {
-            None => (findings.conclude(), None, None),
-            Some((_, Failure::Interrupted)) => {
-                let early = || {
-                    Behaviour::not_compared(
-                        Verdict::Incomplete,
-                        "interrupted before both sides had run".into(),
-                    )
-                };
-                let behaviour = if findings.are_any() { findings.conclude() } else { early() };
-                (behaviour, None, Some(Failure::Interrupted))
-            }
-            Some((run, failure)) => {
-                let incomplete = matches!(failure, Failure::Incomplete(_));
-                let ended = Ended { run, incomplete, reason: failure.to_string() };
-                (
-                    Behaviour::not_compared(ended.verdict(), format!("{run}: {failure}")),
-                    Some(ended),
-                    Some(failure),
-                )
-            }
-        };
+        // A round of which one side alone was made tells nothing.
+        findings.keep_rounds(rounds.len());
+        let interrupted = matches!(failed, Some((_, Failure::Interrupted)));
+        let ended = failed.filter(|_| !interrupted).map(|(run, failure)| Ended::of(run, &failure));
+        let behaviour = ended.as_ref().map_or_else(|| findings.conclude(), Behaviour::ended);
         let telling = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
         let lanes = gallery.lanes(&solutions.plan, telling);
-        Ok(Diffed { behaviour, rounds, ended, failure, lanes })
+        let plan = plan::fields(&solutions.plan);
+        Diffed { plan, behaviour, rounds, interrupted, ended, unkept: written.err(), lanes }
     }
 }
 
@@ -200,16 +166,15 @@ impl Reading {
             gallery.hang(ended.run, kept);
         }
         let behaviour = match (&contents.ended, gaps.is_empty()) {
-            (Some(ended), _) => {
-                Behaviour::not_compared(ended.verdict(), format!("{}: {}", ended.run, ended.reason))
-            }
+            (Some(ended), _) => Behaviour::ended(ended),
             (None, false) => Behaviour::incomplete(&gaps),
             (None, true) => findings.conclude(),
         };
         let telling = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
         let lanes = gallery.lanes(&plan, telling);
-        let (rounds, ended) = (contents.rounds.clone(), contents.ended.clone());
-        Ok(Diffed { behaviour, rounds, ended, failure: None, lanes })
+        let Contents { rounds, interrupted, ended, .. } = contents.clone();
+        let plan = plan::fields(&plan);
+        Ok(Diffed { plan, behaviour, rounds, interrupted, ended, unkept: None, lanes })
     }
 }
 

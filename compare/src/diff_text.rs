@@ -9,13 +9,18 @@ use crate::behaviour::relations::{OneSided, Stranger};
 use crate::behaviour::{
     Behaviour, Finding, Fit, Habit, Interleavings, LevelReport, Quote, Relations, Spread, unseen,
 };
-use crate::diff::{Diff, Rounds};
+use crate::diff::Diff;
+use crate::lab::Settings;
 use crate::lanes;
 use crate::output::Medium;
+use crate::summary::plural;
 use crate::text::{self, Styles, wrap};
 
 /// How many relations, orders or habits are told of a kind; the JSON has all.
 const MOST: usize = 8;
+
+/// How many findings are told of a level.
+const MOST_WRONG: usize = 3;
 
 /// How many steps around a difference are told of a script.
 const AROUND: usize = 2;
@@ -32,12 +37,15 @@ pub(crate) fn text(diff: &Diff, medium: Medium) -> String {
         String::new(),
     ];
     lines.extend(levels.iter().map(|report| level(report, &styles)));
+    lines.push(styles.faint(
+        "  = alike, ≠ not alike, ✗ wrong, · can't be told: nothing to compare, or chance explains it",
+    ));
     let known: Vec<String> = differences(diff, &styles);
     let paragraphs = [
         known,
         match (diff.behaviour.findings.as_slice(), reason) {
             ([], Some(reason)) => vec![styles.bad(&format!("{} {reason}", verdict.sign()))],
-            (findings, _) => findings.iter().flat_map(|finding| wrong(finding, &styles)).collect(),
+            (findings, _) => wrongs(findings, &styles),
         },
         relations.as_ref().map(of_relations).unwrap_or_default(),
         interleavings.as_ref().map(of_interleavings).unwrap_or_default(),
@@ -63,16 +71,17 @@ pub(crate) fn text(diff: &Diff, medium: Medium) -> String {
 
 /// How the runs were made.
 fn made(diff: &Diff) -> String {
-    let Rounds { all, noisy, calm } = diff.rounds;
-    let interrupted = if diff.interrupted { "interrupted after " } else { "" };
-    let setting = |key: &str| diff.settings.get(key).map(plainly).unwrap_or_default();
+    let &Settings { pace, seed, runtime, workers, .. } = &diff.settings;
+    let noisy = diff.rounds.iter().filter(|round| round.noise.is_some()).count();
+    let calm = diff.rounds.iter().filter(|round| round.is_calm()).count();
+    let paced = diff.rounds.len() - noisy - calm;
+    let paced = if paced == 0 { String::new() } else { format!("{paced} at pace {pace}, ") };
     format!(
-        "{interrupted}{all} runs of each side: {noisy} with noise, {calm} with neither noise nor waits; pace {}, seed {}, tokio \
-         {} with {} workers",
-        setting("pace"),
-        setting("seed"),
-        setting("runtime"),
-        setting("workers")
+        "{}{} of each side: {paced}{noisy} without waits but with noise, {calm} without either; seed {seed}, tokio \
+         {runtime} with {}",
+        if diff.interrupted { "interrupted after " } else { "" },
+        plural(diff.rounds.len(), "run"),
+        plural(workers.get(), "worker")
     )
 }
 
@@ -81,10 +90,10 @@ fn plan(diff: &Diff) -> String {
     format!("plan: {}", fields.collect::<Vec<_>>().join(", "))
 }
 
-/// A value without the marks of JSON.
+/// A value of a plan, as it is set.
 fn plainly(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => format!("{text:?}"),
         Value::Object(_) => serde_json::from_value(value.clone())
             .map_or_else(|_| value.to_string(), |time| humantime::format_duration(time).to_string()),
         _ => value.to_string(),
@@ -114,6 +123,12 @@ fn differences(diff: &Diff, styles: &Styles) -> Vec<String> {
         })
     });
     shown.collect()
+}
+
+/// What is wrong: of each level the first few.
+fn wrongs(findings: &[Finding], styles: &Styles) -> Vec<String> {
+    let levels = findings.chunk_by(|one, next| one.level == next.level);
+    levels.flat_map(|findings| few(findings, MOST_WRONG, |finding| wrong(finding, styles))).collect()
 }
 
 /// What is wrong, with the events that show it.
@@ -164,29 +179,24 @@ fn script(Finding { script, .. }: &Finding, styles: &Styles) -> Vec<String> {
 }
 
 /// The first few, and how many more there are.
-fn few<T>(all: &[T], told: impl Fn(&T) -> Vec<String>) -> Vec<String> {
-    let mut lines: Vec<String> = all.iter().take(MOST).flat_map(told).collect();
-    if all.len() > MOST {
-        lines.push(format!("  and {} more: --format json has all", all.len() - MOST));
+fn few<T>(all: &[T], most: usize, told: impl Fn(&T) -> Vec<String>) -> Vec<String> {
+    let mut lines: Vec<String> = all.iter().take(most).flat_map(told).collect();
+    if all.len() > most {
+        lines.push(format!("  and {} more: --format json has all", all.len() - most));
     }
     lines
 }
 
 fn of_relations(relations: &Relations) -> Vec<String> {
-    let mut lines = few(&relations.strangers, |Stranger { point, on, runs, exemplar }| {
-        vec![format!(
-            "≠ {}: only {} say `{point}`, in {runs} runs ({})",
-            Level::Relations.word(),
-            on.actors(),
-            exemplar.run
-        )]
+    let level = Level::Relations.word();
+    let mut lines = few(&relations.strangers, MOST, |Stranger { point, on, runs, of, p, exemplar }| {
+        let (on, run, p) = (on.actors(), exemplar.run, probability(*p));
+        vec![format!("≠ {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; p {p})")]
     });
-    lines.extend(few(&relations.one_sided, |OneSided { relation, on, holds, broken, of, exemplar }| {
+    lines.extend(few(&relations.one_sided, MOST, |OneSided { relation, on, holds, broken, of, p, exemplar }| {
+        let (on, run, p) = (on.actors(), exemplar.run, probability(*p));
         let mut lines = vec![format!(
-            "≠ {}: only on {}, {relation}: in all {holds} runs, and broken in {broken} of {of} of the other side ({})",
-            Level::Relations.word(),
-            on.actors(),
-            exemplar.run
+            "≠ {level}: {relation}: on {on} in all {holds} runs, elsewhere broken in {broken} of {of} ({run}; p {p})"
         )];
         lines.extend(quotes(&exemplar.events));
         lines
@@ -199,21 +209,26 @@ fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
     let side = |side: Side, spread: &Spread| {
         let Spread { runs, distinct, commonest, .. } = spread;
         let commonest = commonest.as_ref().map(|Order { order, runs, exemplar }| {
-            format!("; the commonest, {runs} times: {order} ({exemplar})")
+            format!("; the commonest, {}: {order} ({exemplar})", plural(*runs, "time"))
         });
         format!(
-            "  orders on {}: {distinct} in {runs} runs, unseen {}{}",
+            "  {} on {} in {}, unseen {}{}",
+            plural(*distinct, "order"),
             side.actors(),
+            plural(*runs, "run"),
             unseen(spread),
             commonest.unwrap_or_default()
         )
     };
     let mut lines = vec![side(Side::Threaded, threaded), side(Side::Asynchronous, asynchronous)];
-    lines.extend(few(one_sided, |OneSidedOrder { order: Order { order, runs, exemplar }, on, of, p }| {
+    lines.extend(few(one_sided, MOST, |found| {
+        let OneSidedOrder { order: Order { order, exemplar, .. }, on, calm, of, others, at_most, p } = found;
         vec![format!(
-            "≠ {}: {runs} times on {}, never in {of} runs of the other side: {order} ({exemplar}; p {})",
+            "≠ {}: on {} in {calm} of {of} runs without noise, elsewhere in 0 of {others} (at most {:.1}\u{a0}%): {order} \
+             ({exemplar}; p {})",
             Level::Interleavings.word(),
             on.actors(),
+            100.0 * at_most,
             probability(*p)
         )]
     }));
@@ -221,10 +236,10 @@ fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
 }
 
 fn of_habits(habits: &[Habit]) -> Vec<String> {
-    few(habits, |Habit { first, second, threaded, asynchronous, p, exemplar }| {
+    few(habits, MOST, |Habit { first, second, threaded, asynchronous, p, exemplar }| {
         vec![
             format!(
-                "≠ {}: `{first}` before `{second}`, the first of each (p {}; otherwise in {exemplar})",
+                "≠ {}: {first} before {second} (p {}; the rarer order in {exemplar})",
                 Level::Habits.word(),
                 probability(*p)
             ),
@@ -240,11 +255,16 @@ fn share(Share { runs, of, at_most }: &Share) -> String {
     let filled = if *of == 0 { 0 } else { (runs * PLACES + of / 2) / of };
     let bar: String = (0..PLACES).map(|place| if place < filled { '█' } else { '·' }).collect();
     match runs {
-        0 => format!("{bar} 0 of {of}: less than {:.1} %", 100.0 * at_most),
-        _ => format!("{bar} {runs} of {of}"),
+        0 => format!("{bar} 0 of {of} runs: at most {:.1}\u{a0}%", 100.0 * at_most),
+        _ => format!("{bar} {runs} of {of} runs"),
     }
 }
 
+/// A probability; what is too small for a float is told as what it is below.
 fn probability(p: f64) -> String {
-    if p < 0.001 { format!("{p:.0e}") } else { format!("{p:.3}") }
+    match p {
+        0.0 => "below 1e-300".into(),
+        p if p < 0.001 => format!("{p:.0e}"),
+        p => format!("{p:.3}"),
+    }
 }

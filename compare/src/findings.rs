@@ -14,6 +14,8 @@ use crate::usage::Usage;
 pub(crate) struct Findings<W: Workload> {
     pub(crate) plan: W,
     examinations: Vec<Examination>,
+    /// How many of them are of each side.
+    counts: [u32; 2],
     threaded: SideReport,
     asynchronous: SideReport,
     /// The longest chain of pauses in a run with waits.
@@ -64,13 +66,17 @@ impl<W: Workload> Findings<W> {
     /// Nothing is known yet of the runs of this plan.
     pub(crate) fn new(plan: W) -> Self {
         let (threaded, asynchronous) = (SideReport::default(), SideReport::default());
-        Self { plan, examinations: Vec::new(), threaded, asynchronous, chain: 0 }
+        Self { plan, examinations: Vec::new(), counts: [0; 2], threaded, asynchronous, chain: 0 }
     }
 
     /// The name of a side's next run.
     pub(crate) fn next(&self, side: Side) -> RunName {
-        let earlier = self.examinations.iter().filter(|run| run.side() == side).count();
-        RunName { side, number: u32::try_from(earlier + 1).unwrap_or(u32::MAX) }
+        RunName { side, number: self.counts[usize::from(side == Side::Asynchronous)] + 1 }
+    }
+
+    /// Forgets what is of later rounds than so many.
+    pub(crate) fn keep_rounds(&mut self, rounds: usize) {
+        self.examinations.retain(|run| run.number() as usize <= rounds);
     }
 
     fn side(&mut self, side: Side) -> &mut SideReport {
@@ -87,6 +93,7 @@ impl<W: Workload> Findings<W> {
         outcome: &W::Outcome,
         trace: &Trace<W::Step>,
     ) {
+        self.counts[usize::from(circumstances.run.side == Side::Asynchronous)] += 1;
         self.examinations.push(examine(&self.plan, circumstances, outcome, trace));
         let report = self.side(circumstances.run.side);
         if report.outcome.is_none() {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use asynchronous::{Perform as _, join};
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::trace::What;
 use shared::{Blocking, End, Pace, Program, Setting, Side, Stage, Suspending, Trace, Workload};
 use tokio::runtime::{Builder, Runtime};
@@ -23,7 +23,7 @@ use crate::timing::median_time;
 use crate::usage::Usage;
 
 /// How the runs are to be made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Settings {
     /// How many seconds a notebook second lasts.
     pub pace: Pace,
@@ -41,7 +41,7 @@ pub struct Settings {
 }
 
 /// The kind of tokio runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Flavour {
     /// Several workers that share the tasks.
@@ -381,5 +381,33 @@ impl Display for Flavour {
             Self::Multi => "multi",
             Self::Current => "current",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+    use std::time::Duration;
+
+    use shared::locks::semaphore::Plan;
+    use shared::{Pace, Side};
+
+    use super::{Flavour, Lab, Settings};
+    use crate::progress::Progress;
+    use crate::rounds::Round;
+
+    #[test]
+    fn what_is_timed_has_neither_noise_nor_a_counter() {
+        let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
+        let timeout = Duration::from_secs(1);
+        let settings = Settings { pace: Pace::ZERO, runs: 1, seed: 5, runtime, workers, timeout };
+        let lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
+        for side in Side::BOTH {
+            let timed = lab.timed::<Plan>(side, Pace::ZERO);
+            assert_eq!((timed.noise, timed.sequenced, timed.seed), (None, false, 5));
+            let round = Round { number: 2, pace: Pace::ZERO, noise: Some(7) };
+            let judged = lab.judged::<Plan>(side, round);
+            assert_eq!((judged.noise, judged.sequenced), (round.noise(), true));
+        }
     }
 }

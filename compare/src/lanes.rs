@@ -20,6 +20,9 @@ pub(crate) fn lanes(runs: &[Shown], width: Option<usize>) -> String {
     let pictures: Vec<Picture> = runs.iter().map(|run| Picture::of(run, &letters)).collect();
     let together = pictures.iter().map(Picture::width).sum::<usize>() + 3 * pictures.len().saturating_sub(1);
     let mut text = String::new();
+    for left_out in pictures.iter().filter_map(|picture| picture.left_out.as_ref()) {
+        wrap(left_out, width, &mut text);
+    }
     if together <= width {
         beside(&pictures, &mut text);
     } else {
@@ -28,9 +31,6 @@ pub(crate) fn lanes(runs: &[Shown], width: Option<usize>) -> String {
         }
     }
     wrap(&letters.legend(), width, &mut text);
-    for picture in pictures.iter().filter_map(|picture| picture.left_out.as_ref()) {
-        let _ = writeln!(text, "{picture}");
-    }
     text
 }
 
@@ -68,7 +68,10 @@ impl Letters {
 
     fn legend(&self) -> String {
         let steps: Vec<String> = self.0.iter().map(|(step, letter)| format!("{letter} {step}")).collect();
-        format!("{}, ~ pauses, ( begins, ) returns, x cancelled, ! panics, # inside", steps.join(", "))
+        format!(
+            "{}, ~ pauses, ( begins, ) returns, x cancelled, ! panics, # inside, + more than nine",
+            steps.join(", ")
+        )
     }
 }
 
@@ -129,7 +132,10 @@ impl Picture {
             let _ = writeln!(text, "{}, events {start} to {}", self.title, end - 1);
             for (name, lane) in &self.rows {
                 let places: String = lane[start..end].iter().collect();
-                let _ = writeln!(text, "{name:label$} {}", places.trim_end());
+                // Who has not begun yet, or is over, has no place in this piece.
+                if !places.trim().is_empty() {
+                    let _ = writeln!(text, "{name:label$} {}", places.trim_end());
+                }
             }
             text.push('\n');
         }

@@ -9,6 +9,8 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use tempfile::NamedTempFile;
 
+use crate::cli::complain;
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
@@ -68,7 +70,7 @@ impl Output {
     /// If they can't be written. A reader that closed the pipe has what it wanted: that is none.
     pub fn write(self, results: &str) -> anyhow::Result<()> {
         match self.file {
-            Some(target) => target.write(results.as_bytes()).context("cannot write the results"),
+            Some(target) => target.write(results),
             None => print(results),
         }
     }
@@ -79,8 +81,12 @@ impl Output {
     /// As [`write`](Self::write).
     pub fn write_in_part(self, results: &str) -> anyhow::Result<()> {
         match self.file {
-            Some(Target::Whole(_)) | None => print(results),
-            Some(target) => target.write(results.as_bytes()).context("cannot write the results"),
+            Some(Target::Whole(path)) => {
+                complain(&format!("{} is not written, because the results are not whole", path.display()));
+                print(results)
+            }
+            Some(target) => target.write(results),
+            None => print(results),
         }
     }
 }
@@ -94,8 +100,12 @@ fn print(results: &str) -> anyhow::Result<()> {
 }
 
 /// What went wrong with a file, in words for whoever named it.
-fn plainly(error: &io::Error) -> String {
+pub(crate) fn plainly(error: &io::Error) -> String {
     match error.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => {
+            "there is something in its place, name a new one".into()
+        }
+        io::ErrorKind::NotADirectory => "what should be a folder in its path is none".into(),
         io::ErrorKind::NotFound => "there is no such folder".into(),
         io::ErrorKind::IsADirectory => "it is a folder, name a file".into(),
         kind => kind.to_string(),
@@ -132,14 +142,23 @@ impl Target {
         Ok(Self::Whole(path))
     }
 
-    fn write(self, content: &[u8]) -> io::Result<()> {
+    fn write(self, content: &str) -> anyhow::Result<()> {
         match self {
             Self::Whole(path) => {
-                let mut temporary = temporary_beside(&path)?;
-                temporary.write_all(content)?;
-                temporary.persist(path).map(drop).map_err(|error| error.error)
+                let write = || {
+                    let mut temporary = temporary_beside(&path)?;
+                    temporary.write_all(content.as_bytes())?;
+                    temporary.persist(&path).map(drop).map_err(|error| error.error)
+                };
+                write().map_err(|error| {
+                    // What was measured is not lost with the file.
+                    let _ = print(content);
+                    anyhow::anyhow!("cannot write {}: {}", path.display(), plainly(&error))
+                })
             }
-            Self::Stream(mut stream) => stream.write_all(content),
+            Self::Stream(mut stream) => {
+                stream.write_all(content.as_bytes()).context("cannot write the results")
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 use shared::{Blocking, Card, Difference, Pace, Setting, Side, Suspending, Trace, Workload};
 
-use crate::archive::{Contents, ReadError};
+use crate::archive::{Contents, Ended, ReadError};
 use crate::behaviour::{Behaviour, Circumstances, RunName};
 use crate::diff::{Diffed, Reading, Request};
 use crate::findings::{Findings, Measured};
@@ -68,11 +68,8 @@ impl Pair {
         self.0.compare(lab)
     }
 
-    /// Compares how both sides behave, and how they differ.
-    ///
-    /// # Errors
-    /// If what was asked to be kept can't be written: every failure of a run is a behaviour.
-    pub fn diff(&self, lab: &mut Lab, request: Request<'_>) -> std::io::Result<Diffed> {
+    /// Compares how both sides behave, and how they differ. A failure is a behaviour.
+    pub fn diff(&self, lab: &mut Lab, request: Request<'_>) -> Diffed {
         self.0.diff(lab, request)
     }
 
@@ -115,7 +112,7 @@ trait Contest: Send + Sync {
     fn set(&mut self, key: &str, value: &str) -> Result<(), PlanError>;
     fn differences(&self) -> Vec<Difference>;
     fn compare(&self, lab: &mut Lab) -> Compared;
-    fn diff(&self, lab: &mut Lab, request: Request<'_>) -> std::io::Result<Diffed>;
+    fn diff(&self, lab: &mut Lab, request: Request<'_>) -> Diffed;
     fn read(&self, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError>;
     fn show(&self, side: Side, lab: &mut Lab) -> Result<Shown, Failure>;
 }
@@ -167,7 +164,7 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
         let (behaviour, untimed) = match failed {
             Some(Failed { run, broken }) if !interrupted => {
-                (Behaviour::failed(run, &broken.failure), Some("a run failed".into()))
+                (Behaviour::ended(&Ended::of(run, &broken.failure)), Some("a run failed".into()))
             }
             _ => {
                 // The timed runs are held to the workload as well.
@@ -186,7 +183,7 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Contest for Solutions<W, T, 
         Compared::Whole(report)
     }
 
-    fn diff(&self, lab: &mut Lab, request: Request<'_>) -> std::io::Result<Diffed> {
+    fn diff(&self, lab: &mut Lab, request: Request<'_>) -> Diffed {
         request.diff(self, lab)
     }
 
@@ -219,8 +216,8 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Solutions<W, T, A> {
         let rounds = Round::first(ROUNDS.0, &lab.settings);
         let start = Instant::now();
         for (&round, made) in rounds.iter().zip(0..) {
-            // At least as many as are timed.
-            if made > lab.settings.runs && start.elapsed() > ROUNDS.1 {
+            // However long they take, there are at least as many as will be timed, up to the most that are made at all.
+            if made >= lab.settings.runs && start.elapsed() > ROUNDS.1 {
                 lab.progress().skip(2 * u64::from(ROUNDS.0 - made));
                 break;
             }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use shared::Workload;
 
+use crate::text::visible;
+
 /// The longest duration that a plan may hold.
 const LONGEST: Duration = Duration::from_hours(1);
 
@@ -78,14 +80,14 @@ pub fn set<W: Workload>(plan: &W, key: &str, value: &str) -> Result<W, PlanError
         let known = fields.into_iter().map(|(name, _)| name).collect();
         return Err(PlanError::UnknownKey { pattern, key: key.into(), known });
     };
-    let (key, told) = (key.to_owned(), value.to_owned());
+    let (key, told) = (key.to_owned(), format!("{value:?}"));
     *field = match form::<W>(&key, field) {
         Form::Number(range) => {
-            let number = value.parse::<u64>().ok();
+            let number = value.parse::<u64>().ok().filter(|number| range.contains(number));
             number.ok_or(PlanError::Number { pattern, key, value: told, range })?.into()
         }
         Form::Time => {
-            let time = humantime::parse_duration(value).ok();
+            let time = humantime::parse_duration(value).ok().filter(|time| *time <= LONGEST);
             let time = time.ok_or(PlanError::Time { pattern, key, value: told })?;
             serde_json::to_value(time).expect("a duration is plain data")
         }
@@ -120,7 +122,7 @@ pub fn read<W: Workload>(value: &Value) -> Result<W, PlanError> {
             }
             Form::Text => {
                 let text = field.as_str().unwrap_or_default();
-                if text.chars().count() > LONGEST_TEXT || text.chars().any(char::is_control) {
+                if text.chars().count() > LONGEST_TEXT || visible(text) != text {
                     return Err(PlanError::Text { pattern, key });
                 }
             }

@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::{Noise, Pace};
 
 use crate::lab::Settings;
 
 /// How the run of each side is made in one round.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Round {
     /// Its number, from 1 on.
     pub number: u32,
@@ -52,5 +52,41 @@ impl Round {
     /// What holds up its actors.
     pub fn noise(self) -> Option<Noise> {
         self.noise.map(Noise::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::num::NonZero;
+    use std::time::Duration;
+
+    use shared::Pace;
+
+    use super::Round;
+    use crate::lab::{Flavour, Settings};
+
+    fn rounds(pace: Pace) -> Vec<Round> {
+        let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
+        let settings = Settings { pace, runs: 1, seed: 9, runtime, workers, timeout: Duration::ZERO };
+        Round::first(40, &settings)
+    }
+
+    #[test]
+    fn every_fourth_round_is_without_noise_and_the_others_have_each_their_own() {
+        let rounds = rounds(Pace::ZERO);
+        let calm: Vec<u32> =
+            rounds.iter().filter(|round| round.is_calm()).map(|round| round.number).collect();
+        assert_eq!(calm, (1..=10).map(|number| 4 * number).collect::<Vec<_>>());
+        let noises: BTreeSet<u64> = rounds.iter().filter_map(|round| round.noise).collect();
+        assert_eq!(noises.len(), 30);
+        assert!(rounds.iter().all(|round| round.noise().is_some() == round.noise.is_some()));
+    }
+
+    #[test]
+    fn the_first_round_has_its_waits() {
+        let [first, second, ..] = rounds(Pace::NOTEBOOK)[..] else { panic!("there are forty") };
+        assert_eq!((first.pace, first.noise, first.is_calm()), (Pace::NOTEBOOK, None, false));
+        assert!(second.pace.is_zero());
     }
 }

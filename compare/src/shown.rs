@@ -11,7 +11,7 @@ use crate::behaviour::{Circumstances, Finding, RunName, findings};
 use crate::report::OutcomeReport;
 
 /// A run of one side, for looking at.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Shown {
     /// The pattern.
     pub pattern: Pattern,
@@ -22,6 +22,7 @@ pub struct Shown {
     /// Each event of the run, in order.
     pub events: Vec<ShownEvent>,
     /// The times that the cell prints.
+    #[serde(skip)]
     pub stopwatches: Vec<(&'static str, Duration)>,
     /// What the run yielded; none where it failed.
     pub outcome: Option<OutcomeReport>,
@@ -32,7 +33,7 @@ pub struct Shown {
 }
 
 /// A part of the run that only so many actors may be inside at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Region {
     /// How many.
     pub most: usize,

@@ -88,6 +88,23 @@ pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
     text.push('\n');
 }
 
+/// A text in which nothing acts on the terminal that shows it: characters that do are told by their numbers.
+///
+/// What a panic says, and what is read from a file or the command line, is anybody's text.
+pub(crate) fn visible(text: &str) -> String {
+    let acts = |letter: char| {
+        letter.is_control()
+            // Those that turn the direction of what follows.
+            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let shown = |letter: char| match letter {
+        '\n' => " ".into(),
+        letter if acts(letter) => letter.escape_unicode().to_string(),
+        letter => letter.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
 /// A table without lines, as wide as its content.
 pub(crate) fn plain_table(colour: bool) -> Table {
     let mut table = Table::new();
@@ -188,7 +205,7 @@ fn paint(style: Style, text: &str) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{duration, median_and_spread, wrap};
+    use super::{duration, median_and_spread, visible, wrap};
 
     #[test]
     fn a_time_has_three_digits() {
@@ -214,6 +231,11 @@ mod tests {
         let micros = Duration::from_micros;
         assert_eq!(median_and_spread(&[micros(900), micros(1100), micros(12_000)]), "1.10 ms (0.90–12.0)");
         assert_eq!(median_and_spread(&[]), "");
+    }
+
+    #[test]
+    fn nothing_acts_on_the_terminal() {
+        assert_eq!(visible("a\u{1b}[31m\nb\u{202e}Ω"), "a\\u{1b}[31m b\\u{202e}Ω");
     }
 
     #[test]

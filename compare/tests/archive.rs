@@ -8,7 +8,6 @@ use compare::behaviour::{Behaviour, Verdict};
 use compare::diff::{Diffed, Lanes, Reading, Request};
 use compare::pair::Pair;
 use compare::pairs::pair;
-use compare::report::SCHEMA;
 use compare::rounds::Round;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -22,22 +21,13 @@ use laboratory::lab;
 
 /// An archive of eight rounds of this pair, and what was concluded when it was made.
 fn kept(pair: &Pair, folder: &Path) -> Behaviour {
-    let mut lab = lab(|_| {});
+    let mut lab = lab(|settings| settings.runs = 8);
     let rounds = Round::first(8, &lab.settings);
     let archive = Archive::create(folder).expect("a new folder");
     let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };
-    let Diffed { behaviour, rounds, ended, .. } = pair.diff(&mut lab, request).expect("it can be written");
-    let contents = Contents {
-        schema: SCHEMA,
-        pattern: pair.card().slug.into(),
-        environment: Value::Null,
-        settings: Value::Null,
-        plan: Value::Object(pair.plan()),
-        rounds,
-        ended,
-    };
-    archive.finish(&contents).expect("it can be written");
-    behaviour
+    let diffed = pair.diff(&mut lab, request);
+    archive.finish(&Contents::of(pair, &lab, &diffed)).expect("it can be written");
+    diffed.behaviour
 }
 
 /// What an archive shows when it is read again, or the line that says why it can't be.
@@ -111,7 +101,7 @@ fn what_is_wrong_with_a_file_is_told_in_a_line() {
             Box::new(|_| None),
             "there is no diff.json in it: name a folder that --save-traces made",
         ),
-        ("diff.json", Box::new(|_| Some(String::new())), "it ends in the middle"),
+        ("diff.json", Box::new(|_| Some(String::new())), "line 1: the file is empty"),
         ("diff.json", Box::new(cut), "it ends in the middle"),
         ("diff.json", Box::new(|_| Some("[1]".into())), "line 1: "),
         (
@@ -140,11 +130,26 @@ fn what_is_wrong_with_a_file_is_told_in_a_line() {
             "has no role \"thief\"",
         ),
         (RUN, Box::new(|text| Some(text.replace("Acquired", "Stolen"))), "the pattern has no such step"),
+        (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":300"))), "is out of its place"),
+        (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":4"))), "is out of its place"),
+        (RUN, Box::new(|text| Some("x".repeat(5 << 20) + &text)), "it is longer than 4 MiB"),
+        ("diff.json", Box::new(|text| Some(text + &" ".repeat(5 << 20))), "it is longer than 4 MiB"),
         (
-            RUN,
-            Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":300"))),
-            "of actor 300 is out of its place",
+            "diff.json",
+            Box::new(|text| Some(text.replace("\"number\": 2", "\"number\": 1"))),
+            "its rounds are not numbered one after the other",
         ),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replace("\"runs\": 8", "\"runs\": 9"))),
+            "it has 8 rounds, and 9 are due",
+        ),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replace("\"pace\": 0.0", "\"pace\": -1.0"))),
+            "a pace is 0, or a number",
+        ),
+        ("diff.json", Box::new(|text| Some(text.replace("\"multi\"", "\"\\u001b[31m\""))), "unknown variant"),
         (
             RUN,
             Box::new(|text| Some(text.replace("\"number\":2}", "\"number\":3}"))),
@@ -161,6 +166,23 @@ fn what_is_wrong_with_a_file_is_told_in_a_line() {
         assert!(line.contains(told) && line.contains("traces"), "{line:?} does not say {told:?}");
         assert!(!line.contains('\n'), "{line:?}");
     }
+}
+
+#[test]
+fn what_was_interrupted_is_told_so_again() {
+    let early = |rounds: usize| {
+        move |text: String| {
+            let mut contents: Value = serde_json::from_str(&text).ok()?;
+            contents["interrupted"] = json!(true);
+            contents["rounds"].as_array_mut()?.truncate(rounds);
+            Some(contents.to_string())
+        }
+    };
+    let some = after("diff.json", early(5)).expect("it can be read");
+    assert!(some.interrupted);
+    assert_eq!((some.behaviour.verdict, some.behaviour.runs.threaded), (Verdict::Same, 5));
+    let none = after("diff.json", early(0)).expect("it can be read");
+    assert_eq!(none.behaviour.verdict, Verdict::Incomplete, "nothing agrees with nothing");
 }
 
 #[test]

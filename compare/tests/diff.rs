@@ -26,10 +26,9 @@ fn lines(args: &[&str]) -> Vec<String> {
 fn the_verdict_comes_first_and_then_a_line_for_each_level() {
     let lines = lines(&diff(&["semaphore"]));
     assert_eq!(lines[0], "semaphore: ✓ same");
-    assert!(
-        lines[1]
-            .starts_with("12 runs of each side: 8 with noise, 3 with neither noise nor waits; pace 0.001, ")
-    );
+    assert!(lines[1].starts_with(
+        "12 runs of each side: 1 at pace 0.001, 8 without waits but with noise, 3 without either; "
+    ));
     assert_eq!(lines[2], "plan: hold 500ms, permits 3, workers 6");
     let levels = ["outcome", "scripts", "laws", "relations", "interleavings", "habits"];
     for (line, level) in lines[4..].iter().zip(levels) {
@@ -60,7 +59,11 @@ fn the_document_holds_all_of_it() {
     let document = json(&run(&diff(&["condition", "--format", "json"])));
     assert_eq!((&document["schema"], &document["pattern"]), (&1.into(), &"condition".into()));
     assert_eq!(document["plan"]["consumers"], 2);
-    assert_eq!(document["rounds"]["all"], 12);
+    assert_eq!(document["rounds"].as_array().map(Vec::len), Some(12));
+    assert_eq!(
+        (&document["rounds"][0]["pace"], &document["rounds"][0]["noise"]),
+        (&0.001.into(), &Value::Null)
+    );
     let behaviour = &document["behaviour"];
     assert_eq!(behaviour["runs"]["threaded"], 12);
     for list in ["levels", "differences", "findings"] {
@@ -73,6 +76,11 @@ fn the_document_holds_all_of_it() {
         }
     }
     assert!(behaviour["habits"]["tested"].is_u64());
+    let lanes = json(&run(&diff(&["condition", "--format", "json", "--lanes=2"])));
+    assert_eq!(
+        (&lanes["lanes"][1]["side"], &lanes["lanes"][1]["number"]),
+        (&"asynchronous".into(), &2.into())
+    );
 }
 
 #[test]
@@ -89,7 +97,7 @@ fn kept_traces_show_the_same_again() {
     let files = fs::read_dir(folder).expect("a folder").count();
     assert_eq!(files, 1 + 2 * 12, "the contents, and a file for each run");
     let refused = run(&["diff", "barrier", "--save-traces", folder]);
-    assert_refused(&refused, 2, "there is something in its place, name a new folder");
+    assert_refused(&refused, 2, "there is something in its place, name a new one");
 }
 
 #[test]
@@ -112,11 +120,14 @@ fn what_cannot_be_read_gets_one_clear_line() {
 fn what_a_plan_cannot_hold_gets_one_clear_line() {
     let cases = [
         ("colour=blue", "semaphore has no \"colour\" to set: it has hold, permits, workers"),
-        ("permits=0", "permits of semaphore takes a whole number from 1 to 1000, not 0"),
-        ("workers=1000000000", "workers of semaphore takes a whole number from 0 to 1000, not 1000000000"),
+        ("permits=0", "permits of semaphore takes a whole number from 1 to 1000, not \"0\""),
+        (
+            "workers=1000000000",
+            "workers of semaphore takes a whole number from 0 to 1000, not \"1000000000\"",
+        ),
         (
             "hold=forever",
-            "hold of semaphore takes a time of at most an hour, such as 500ms or 2s, not forever",
+            "hold of semaphore takes a time of at most an hour, such as 500ms or 2s, not \"forever\"",
         ),
         ("workers", "it takes a field of the plan and its value, such as workers=50"),
     ];
@@ -128,6 +139,14 @@ fn what_a_plan_cannot_hold_gets_one_clear_line() {
     assert_refused(&run(&["locks", "--set", "permits=2"]), 2, "--set is for the plan of one pattern");
     let both = run(&["diff", "semaphore", "--from", "x", "--set", "permits=2"]);
     assert_refused(&both, 2, "cannot be used with");
+}
+
+#[test]
+fn nothing_acts_on_the_terminal() {
+    let output = run(&["diff", "semaphore", "--set", "workers=\u{1b}[31m5\n6"]);
+    assert_refused(&output, 2, "workers of semaphore takes a whole number from 0 to 1000, not");
+    assert!(!text(&output.stderr).contains('\u{1b}'));
+    assert_refused(&run(&["diff", "semaphore", "--from", "\u{1b}[31m"]), 2, "\\u{1b}[31m");
 }
 
 #[test]
@@ -157,6 +176,10 @@ fn other_formats_and_files() {
     assert_refused(&run(&["diff"]), 2, "<PATTERN>");
     assert_refused(&run(&["diff", "locks"]), 2, "\"locks\" is a section: name one of its patterns");
     assert_refused(&run(&["diff", "semaphore", "--lanes=0"]), 2, "it takes the number of a run, from 1 on");
+    let beyond = run(&diff(&["semaphore", "--lanes=13"]));
+    assert_refused(&beyond, 2, "there is no run 13 to show as lanes: there are runs 1 to 12");
+    let nowhere = run(&["diff", "semaphore", "--save-traces", "no/such/folder"]);
+    assert_refused(&nowhere, 2, "cannot keep traces in no/such/folder: there is no such folder");
     assert_refused(&run(&["diff", "semaphore", "--runs", "0"]), 2, "it takes a whole number from 1 to 10000");
     let document: Value = json(&run(&diff(&["event_timeout", "--format", "json"])));
     assert_eq!(document["behaviour"]["interleavings"], Value::Null, "one waiter has no order");

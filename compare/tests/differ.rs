@@ -257,9 +257,64 @@ fn a_habit_of_one_side_is_told_with_its_bound() {
     let [habit] = habits.differing.as_slice() else { panic!("{habits:?}") };
     assert_eq!(
         (habit.first.to_string(), habit.second.to_string()),
-        ("main: Completed".into(), "worker: Waiting".into())
+        ("the first `main: Completed`".into(), "the first `worker: Waiting`".into())
     );
     assert_eq!((habit.threaded.runs, habit.threaded.of, habit.asynchronous.runs), (0, 20, 20));
     assert!((0.13..0.15).contains(&habit.threaded.at_most), "{habit:?}");
     assert!(habit.p < 1e-9);
+}
+
+#[test]
+fn what_was_seen_once_tells_how_much_is_unseen() {
+    let orders = [[0, 1], [1, 0]];
+    let runs: Vec<_> = (0..10).map(|run| in_order(&orders[usize::from(run == 3)])).collect();
+    let orders = diff(&runs, &runs, &[]).interleavings.expect("the steps tell the order");
+    assert!(
+        (orders.threaded.unseen - 0.1).abs() < 1e-9,
+        "one of ten runs showed an order seen once: {orders:?}"
+    );
+}
+
+/// The runs of both sides; of the second half of each side's, so many have noise.
+fn with_noise(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], noisy: usize) -> Behaviour {
+    let side = |side, runs: &[Vec<Deed>]| {
+        let calm = runs.len() - noisy;
+        (1..)
+            .zip(runs)
+            .map(|(number, deeds)| {
+                let run = RunName { side, number };
+                let circumstances = Circumstances { run, sequenced: true, calm: number as usize <= calm };
+                examine(&Plan::default(), circumstances, &Outcome { value: 3 }, &trace(deeds))
+            })
+            .collect::<Vec<_>>()
+    };
+    conclude(&[side(Side::Threaded, threads), side(Side::Asynchronous, tasks)].concat(), &[])
+}
+
+#[test]
+fn what_noise_does_is_no_habit() {
+    let (one, other) = (vec![in_order(&[0, 1]); 40], vec![in_order(&[1, 0]); 40]);
+    let found = |noisy| {
+        let behaviour = with_noise(&one, &other, noisy);
+        let orders = behaviour.interleavings.expect("the steps tell the order").one_sided.len();
+        (orders, behaviour.habits.expect("the sides were compared").runs)
+    };
+    assert_eq!(found(0), (2, 80));
+    assert_eq!(found(40), (0, 0), "all of it is noise");
+}
+
+/// Three orders, each of which alone would be told at one in a hundred; together they may be chance.
+#[test]
+fn many_tests_ask_for_more_than_one() {
+    let runs = |often: [usize; 3]| -> Vec<Vec<Deed>> {
+        let orders = [[0, 1], [1, 0], [0, 0]];
+        orders.iter().zip(often).flat_map(|(order, often)| vec![in_order(order); often]).collect()
+    };
+    let told = |threads, tasks| {
+        let orders = diff(&runs(threads), &runs(tasks), &[]).interleavings.expect("the steps tell the order");
+        orders.one_sided.len()
+    };
+    // 8 of 30 against 0 of 29 has a p of 0.0049, which is less than 0.01, and three times as much is not.
+    assert_eq!(told([8, 11, 11], [0, 15, 14]), 0);
+    assert_eq!(told([12, 9, 9], [0, 15, 14]), 1, "what is surer is told");
 }

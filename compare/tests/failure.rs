@@ -12,7 +12,7 @@ use compare::diff::{Lanes, Reading, Request};
 use compare::lab::News;
 use compare::pair::Pair;
 use compare::pairs::pair;
-use compare::report::{PairReport, Report, SCHEMA};
+use compare::report::{PairReport, Report};
 use compare::rounds::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ steps! {
 
 /// A workload for tests: one worker that waits and is done.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Plan;
+struct Plan {}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Outcome(u32);
@@ -200,11 +200,11 @@ fn what_differs_is_not_timed() {
 #[test]
 fn each_level_decides() {
     let too_great = Pair::of(threads(nothing, 100), tasks(ready, 100));
-    let silent = Pair::of(|_, Plan| Outcome(1), tasks(ready, 1));
+    let silent = Pair::of(|_, _: Plan| Outcome(1), tasks(ready, 1));
     let twice = Pair::of(
-        |stage: Stage, Plan| {
+        |stage: Stage, _| {
             stage.main().says(Step::Done);
-            threads(nothing, 1)(stage, Plan)
+            threads(nothing, 1)(stage, Plan {})
         },
         tasks(ready, 1),
     );
@@ -226,9 +226,9 @@ fn each_level_decides() {
 
 #[test]
 fn a_broken_law_names_its_events() {
-    let twice = |stage: Stage, Plan| {
+    let twice = |stage: Stage, _| {
         stage.main().says(Step::Done);
-        threads(nothing, 1)(stage, Plan)
+        threads(nothing, 1)(stage, Plan {})
     };
     let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(|_| {}));
     let reason = reason(&report.pairs[0]);
@@ -254,17 +254,8 @@ fn the_trace_of_a_run_that_failed_is_kept_too() {
     let rounds = Round::first(3, &lab.settings);
     let reading = Reading { lanes: Some(Lanes::Telling) };
     let request = Request { rounds: &rounds, archive: Some(&archive), reading };
-    let diffed = pair().diff(&mut lab, request).expect("it can be written");
-    let contents = Contents {
-        schema: SCHEMA,
-        pattern: pair().card().slug.into(),
-        environment: Value::Null,
-        settings: Value::Null,
-        plan: Value::Null,
-        rounds: diffed.rounds.clone(),
-        ended: diffed.ended.clone(),
-    };
-    archive.finish(&contents).expect("it can be written");
+    let diffed = pair().diff(&mut lab, request);
+    archive.finish(&Contents::of(&pair(), &lab, &diffed)).expect("it can be written");
 
     let contents = archive::contents(&folder, pair().card().pattern).expect("it was written whole");
     let again = pair().read(&folder, &contents, reading).expect("it was written whole");

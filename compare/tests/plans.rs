@@ -47,10 +47,36 @@ fn both_sides_carry_out_what_a_plan_can_be_set_to() {
                 borne += 1;
                 let rounds = Round::first(5, &lab.settings);
                 let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
-                let behaviour = pair.diff(&mut lab, request).expect("nothing is written").behaviour;
+                let behaviour = pair.diff(&mut lab, request).behaviour;
                 assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {value}: {:?}", behaviour.reason);
             }
             assert!(borne >= 2, "{pattern}: {key} bears {borne} values");
+        }
+    }
+}
+
+/// The greatest number that each field takes, found by halving.
+fn greatest(pair: &mut Pair, key: &str) -> u64 {
+    let (mut least, mut beyond) = (1, 1_000_000_001);
+    while beyond - least > 1 {
+        let middle = u64::midpoint(least, beyond);
+        if pair.set(key, &middle.to_string()).is_ok() { least = middle } else { beyond = middle }
+    }
+    least
+}
+
+#[test]
+fn both_sides_bear_the_greatest_number_of_each_field() {
+    let mut lab = lab(|settings| settings.runs = 1);
+    for (pattern, fields) in pairs().map(|pair| (pair.card().pattern, pair.plan())) {
+        for (key, _) in fields.into_iter().filter(|(_, field)| field.is_number()) {
+            let mut pair = pair(pattern).expect("it is built");
+            let greatest = greatest(&mut pair, &key);
+            pair.set(&key, &greatest.to_string()).expect("it was found");
+            let rounds = Round::first(1, &lab.settings);
+            let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
+            let behaviour = pair.diff(&mut lab, request).behaviour;
+            assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {greatest}: {:?}", behaviour.reason);
         }
     }
 }

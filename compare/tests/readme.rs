@@ -111,11 +111,13 @@ fn the_diff_is_the_programs() {
         for level in ["outcome", "scripts", "laws", "relations", "interleavings", "habits"] {
             assert!(text.contains(&format!(" {level:<15}")), "{level}: {text}");
         }
-        for part in
-            ["  orders on threads: ", "  orders on tasks: ", "threads, run ", "main      (", "inside ≤3 "]
-        {
+        for part in ["threads, run ", "main      (", "inside ≤3 "] {
             assert!(text.contains(&format!("\n{part}")), "{part}: {text}");
         }
+        assert!(
+            text.contains(" orders on threads in 200 runs") && text.contains(" on tasks in 200 runs"),
+            "{text}"
+        );
         assert!(text.contains("\nA Acquired, C Completed, R Releasing, W Waiting, ~ pauses"), "{text}");
     }
 }

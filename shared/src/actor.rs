@@ -10,7 +10,7 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Level, Span};
 
 use crate::stage::Run;
-use crate::{Note, Side, Signal, Stage, Step};
+use crate::{Note, Setting, Side, Signal, Stage, Step};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -101,6 +101,9 @@ impl Identity {
 
     #[inline]
     fn send(&self, source: Option<&'static Location<'static>>, signal: Signal) {
+        if let Setting { side: Side::Threaded, noise: Some(noise), .. } = self.run.setting {
+            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
+        }
         tracing::info!(
             parent: &self.span,
             message = &self.note(source, signal) as &(dyn Error + 'static),
@@ -113,7 +116,6 @@ impl Identity {
         self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
     }
 
-    /// The next note. Where the run has noise, a thread may be held up before it is told.
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, signal: Signal) -> Note {
         let Run { number, setting, .. } = &*self.run;
@@ -121,9 +123,6 @@ impl Identity {
         // last. If two told at once after all, they would have the same number, which no trace is made of.
         let nth = self.told.load(Ordering::Relaxed);
         self.told.store(nth + 1, Ordering::Relaxed);
-        if let (Side::Threaded, Some(noise)) = (setting.side, setting.noise) {
-            noise.hold_up_thread(self.place, nth);
-        }
         Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, signal }
     }
 }

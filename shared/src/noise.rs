@@ -48,8 +48,9 @@ impl Noise {
     /// every step; seldom held up, one falls far behind.
     fn draw(self, actor: u32, point: u32) -> Option<u64> {
         let share = 2 << (mix(self.seed) % 4);
-        let drawn =
-            [u64::from(actor), u64::from(point)].into_iter().fold(self.seed, |seed, part| mix(seed ^ part));
+        let drawn = [u64::from(actor), u64::from(point)]
+            .into_iter()
+            .fold(mix(self.seed), |seed, part| mix(seed ^ part));
         drawn.is_multiple_of(share).then_some(drawn / share)
     }
 }

@@ -4,12 +4,13 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How many seconds one second of the notebook lasts: 1 is the notebook's own pace, 0.1 is ten times faster.
 ///
 /// At 0 nothing waits at all, so that what remains of a run is the cost of its coordination.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64")]
 pub struct Pace(f64);
 
 /// A number that is no pace.
@@ -40,11 +41,6 @@ impl Pace {
         if valid { Ok(Self(seconds + 0.0)) } else { Err(InvalidPace) }
     }
 
-    /// How many seconds a second of the notebook lasts.
-    pub fn seconds(self) -> f64 {
-        self.0
-    }
-
     /// Whether nothing waits.
     pub fn is_zero(self) -> bool {
         self == Self::ZERO
@@ -59,6 +55,14 @@ impl Pace {
         }
         let scaled = Duration::try_from_secs_f64(duration.as_secs_f64() * self.0).unwrap_or(Duration::MAX);
         Some(scaled.max(Duration::from_nanos(1)))
+    }
+}
+
+impl TryFrom<f64> for Pace {
+    type Error = InvalidPace;
+
+    fn try_from(seconds: f64) -> Result<Self, InvalidPace> {
+        Self::new(seconds)
     }
 }
 

@@ -105,7 +105,7 @@ struct Casting {
 }
 
 /// An actor's name in a trace: a role and a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Member {
     /// The role.
     pub role: &'static str,

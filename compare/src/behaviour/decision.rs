@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use serde_json::Value;
 use shared::{Difference, Level, Occurs, Side};
 
 use super::examination::{Examination, Finding};
@@ -14,7 +13,6 @@ pub(super) struct Decision {
     pub(super) verdict: Verdict,
     pub(super) levels: Vec<LevelReport>,
     pub(super) differences: Vec<DifferenceReport>,
-    /// The first few of each level.
     pub(super) findings: Vec<Finding>,
 }
 
@@ -63,7 +61,7 @@ pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision 
     };
     let deciding = Level::ALL.into_iter().filter(|level| level.decides());
     let levels = deciding.map(|level| level_report(level, &wrong, runs)).collect();
-    let findings = wrong.into_values().flat_map(|found| found.into_iter().take(MOST_TOLD)).collect();
+    let findings = wrong.into_values().flatten().collect();
     Decision { verdict, levels, differences, findings }
 }
 
@@ -113,11 +111,11 @@ struct Differing {
 
 fn differing_fields(
     runs: &[Examination],
-    part: fn(&Examination) -> &BTreeMap<String, Value>,
+    part: fn(&Examination) -> &BTreeMap<String, String>,
 ) -> BTreeMap<String, Differing> {
     let fields: BTreeSet<&String> = runs.iter().flat_map(|run| part(run).keys()).collect();
     let differing = fields.into_iter().filter_map(|field| {
-        let value = |run: &Examination| part(run).get(field).unwrap_or(&Value::Null).to_string();
+        let value = |run: &Examination| part(run).get(field).map_or("nothing", String::as_str).to_owned();
         let first = value(runs.first()?);
         let mut others = runs.iter().filter(|run| value(run) != first);
         let exemplar = others.next()?.circumstances.run;

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use shared::trace::What;
 use shared::{Aligned, Breach, Kind as _, Level, Member, Outcome as _, Role, Side, Step, Trace, Workload};
 
@@ -15,24 +15,31 @@ use super::quote::{Exemplar, Quote, RunName};
 #[derive(Debug, Clone)]
 pub struct Examination {
     pub(super) circumstances: Circumstances,
-    /// The fixed part of its outcome, by field.
-    pub(super) fixed: BTreeMap<String, Value>,
-    /// What the actors of each role did together, where the workload fixes it.
-    pub(super) work: BTreeMap<String, Value>,
+    /// The fixed part of its outcome, by field, as JSON.
+    pub(super) fixed: BTreeMap<String, String>,
+    /// What the actors of each role did together, where the workload fixes it, in words.
+    pub(super) work: BTreeMap<String, String>,
     /// Where it breaks what the workload asks for.
     pub(super) findings: Vec<Finding>,
     /// What the actors of each role did at least once, as `role: Step`, and how they ended, as `role: returned`.
     pub(super) seen: BTreeSet<String>,
     /// Where each point was seen first and last; only of a sequenced run.
     pub(super) sights: BTreeMap<Point, Sight>,
-    /// The order of the telling steps; only of a sequenced run.
+    /// The order of the first dozen telling steps; only of a sequenced run.
     pub(super) order: Vec<Turn>,
+    /// Whether there were more.
+    pub(super) cut: bool,
 }
 
 impl Examination {
     /// Whose run it was.
     pub fn side(&self) -> Side {
         self.circumstances.run.side
+    }
+
+    /// Its number among the runs of that side.
+    pub fn number(&self) -> u32 {
+        self.circumstances.run.number
     }
 }
 
@@ -119,7 +126,7 @@ pub(super) struct Sight {
 }
 
 /// A telling step: who said what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(super) struct Turn {
     pub(super) member: Member,
     pub(super) step: &'static str,
@@ -136,17 +143,21 @@ pub fn examine<W: Workload>(
     trace: &Trace<W::Step>,
 ) -> Examination {
     let fixed = match outcome.fixed() {
-        Value::Object(fields) => fields.into_iter().collect(),
-        whole => BTreeMap::from([("outcome".into(), whole)]),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(field, value)| (field, value.to_string())).collect()
+        }
+        whole => BTreeMap::from([("outcome".into(), whole.to_string())]),
     };
     let work = workload.roles().iter().filter_map(|role| fixed_work(role, trace)).collect();
     let findings = findings(workload, circumstances, outcome, trace);
-    let (sights, order) = if circumstances.sequenced {
+    let (sights, mut order) = if circumstances.sequenced {
         (sights(trace), order(trace, &workload.telling()))
     } else {
         Default::default()
     };
-    Examination { circumstances, fixed, work, findings, seen: seen(trace), sights, order }
+    let cut = order.len() > DOZEN;
+    order.truncate(DOZEN);
+    Examination { circumstances, fixed, work, findings, seen: seen(trace), sights, order, cut }
 }
 
 /// Holds one run to the workload; to the laws as well, if the order among its actors is recorded.
@@ -193,7 +204,7 @@ fn script<S: Step>(trace: &Trace<S>, roles: &[Role<S>], event: usize) -> Vec<Scr
 }
 
 /// How many steps the actors of a role said and how often and how long they paused, where the workload fixes it.
-fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Value)> {
+fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, String)> {
     let of_role = trace.events.iter().filter(|event| trace.cast[event.actor].role == role.name);
     let (mut steps, mut pauses, mut total) = (0_u64, 0_u64, Duration::ZERO);
     for event in of_role {
@@ -208,14 +219,12 @@ fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Valu
     }
     let work = role.work();
     let done = [
-        work.steps.fixed().map(|_| ("steps", json!(steps))),
-        work.pauses.fixed().map(|_| ("pauses", json!(pauses))),
+        work.steps.fixed().map(|_| format!("{steps} steps")),
         // Of a range where the number of pauses is fixed, they are drawn: by the seed of the run, so alike on both sides.
-        work.pauses.fixed().map(|_| ("paused_ns", json!(total.as_nanos().to_string()))),
+        work.pauses.fixed().map(|_| format!("{pauses} pauses of {total:?} in all")),
     ];
-    let done: Map<String, Value> =
-        done.into_iter().flatten().map(|(name, value)| (name.into(), value)).collect();
-    (!done.is_empty()).then(|| (format!("{}: work", role.name), Value::Object(done)))
+    let done: Vec<String> = done.into_iter().flatten().collect();
+    (!done.is_empty()).then(|| (format!("{}: work", role.name), done.join(" and ")))
 }
 
 fn seen<S: Step>(trace: &Trace<S>) -> BTreeSet<String> {
@@ -249,8 +258,9 @@ fn points<S: Step>(trace: &Trace<S>) -> BTreeMap<Point, (usize, usize)> {
     points
 }
 
+/// The order of the telling steps, up to one more than a dozen.
 fn order<S: Step>(trace: &Trace<S>, telling: &[S::Kind]) -> Vec<Turn> {
     let told = trace.said().filter(|(_, _, step)| telling.contains(&step.kind()));
     let turn = |actor: usize, step: &S| Turn { member: trace.cast[actor], step: step.kind().name() };
-    told.take(DOZEN).map(|(_, event, step)| turn(event.actor, step)).collect()
+    told.take(DOZEN + 1).map(|(_, event, step)| turn(event.actor, step)).collect()
 }

@@ -1,7 +1,11 @@
-//! Level 6, habits: of two steps, how often one comes first on each side.
+//! Level 6, habits: of two steps, how often one comes first on each side. Of a step that comes again, its first and its
+//! last time count: "the first `Releasing` before the last `Waiting`" tells how far the actors overlap.
 //!
 //! Only runs without waits and without noise count: noise holds up threads and tasks each in its own way, so what it
 //! does to an order is no habit of theirs.
+
+use std::collections::BTreeSet;
+use std::fmt::{self, Display};
 
 use serde::Serialize;
 use shared::Side;
@@ -14,19 +18,21 @@ use super::statistics::{fisher, holm, upper_bound};
 /// How often one step comes before another.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Habits {
-    /// Of how many pairs of steps neither always comes first: so many were tested.
+    /// How many runs without noise both sides made together.
+    pub runs: usize,
+    /// Of how many pairs of occasions neither always comes first: so many were tested.
     pub tested: usize,
     /// Those in which the sides differ more than chance allows.
     pub differing: Vec<Habit>,
 }
 
-/// Two steps of which one comes first more often on one side than on the other.
+/// Two occasions of which one comes first more often on one side than on the other.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Habit {
-    /// The one: how often its first time comes before the first time of the other.
-    pub first: Point,
+    /// The one: how often it comes before the other.
+    pub first: Occasion,
     /// The other.
-    pub second: Point,
+    pub second: Occasion,
     /// How often on threads.
     pub threaded: Share,
     /// How often on tasks.
@@ -35,6 +41,46 @@ pub struct Habit {
     pub p: f64,
     /// A run in which the rarer order was seen.
     pub exemplar: RunName,
+}
+
+/// A point of a run, for the first or the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Occasion {
+    /// Which time.
+    pub time: Time,
+    /// The point.
+    pub point: Point,
+}
+
+/// The first or the last time; of what comes once in every run, only the first counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Time {
+    /// The first time.
+    First,
+    /// The last time.
+    Last,
+}
+
+impl Display for Occasion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = match self.time {
+            Time::First => "first",
+            Time::Last => "last",
+        };
+        write!(f, "the {time} `{}`", self.point)
+    }
+}
+
+impl Occasion {
+    /// Where in a run it was; none where it wasn't.
+    fn event(self, run: &Examination) -> Option<usize> {
+        let sight = run.sights.get(&self.point)?;
+        Some(match self.time {
+            Time::First => sight.first.event,
+            Time::Last => sight.last.event,
+        })
+    }
 }
 
 /// In how many runs something was so.
@@ -57,12 +103,10 @@ impl Share {
 /// Compares the habits of both sides.
 pub(super) fn habits(runs: &[&Examination]) -> Habits {
     let calm: Vec<&Examination> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
-    let mut points: Vec<Point> = calm.iter().flat_map(|run| run.sights.keys().copied()).collect();
-    points.sort_unstable();
-    points.dedup();
+    let occasions = occasions(&calm);
     let mut habits = Vec::new();
-    for (place, first) in points.iter().enumerate() {
-        for second in &points[place + 1..] {
+    for (place, first) in occasions.iter().enumerate() {
+        for second in &occasions[place + 1..] {
             habits.extend(habit(&calm, *first, *second));
         }
     }
@@ -73,18 +117,27 @@ pub(super) fn habits(runs: &[&Examination]) -> Habits {
     let tested = habits.len();
     habits.retain(|habit| habit.p < SURE);
     habits.sort_by(|a, b| a.p.total_cmp(&b.p));
-    Habits { tested, differing: habits }
+    Habits { runs: calm.len(), tested, differing: habits }
+}
+
+fn occasions(runs: &[&Examination]) -> Vec<Occasion> {
+    let points: BTreeSet<Point> = runs.iter().flat_map(|run| run.sights.keys().copied()).collect();
+    let again = |point: &Point| {
+        runs.iter().filter_map(|run| run.sights.get(point)).any(|sight| sight.first.event != sight.last.event)
+    };
+    let last = points.iter().filter(|point| again(point)).map(|point| (Time::Last, *point));
+    let all = points.iter().map(|point| (Time::First, *point)).chain(last);
+    all.map(|(time, point)| Occasion { time, point }).collect()
 }
 
 /// None where one of the two always comes first, or a side never had both: no test could find a difference there.
-fn habit(runs: &[&Examination], first: Point, second: Point) -> Option<Habit> {
+fn habit(runs: &[&Examination], first: Occasion, second: Occasion) -> Option<Habit> {
     let mut table = [[0_u64; 2]; 2];
     let mut earliest = [None; 2];
     for run in runs {
-        let (Some(one), Some(other)) = (run.sights.get(&first), run.sights.get(&second)) else { continue };
-        let RunName { side, .. } = run.circumstances.run;
-        let row = usize::from(side == Side::Asynchronous);
-        let column = usize::from(one.first.event > other.first.event);
+        let (Some(one), Some(other)) = (first.event(run), second.event(run)) else { continue };
+        let row = usize::from(run.side() == Side::Asynchronous);
+        let column = usize::from(one > other);
         table[row][column] += 1;
         earliest[column].get_or_insert(run.circumstances.run);
     }

@@ -1,6 +1,6 @@
 //! Level 5, interleavings: in which orders the telling steps were seen on each side, and how much is still unseen.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use shared::Side;
@@ -13,6 +13,10 @@ use super::statistics::{fisher, holm, real, upper_bound};
 /// The orders of both sides.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Interleavings {
+    /// Of how many steps an order is, at most.
+    pub steps: usize,
+    /// Whether some run said more of them, so that the order of its first ones is all that is compared.
+    pub cut: bool,
     /// What the threads showed.
     pub threaded: Spread,
     /// What the tasks showed.
@@ -51,16 +55,22 @@ pub struct Order {
     pub exemplar: RunName,
 }
 
-/// An order that one side shows and the other doesn't.
+/// An order that one side shows and the other never does, in runs without noise too often for that to be by chance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OneSidedOrder {
-    /// The order.
+    /// The order, and how many of all runs showed it.
     #[serde(flatten)]
     pub order: Order,
     /// Which side shows it.
     pub on: Side,
-    /// How many runs the other side made.
-    pub of: usize,
+    /// How many runs of that side without noise showed it.
+    pub calm: u64,
+    /// Of how many.
+    pub of: u64,
+    /// How many runs without noise the other side made, none of which showed it.
+    pub others: u64,
+    /// The share that it may have there at most.
+    pub at_most: f64,
     /// The probability of so great a difference by chance (Fisher), for all orders together (Holm).
     pub p: f64,
 }
@@ -79,10 +89,14 @@ pub(super) fn interleavings(runs: &[&Examination]) -> Option<Interleavings> {
     if runs.iter().all(|run| run.order.len() < 2) {
         return None;
     }
-    let [threads, tasks] = Side::BOTH.map(|side| Tally::of(runs, side));
+    let tallies = Side::BOTH.map(|side| Tally::of(runs, side));
+    let one_sided = one_sided(runs, &tallies);
+    let [threads, tasks] = tallies;
     let shared = threads.orders.keys().filter(|order| tasks.orders.contains_key(*order)).count();
-    let one_sided = one_sided(&threads, &tasks);
-    Some(Interleavings { threaded: threads.spread(), asynchronous: tasks.spread(), shared, one_sided })
+    let steps = runs.iter().map(|run| run.order.len()).max()?;
+    let cut = runs.iter().any(|run| run.cut);
+    let (threaded, asynchronous) = (threads.spread(), tasks.spread());
+    Some(Interleavings { steps, cut, threaded, asynchronous, shared, one_sided })
 }
 
 impl<'a> Tally<'a> {
@@ -120,24 +134,35 @@ impl<'a> Tally<'a> {
     }
 }
 
-fn one_sided(threads: &Tally<'_>, tasks: &Tally<'_>) -> Vec<OneSidedOrder> {
-    let mut orders = Vec::new();
-    for (on, here, there) in [(Side::Threaded, threads, tasks), (Side::Asynchronous, tasks, threads)] {
-        for (turns, (runs, first)) in &here.orders {
-            if !there.orders.contains_key(turns) {
-                let p = fisher([[*runs as u64, (here.runs - runs) as u64], [0, there.runs as u64]]);
-                let order = Order::new(turns, *runs, *first);
-                orders.push(OneSidedOrder { order, on, of: there.runs, p });
+/// Every order that was seen in runs without noise is tested, because noise holds up threads and tasks each in its own
+/// way; of those that differ, the ones are told that the other side shows in no run at all.
+fn one_sided(runs: &[&Examination], all: &[Tally<'_>; 2]) -> Vec<OneSidedOrder> {
+    let calm: Vec<_> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
+    let calm = Side::BOTH.map(|side| Tally::of(&calm, side));
+    let orders: BTreeSet<&[Turn]> = calm.iter().flat_map(|tally| tally.orders.keys().copied()).collect();
+    let table = |turns: &[Turn]| {
+        calm.each_ref().map(|tally| {
+            let seen = tally.orders.get(turns).map_or(0, |(seen, _)| *seen);
+            [seen as u64, (tally.runs - seen) as u64]
+        })
+    };
+    let tables: Vec<_> = orders.iter().map(|turns| table(turns)).collect();
+    let together = holm(&tables.iter().map(|table| fisher(*table)).collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for ((turns, table), p) in orders.into_iter().zip(tables).zip(together).filter(|(_, p)| *p < SURE) {
+        for (here, there) in [(0, 1), (1, 0)] {
+            if let Some((seen, first)) = all[here].orders.get(turns)
+                && !all[there].orders.contains_key(turns)
+            {
+                let order = Order::new(turns, *seen, *first);
+                let [[calm, less], [_, others]] = [table[here], table[there]];
+                let (on, of, at_most) = (Side::BOTH[here], calm + less, upper_bound(0, others));
+                found.push(OneSidedOrder { order, on, calm, of, others, at_most, p });
             }
         }
     }
-    let together = holm(&orders.iter().map(|order| order.p).collect::<Vec<_>>());
-    for (order, p) in orders.iter_mut().zip(together) {
-        order.p = p;
-    }
-    orders.retain(|order| order.p < SURE);
-    orders.sort_by(|a, b| a.p.total_cmp(&b.p).then(a.order.exemplar.cmp(&b.order.exemplar)));
-    orders
+    found.sort_by(|a, b| a.p.total_cmp(&b.p).then(a.order.exemplar.cmp(&b.order.exemplar)));
+    found
 }
 
 impl Order {

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use shared::{Difference, Level, Side};
 
-use crate::lab::Failure;
+use crate::archive::{Ended, How};
 
 pub use examination::{Circumstances, Examination, Finding, Fit, Point, ScriptLine, examine, findings};
 pub use habits::{Habit, Habits};
@@ -93,7 +93,7 @@ pub struct Behaviour {
     pub levels: Vec<LevelReport>,
     /// The documented differences, and whether each showed.
     pub differences: Vec<DifferenceReport>,
-    /// What is wrong, level by level, the first few of each.
+    /// What is wrong, level by level.
     pub findings: Vec<Finding>,
     /// What was mined of the order of steps; none where nothing was compared.
     pub relations: Option<Relations>,
@@ -140,6 +140,10 @@ pub struct DifferenceReport {
 /// Time: linear in the number of runs, times the square of the number of different steps; the runs themselves were read
 /// by [`examine`], in linear time for all but the n·log n of some laws.
 pub fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
+    let counts = Runs::of(runs);
+    if counts.threaded == 0 || counts.asynchronous == 0 {
+        return Behaviour::incomplete(&["not both sides have run".into()]);
+    }
     let decision = decision::decide(runs, declared);
     let sequenced: Vec<&Examination> = runs.iter().filter(|run| run.circumstances.sequenced).collect();
     let relations = relations::relations(&sequenced);
@@ -150,7 +154,7 @@ pub fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
     Behaviour {
         verdict: decision.verdict,
         reason: decision.findings.first().map(Finding::told),
-        runs: Runs::of(runs),
+        runs: counts,
         levels,
         differences: decision.differences,
         findings: decision.findings,
@@ -170,13 +174,19 @@ fn of_relations(relations: &Relations) -> LevelReport {
         on(Side::Asynchronous),
         if strangers == 0 { String::new() } else { format!("; steps that only one side knows: {strangers}") }
     );
-    let agrees = relations.one_sided.is_empty() && strangers == 0;
-    LevelReport { level: Level::Relations, agrees: Some(agrees), detail }
+    let one_sided = relations.one_sided.iter().map(|found| found.p);
+    let mut probabilities = one_sided.chain(relations.strangers.iter().map(|stranger| stranger.p)).peekable();
+    let agrees = match probabilities.peek() {
+        None => Some(true),
+        // What is broken so seldom may have been kept by chance on the other side.
+        Some(_) => probabilities.any(|p| p < SURE).then_some(false),
+    };
+    LevelReport { level: Level::Relations, agrees, detail }
 }
 
 fn of_interleavings(interleavings: Option<&Interleavings>) -> LevelReport {
     let level = Level::Interleavings;
-    let Some(Interleavings { threaded, asynchronous, shared, one_sided }) = interleavings else {
+    let Some(Interleavings { threaded, asynchronous, shared, one_sided, steps, cut }) = interleavings else {
         return LevelReport {
             level,
             agrees: None,
@@ -184,8 +194,9 @@ fn of_interleavings(interleavings: Option<&Interleavings>) -> LevelReport {
         };
     };
     let detail = format!(
-        "{} orders on threads, {} on tasks, {shared} on both; unseen: {} and {}",
+        "{} orders of {} steps on threads, {} on tasks, {shared} on both; unseen: {} and {}",
         threaded.distinct,
+        if *cut { format!("the first {steps} telling") } else { "the telling".into() },
         asynchronous.distinct,
         unseen(threaded),
         unseen(asynchronous)
@@ -203,11 +214,12 @@ pub fn unseen(spread: &Spread) -> String {
 }
 
 fn of_habits(habits: &Habits) -> LevelReport {
-    let Habits { tested, differing } = habits;
+    let Habits { runs, tested, differing } = habits;
     let agrees = (*tested > 0).then_some(differing.is_empty());
     let detail = match tested {
-        0 => "each step has its place in every run without noise".into(),
-        _ => format!("{} of {tested} pairs of steps differ", differing.len()),
+        0 if *runs == 0 => "no run without noise, and so none of habit".into(),
+        0 => "in runs without noise, the first and the last of each step always come in one order".into(),
+        _ => format!("{} of {tested} pairs differ, of the first and the last of each step", differing.len()),
     };
     LevelReport { level: Level::Habits, agrees, detail }
 }
@@ -221,10 +233,9 @@ impl Runs {
 
 impl Behaviour {
     /// The behaviour of a pair of which a run failed, so that there is nothing to compare.
-    pub fn failed(run: RunName, failure: &Failure) -> Self {
-        let verdict =
-            if matches!(failure, Failure::Incomplete(_)) { Verdict::Incomplete } else { Verdict::Failed };
-        Self::not_compared(verdict, format!("{run}: {failure}"))
+    pub fn ended(Ended { run, how, reason }: &Ended) -> Self {
+        let verdict = if *how == How::Incomplete { Verdict::Incomplete } else { Verdict::Failed };
+        Self::not_compared(verdict, format!("{run}: {reason}"))
     }
 
     /// The behaviour of a pair of which something is missing.
@@ -236,8 +247,7 @@ impl Behaviour {
         Self::not_compared(Verdict::Incomplete, reason)
     }
 
-    /// The behaviour of a pair that could not be compared.
-    pub fn not_compared(verdict: Verdict, reason: String) -> Self {
+    fn not_compared(verdict: Verdict, reason: String) -> Self {
         let unknown = |level| LevelReport { level, agrees: None, detail: "not compared".into() };
         Self {
             verdict,

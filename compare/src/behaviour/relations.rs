@@ -14,6 +14,7 @@ use shared::Side;
 
 use super::examination::{Examination, Point, Sight};
 use super::quote::{Exemplar, Quote, RunName};
+use super::statistics::{fisher, holm};
 
 /// How two steps are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -54,7 +55,7 @@ impl Display for Relation {
 }
 
 /// The relations that were mined.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Relations {
     /// Those that hold in every run of both sides.
     pub both: Vec<Relation>,
@@ -65,7 +66,7 @@ pub struct Relations {
 }
 
 /// A relation that holds on one side only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OneSided {
     /// The relation.
     #[serde(flatten)]
@@ -78,12 +79,14 @@ pub struct OneSided {
     pub broken: usize,
     /// Of how many in which it has a meaning.
     pub of: usize,
+    /// The probability of so great a difference by chance (Fisher), for all such relations together (Holm).
+    pub p: f64,
     /// The first run that breaks it, and the events that do.
     pub exemplar: Exemplar,
 }
 
 /// A step that only one side knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stranger {
     /// The step.
     pub point: Point,
@@ -91,6 +94,10 @@ pub struct Stranger {
     pub on: Side,
     /// In how many runs it was seen.
     pub runs: usize,
+    /// Of how many.
+    pub of: usize,
+    /// The probability of so great a difference by chance (Fisher), for all strangers together (Holm).
+    pub p: f64,
     /// The first of them.
     pub exemplar: Exemplar,
 }
@@ -122,6 +129,11 @@ pub(super) fn relations(runs: &[&Examination]) -> Relations {
             }
         }
     }
+    let together = holm(&relations.one_sided.iter().map(|found| found.p).collect::<Vec<_>>());
+    for (found, p) in relations.one_sided.iter_mut().zip(together) {
+        found.p = p;
+    }
+    relations.one_sided.sort_by(|a, b| a.p.total_cmp(&b.p));
     relations
 }
 
@@ -131,22 +143,31 @@ fn of_side<'a>(runs: &[&'a Examination], side: Side) -> Vec<&'a Examination> {
 
 fn strangers(runs: &[&Examination], [threads, tasks]: &[BTreeSet<Point>; 2]) -> Vec<Stranger> {
     let stranger = |&point: &Point, on| {
-        let mut seen = of_side(runs, on).into_iter().filter(|run| run.sights.contains_key(&point));
+        let (here, there): (Vec<&Examination>, Vec<_>) = runs.iter().partition(|run| run.side() == on);
+        let mut seen = here.iter().filter(|run| run.sights.contains_key(&point));
         let first = seen.next()?;
         let exemplar =
             Exemplar { run: first.circumstances.run, events: vec![first.sights[&point].first.clone()] };
-        Some(Stranger { point, on, runs: 1 + seen.count(), exemplar })
+        let (runs, of) = (1 + seen.count(), here.len());
+        let p = fisher([[runs as u64, (of - runs) as u64], [0, there.len() as u64]]);
+        Some(Stranger { point, on, runs, of, p, exemplar })
     };
     let on_threads = threads.difference(tasks).filter_map(|point| stranger(point, Side::Threaded));
-    on_threads
-        .chain(tasks.difference(threads).filter_map(|point| stranger(point, Side::Asynchronous)))
-        .collect()
+    let on_tasks = tasks.difference(threads).filter_map(|point| stranger(point, Side::Asynchronous));
+    let mut strangers: Vec<Stranger> = on_threads.chain(on_tasks).collect();
+    let together = holm(&strangers.iter().map(|stranger| stranger.p).collect::<Vec<_>>());
+    for (stranger, p) in strangers.iter_mut().zip(together) {
+        stranger.p = p;
+    }
+    strangers
 }
 
 /// A relation that holds on this side and not on the other; nothing where it has no meaning there.
 fn one_sided(relation: Relation, on: Side, [here, there]: [Count; 2]) -> Option<OneSided> {
     let exemplar = there.exemplar?;
-    Some(OneSided { relation, on, holds: here.meant, broken: there.broken, of: there.meant, exemplar })
+    let count = |count: usize| count as u64;
+    let p = fisher([[count(here.meant), 0], [count(there.meant - there.broken), count(there.broken)]]);
+    Some(OneSided { relation, on, holds: here.meant, broken: there.broken, of: there.meant, p, exemplar })
 }
 
 /// In how many runs of a side a relation has a meaning, and in how many it is broken.

@@ -11,11 +11,12 @@ fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
     Examination {
         circumstances: Circumstances { run, sequenced: true, calm: true },
         work: BTreeMap::new(),
-        fixed: BTreeMap::from([("sum".into(), sum.clone())]),
+        fixed: BTreeMap::from([("sum".into(), sum.to_string())]),
         findings: Vec::new(),
         seen: seen.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
         sights: BTreeMap::new(),
         order: Vec::new(),
+        cut: false,
     }
 }
 
@@ -93,12 +94,12 @@ fn a_documented_difference_on_the_wrong_side_is_stale() {
 #[test]
 fn fixed_work_that_differs_decides() {
     let worked = |side, steps: u64| Examination {
-        work: BTreeMap::from([("worker: work".into(), json!({ "steps": steps }))]),
+        work: BTreeMap::from([("worker: work".into(), format!("{steps} steps"))]),
         ..run(side, &json!(1), &[])
     };
     let behaviour = conclude(&[worked(Side::Threaded, 3), worked(Side::Asynchronous, 4)], &[]);
     assert_eq!(agrees(&behaviour, Level::Scripts), Some(false));
-    let reason = "worker: work: {\"steps\":3} on threads, {\"steps\":4} on tasks (run 1 of tasks)";
+    let reason = "worker: work: 3 steps on threads, 4 steps on tasks (run 1 of tasks)";
     assert_eq!(behaviour.reason.as_deref(), Some(reason));
 }
 

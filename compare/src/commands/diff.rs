@@ -2,17 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-use serde_json::{Value, to_value};
+use anyhow::{Context as _, anyhow, bail};
 
-use crate::archive::{self, Archive, Contents};
+use crate::archive::{self, Archive, Contents, Ended, How};
 use crate::cli::{DiffArgs, Format, complain, nothing_built, pattern};
-use crate::diff::{Diff, Diffed, Lanes, Reading, Request, Rounds};
+use crate::diff::{Diff, Diffed, Lanes, Reading, Request};
 use crate::diff_text;
-use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::lab::{Failure, Lab};
-use crate::output::Medium;
+use crate::lab::Lab;
+use crate::output::{Medium, plainly};
 use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
@@ -31,8 +29,8 @@ pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
         Some(folder) => read(&pair, folder, args.lanes)?,
         None => run(&pair, args)?,
     };
-    if let (Some(Lanes::Run(number)), []) = (args.lanes, diff.lanes.as_slice()) {
-        complain(&format!("there is no run {number} to show as lanes"));
+    if args.lanes.is_some() && diff.lanes.is_empty() {
+        complain("the run that tells most is not at hand: name another, as in --lanes=1");
     }
     let text = match args.print.format {
         Format::Table => diff_text::text(&diff, output.medium()),
@@ -51,67 +49,79 @@ pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
 
 fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let settings = args.settings()?;
+    check_lanes(args.lanes, settings.runs)?;
     let rounds = Round::first(settings.runs, &settings);
-    let archive = match &args.save_traces {
-        None => None,
-        Some(folder) => {
-            let archive = Archive::create(folder);
-            Some(archive.with_context(|| format!("cannot keep traces in {}", folder.display()))?)
-        }
-    };
+    let archive = args.save_traces.as_deref().map(|folder| {
+        Archive::create(folder)
+            .map_err(|error| anyhow!("cannot keep traces in {}: {}", folder.display(), plainly(&error)))
+    });
+    let archive = archive.transpose()?;
     let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
     lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
     lab.progress().begin(pair.card().slug);
 
-    let request =
-        Request { rounds: &rounds, archive: archive.as_ref(), reading: Reading { lanes: args.lanes } };
-    let diffed = pair.diff(&mut lab, request).context("cannot keep the traces")?;
+    let reading = Reading { lanes: args.lanes };
+    let diffed = pair.diff(&mut lab, Request { rounds: &rounds, archive: archive.as_ref(), reading });
     lab.progress().end();
-    let exit = match &diffed.failure {
-        Some(Failure::Interrupted) => Exit::Interrupted,
-        Some(Failure::Deadline { .. }) => Exit::Deadline,
-        _ if diffed.behaviour.verdict.agrees() => Exit::Agree,
-        _ => Exit::Differ,
-    };
-    let contents = Contents {
-        schema: SCHEMA,
-        pattern: pair.card().slug.into(),
-        environment: to_value(Environment::here()).context("an environment is plain data")?,
-        settings: to_value(&lab.settings).context("settings are plain data")?,
-        plan: Value::Object(pair.plan()),
-        rounds: diffed.rounds.clone(),
-        ended: diffed.ended.clone(),
-    };
-    let mut diff = told(pair, &contents, diffed, exit == Exit::Interrupted);
+    let contents = Contents::of(pair, &lab, &diffed);
+    let mut exit = if diffed.interrupted { Exit::Interrupted } else { exit(&diffed) };
+    let mut traces = None;
     if let Some(archive) = archive {
-        diff.traces = Some(archive.finish(&contents).context("cannot keep the traces")?);
+        // What was found is told all the same.
+        match (&diffed.unkept, archive.finish(&contents)) {
+            (None, Ok(folder)) => traces = Some(folder),
+            (Some(error), _) => {
+                complain(&format!("not all traces could be kept: {}", plainly(error)));
+                exit = Exit::Error;
+            }
+            (None, Err(unfinished)) => {
+                complain(&unfinished.to_string());
+                exit = Exit::Error;
+            }
+        }
     }
-    Ok((diff, exit))
+    Ok((Diff { traces, ..told(pair, contents, diffed) }, exit))
 }
 
 fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Diff, Exit)> {
     let contents = archive::contents(folder, pair.card().pattern)?;
+    check_lanes(lanes, contents.settings.runs)?;
     let diffed = pair.read(folder, &contents, Reading { lanes })?;
-    let exit = if diffed.behaviour.verdict.agrees() { Exit::Agree } else { Exit::Differ };
-    let mut diff = told(pair, &contents, diffed, false);
-    diff.traces = Some(folder.into());
-    Ok((diff, exit))
+    let exit = exit(&diffed);
+    Ok((Diff { traces: Some(folder.into()), ..told(pair, contents, diffed) }, exit))
 }
 
-fn told(pair: &Pair, contents: &Contents, diffed: Diffed, interrupted: bool) -> Diff {
+fn check_lanes(lanes: Option<Lanes>, runs: u32) -> anyhow::Result<()> {
+    match lanes {
+        Some(Lanes::Run(number)) if number > runs => {
+            bail!("there is no run {number} to show as lanes: there are runs 1 to {runs}")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn exit(diffed: &Diffed) -> Exit {
+    match &diffed.ended {
+        Some(Ended { how: How::Deadline, .. }) => Exit::Deadline,
+        _ if diffed.behaviour.verdict.agrees() => Exit::Agree,
+        _ => Exit::Differ,
+    }
+}
+
+fn told(pair: &Pair, contents: Contents, diffed: Diffed) -> Diff {
     let card = pair.card();
     Diff {
         schema: SCHEMA,
-        environment: contents.environment.clone(),
-        settings: contents.settings.clone(),
+        environment: contents.environment,
+        settings: contents.settings,
         pattern: card.pattern,
         section: card.section,
         cells: card.cells,
-        plan: contents.plan.as_object().cloned().unwrap_or_default(),
-        rounds: Rounds::of(&contents.rounds),
+        plan: diffed.plan,
+        rounds: diffed.rounds,
         traces: None,
-        interrupted,
+        interrupted: diffed.interrupted,
         behaviour: diffed.behaviour,
         lanes: diffed.lanes,
     }

@@ -74,7 +74,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::CpuBound.card();
-    const LIMITS: &[Limit] = &[Limit::new("iterations", 0..=1_000_000_000)];
+    const LIMITS: &[Limit] = &[Limit::new("iterations", 0..=100_000_000)];
     type Step = Step;
     type Outcome = Outcome;
 

@@ -79,7 +79,7 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::RaceCondition.card();
-    const LIMITS: &[Limit] = &[Limit::new("workers", 0..=1_000), Limit::new("times", 0..=10_000)];
+    const LIMITS: &[Limit] = &[Limit::new("workers", 0..=100), Limit::new("times", 0..=10_000)];
     type Step = Step;
     type Outcome = Outcome;
 

@@ -1,0 +1,55 @@
+//! Noise shows orders that are not seen without it.
+
+use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::path::Path;
+
+use compare::archive::Archive;
+use compare::diff::{Reading, Request};
+use compare::lab::Flavour;
+use compare::pairs::pair;
+use compare::rounds::Round;
+use serde_json::Value;
+use shared::{Pace, Pattern};
+
+mod laboratory;
+
+use laboratory::lab;
+
+/// The orders in which four workers got in, over these rounds of tasks.
+fn orders(rounds: &[Round]) -> BTreeSet<Vec<u64>> {
+    // One thread runs all tasks, so that without noise there is no chance in it.
+    let mut lab = lab(|settings| {
+        settings.runtime = Flavour::Current;
+        settings.workers = NonZero::<usize>::MIN;
+    });
+    let mut semaphore = pair(Pattern::Semaphore).expect("it is built");
+    semaphore.set("workers", "4").expect("it can have four");
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().join("traces");
+    let archive = Archive::create(&folder).expect("a new folder");
+    let request = Request { rounds, archive: Some(&archive), reading: Reading::default() };
+    let diffed = semaphore.diff(&mut lab, request);
+    assert!(diffed.behaviour.verdict.agrees(), "{:?}", diffed.behaviour.reason);
+    let folder =
+        archive.finish(&compare::archive::Contents::of(&semaphore, &lab, &diffed)).expect("it is written");
+    rounds.iter().map(|round| order(&folder, round.number)).collect()
+}
+
+fn order(folder: &Path, number: u32) -> Vec<u64> {
+    let text =
+        std::fs::read_to_string(folder.join(format!("asynchronous-{number:05}.jsonl"))).expect("a run");
+    let events = text.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).expect("an event"));
+    events.filter(|event| event["step"] == "Acquired").filter_map(|event| event["number"].as_u64()).collect()
+}
+
+#[test]
+fn noise_shows_orders_that_are_not_seen_without_it() {
+    let rounds = |noise: fn(u32) -> Option<u64>| -> Vec<Round> {
+        (1..=60).map(|number| Round { number, pace: Pace::ZERO, noise: noise(number) }).collect()
+    };
+    let calm = orders(&rounds(|_| None));
+    let noisy = orders(&rounds(|number| Some(number.into())));
+    assert_eq!(calm.len(), 1, "{calm:?}");
+    assert!(noisy.len() > 5, "{noisy:?}");
+}
