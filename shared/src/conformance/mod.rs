@@ -12,7 +12,9 @@ pub mod barrier;
 pub mod bounded_semaphore;
 pub mod condition;
 pub mod event;
+pub mod fair_read_write_lock;
 pub mod lock;
+pub mod read_write_lock;
 pub mod reentrant_lock;
 pub mod semaphore;
 
