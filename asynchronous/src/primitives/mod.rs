@@ -4,6 +4,8 @@ pub mod barrier;
 pub mod bounded_semaphore;
 pub mod condition;
 pub mod event;
+pub mod handle;
 pub mod lock;
+pub mod pool;
 pub mod reentrant_lock;
 pub mod semaphore;
