@@ -1,4 +1,8 @@
-//! How the primitives are misused: the errors, the same on both sides.
+//! How the primitives are misused, or fail their callers: the errors, the same on both sides.
+
+use std::any::Any;
+
+use crate::panics;
 
 /// A lock was released that nobody holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -19,3 +23,26 @@ pub struct OverRelease;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the barrier is broken")]
 pub struct BrokenBarrier;
+
+/// A pool was given a job when it had been shut down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the pool is shut down")]
+pub struct ShutDown;
+
+/// A job has no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JobError {
+    /// It panicked, with this message.
+    #[error("the job panicked: {0}")]
+    Panicked(String),
+    /// It was cancelled before it ran; or dropped, by whatever ended its worker.
+    #[error("the job was cancelled")]
+    Cancelled,
+}
+
+impl JobError {
+    /// The error of a job whose panic was caught with this payload.
+    pub fn panicked(payload: &(dyn Any + Send)) -> Self {
+        Self::Panicked(panics::message(payload).into())
+    }
+}

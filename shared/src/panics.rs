@@ -50,7 +50,8 @@ pub(crate) fn take_message(payload: &(dyn Any + Send)) -> String {
     }
 }
 
-fn message(payload: &(dyn Any + Send)) -> &str {
+/// The message of a panic, without its place.
+pub(crate) fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("a panic without a message")
