@@ -5,5 +5,6 @@ pub mod bounded_semaphore;
 pub mod condition;
 pub mod event;
 pub mod lock;
+pub mod queue;
 pub mod reentrant_lock;
 pub mod semaphore;
