@@ -1,4 +1,4 @@
-//! How the primitives are misused, or fail their callers: the errors, the same on both sides.
+//! How the primitives are misused, or say no: the errors, the same on both sides.
 
 use std::any::Any;
 
@@ -46,3 +46,18 @@ impl JobError {
         Self::Panicked(panics::message(payload).into())
     }
 }
+
+/// A queue has no room for this item, which comes back to whoever wanted to put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the queue is full")]
+pub struct Full<T>(pub T);
+
+/// A queue has no item, or none in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the queue is empty")]
+pub struct Empty;
+
+/// More items of a queue were said to be done than were put. The text is CPython's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("task_done() called too many times")]
+pub struct TooManyDone;

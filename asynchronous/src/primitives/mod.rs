@@ -8,6 +8,7 @@ pub mod fair_read_write_lock;
 pub mod handle;
 pub mod lock;
 pub mod pool;
+pub mod queue;
 pub mod read_write_lock;
 pub mod reentrant_lock;
 pub mod semaphore;
