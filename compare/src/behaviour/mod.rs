@@ -1,7 +1,7 @@
 //! Behaviour: holds the runs of both sides to the workload, and says whether the sides behave alike.
 //!
 //! No run is held to a run of the other side. Each is held to the workload; the sides are compared in what the workload
-//! fixes, and may differ there only as it documents: that decides ([`decision`]). What was seen over many runs beyond
+//! fixes, and may differ there only as it documents: that decides. What was seen over many runs beyond
 //! that informs: [`relations`], [`interleavings`] and [`habits`].
 
 pub mod examination;
