@@ -24,6 +24,7 @@ pub mod gil;
 pub mod introduction;
 pub mod locals;
 pub mod locks;
+pub mod pools;
 pub mod practices;
 pub mod primitives;
 pub mod signals;

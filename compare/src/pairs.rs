@@ -45,7 +45,12 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
             Some(Pair::of(t::signals::event_timeout::run, a::signals::event_timeout::run))
         }
         Pattern::Barrier => Some(Pair::of(t::signals::barrier::run, a::signals::barrier::run)),
+        Pattern::OrderedMap => Some(Pair::of(t::pools::ordered_map::run, a::pools::ordered_map::run)),
+        Pattern::Exceptions => Some(Pair::of(t::pools::exceptions::run, a::pools::exceptions::run)),
         Pattern::LocalData => Some(Pair::of(t::locals::local_data::run, a::locals::local_data::run)),
+        Pattern::ProducerConsumer => {
+            Some(Pair::of(t::practices::producer_consumer::run, a::practices::producer_consumer::run))
+        }
         Pattern::ManagedWorker => {
             Some(Pair::of(t::practices::managed_worker::run, a::practices::managed_worker::run))
         }
@@ -57,11 +62,8 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
             Some(Pair::of(t::exercises::periodic_task::run, a::exercises::periodic_task::run))
         }
         Pattern::AsCompleted
-        | Pattern::OrderedMap
-        | Pattern::Exceptions
         | Pattern::Callbacks
         | Pattern::ConnectionPerWorker
-        | Pattern::ProducerConsumer
         | Pattern::ManyProducersConsumers
         | Pattern::ReaderWriter
         | Pattern::PoolFromScratch

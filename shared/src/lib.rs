@@ -40,6 +40,7 @@ pub mod gil;
 pub mod introduction;
 pub mod locals;
 pub mod locks;
+pub mod pools;
 pub mod practices;
 pub mod signals;
 pub mod synchronization;

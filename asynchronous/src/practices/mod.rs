@@ -1,3 +1,4 @@
 //! Cells 25 to 28: common patterns and best practices.
 
 pub mod managed_worker;
+pub mod producer_consumer;

@@ -1,0 +1,56 @@
+//! One job fails in a pool of tasks, the others don't.
+
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use shared::pools::exceptions::{Outcome, Plan, Step};
+use shared::{Actor, Stage};
+use tokio::task;
+
+use crate::primitives::handle::{JobError, as_completed};
+use crate::primitives::pool::Pool;
+use crate::{Perform as _, pause};
+
+/// Tries all items in a pool, and tells what came of each as soon as its job is done.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let pool = Pool::with(plan.workers, |number, work| {
+        let worker = stage.actor("worker", number);
+        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
+    });
+    let submit = |item| {
+        let plan = plan.clone();
+        pool.submit(async move |worker| risk(&worker, &plan, item).await).expect("the pool is open")
+    };
+    let handles: Vec<_> = (0..plan.items).map(submit).collect();
+
+    let (mut results, mut completed) = (vec![Ok(0); plan.items], Vec::new());
+    let mut handles = as_completed(handles);
+    while let Some(handle) = handles.next().await {
+        let item = handle.number();
+        let result = handle.result().await;
+        stage.main().says(Step::Item { item, failed: result.is_err() });
+        results[item] = result.map_err(|error| match error {
+            JobError::Panicked(message) => message,
+            JobError::Cancelled => error.to_string(),
+        });
+        completed.push(item);
+    }
+    pool.shutdown(true).await;
+    Outcome { results, completed }
+}
+
+/// The job: it panics for one of the items.
+async fn risk(worker: &Actor, plan: &Plan, item: usize) -> usize {
+    worker.says(Step::Trying { item });
+    match plan.due(item) {
+        Ok(result) => {
+            pause(worker, plan.working).await;
+            worker.says(Step::Returning { item });
+            result
+        }
+        Err(error) => {
+            worker.says(Step::Failing { item });
+            panic!("{error}")
+        }
+    }
+}

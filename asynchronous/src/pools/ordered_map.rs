@@ -1,0 +1,32 @@
+//! Results in the order of the items, from a pool of tasks.
+
+use std::sync::Arc;
+
+use shared::Stage;
+use shared::pools::ordered_map::{Outcome, Plan, Step};
+use tokio::task;
+
+use crate::primitives::pool::Pool;
+use crate::{Perform as _, pause};
+
+/// Squares all items in a pool.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let pool = Pool::with(plan.workers, |number, work| {
+        let worker = stage.actor("worker", number);
+        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
+    });
+    let results = pool
+        .map(0..plan.items, async move |worker, item| {
+            worker.says(Step::Processing { item });
+            pause(&worker, plan.processing).await;
+            worker.says(Step::Processed { item });
+            item * item
+        })
+        .await;
+    pool.shutdown(true).await;
+
+    let results = results.expect("the pool was open");
+    let results: Vec<_> = results.into_iter().map(|result| result.expect("squaring fails never")).collect();
+    stage.main().says(Step::Collected { count: results.len() });
+    Outcome { results }
+}

@@ -1,0 +1,132 @@
+//! Cell 21: one job fails, the others don't.
+//!
+//! **The cell** submits five jobs to a pool of three workers; the fourth raises an error. It goes through the futures as
+//! they complete, and prints for each item its result or its error.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | nothing, in the workers | worker: `Trying item=0`, then a pause and `Returning item=0`, or `Failing item=3` |
+//! | `Item 0: 0` | main: `Item item=0 failed=false` |
+//! | `Item 3 failed: Error with 3` | main: `Item item=3 failed=true` |
+//!
+//! In Rust an error is a value, and a job returns it; what is left to be caught is a panic, so that is how the job fails
+//! here. Its handle has the message, and the worker goes on with the next job. In which order the items are told is
+//! the order in which the jobs were done: the failing one is quicker than those that began with it.
+//!
+//! **Laws.** Every item is tried once, and told once.
+//!
+//! **Threads and tasks** do not differ here: a panic ends the thread or the task in which nobody catches it, and both
+//! pools catch it around each job.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, pause, script, steps, times,
+};
+
+steps! {
+    /// What becomes of an item.
+    pub enum Step of Kind {
+        /// A worker begins with it.
+        Trying { item: usize },
+        /// The job returns.
+        Returning { item: usize },
+        /// The job panics.
+        Failing { item: usize },
+        /// The main line has its result.
+        Item { item: usize, failed: bool },
+    }
+}
+
+/// What is tried, and what fails.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many items.
+    pub items: usize,
+    /// Which of them fails.
+    pub failing: usize,
+    /// How many workers.
+    pub workers: usize,
+    /// How long a job takes that doesn't fail.
+    pub working: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { items: 5, failing: 3, workers: 3, working: Duration::from_millis(100) }
+    }
+}
+
+impl Plan {
+    /// What is due for an item: twice its number, or the error.
+    pub fn due(&self, item: usize) -> Result<usize, String> {
+        if item == self.failing { Err(format!("Error with {item}")) } else { Ok(2 * item) }
+    }
+}
+
+/// What came of the items.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The result of each item, or its error.
+    pub results: Vec<Result<usize, String>>,
+    /// The items in the order in which their jobs were done.
+    pub completed: Vec<usize>,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "results": self.results })
+    }
+
+    fn observed(&self) -> Value {
+        json!({ "completed": self.completed })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::Exceptions.card();
+    const LIMITS: &[Limit] =
+        &[Limit::new("items", 0..=1_000), Limit::new("failing", 0..=1_000), Limit::new("workers", 1..=1_000)];
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let returning = script![pause(self.working), Kind::Returning];
+        let end = any_of([returning, Step::Failing { item: self.failing }.into()]);
+        vec![
+            Role::main(times(self.items, Kind::Item)),
+            Role::new("worker", self.workers, at_least(0, script![Kind::Trying, end])),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        let keyed = |step: &Step| match *step {
+            Step::Trying { item }
+            | Step::Returning { item }
+            | Step::Failing { item }
+            | Step::Item { item, .. } => (item as u64, 0),
+        };
+        vec![
+            Law::fifo(Kind::Trying, Kind::Item, keyed),
+            Law::exactly(usize::from(self.failing < self.items), Kind::Failing),
+            Law::at_most_inside(self.workers, [Kind::Trying], [Kind::Returning, Kind::Failing]),
+        ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Trying]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        let mut completed = outcome.completed.clone();
+        completed.sort_unstable();
+        let due: Vec<_> = (0..self.items).map(|item| self.due(item)).collect();
+        if outcome.results == due && (0..self.items).eq(completed) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("not what is due of each item: {outcome:?}"), []))
+    }
+}

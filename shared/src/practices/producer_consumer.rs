@@ -1,0 +1,132 @@
+//! Cell 25: a queue with an end.
+//!
+//! **The cell** starts a producer, which puts five letters into a queue, one every tenth of a second, and then `None`; and
+//! a consumer, which works on each for a little longer, until it gets `None`.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | nothing, before it puts | producer: `Producing number=0 item=A`, after a pause |
+//! | `Produced: A` | producer: `Produced number=0 item=A` |
+//! | nothing, when it gets | consumer: `Took number=0 item=A` |
+//! | `Consumed: A` | consumer: a pause, then `Consumed number=0 item=A` |
+//! | nothing | producer: `Ended`; consumer: `Stopped`; main: `Joined` |
+//!
+//! What ends it is a *sentinel*, an item that is none. The consumer says `task_done` for each letter, but not for the
+//! sentinel, so the queue counts one unfinished item for ever: who joined the queue as well would wait for ever. The main
+//! line asks, and does not wait (`all_done=false`).
+//!
+//! **Laws.** Nothing is lost, nothing comes twice, and the order is kept.
+//!
+//! **Threads and tasks** do not differ here. A channel has its end built in: when the last sender is dropped, receiving
+//! says so, and no sentinel is needed.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+
+steps! {
+    /// The way of a letter through the queue.
+    pub enum Step of Kind {
+        /// About to put it.
+        Producing { number: usize, item: char },
+        /// Has put it.
+        Produced { number: usize, item: char },
+        /// Has put the sentinel.
+        Ended,
+        /// Has got it.
+        Took { number: usize, item: char },
+        /// Has worked on it.
+        Consumed { number: usize, item: char },
+        /// Has got the sentinel.
+        Stopped,
+        /// Both are joined. Whether the queue counts everything as done.
+        Joined { all_done: bool },
+    }
+}
+
+/// What is produced, and how fast.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// The letters.
+    pub items: String,
+    /// How long it takes to produce one.
+    pub producing: Duration,
+    /// How long it takes to consume one.
+    pub consuming: Duration,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            items: "ABCDE".into(),
+            producing: Duration::from_millis(100),
+            consuming: Duration::from_millis(150),
+        }
+    }
+}
+
+/// What came out.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The letters, as they were consumed.
+    pub consumed: String,
+    /// Whether the queue counts everything as done.
+    pub all_done: bool,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "consumed": self.consumed, "all_done": self.all_done })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::ProducerConsumer.card();
+    const LIMITS: &[Limit] = &[];
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let items = || self.items.chars().enumerate();
+        let produce = items().map(|(number, item)| {
+            script![pause(self.producing), Step::Producing { number, item }, Step::Produced { number, item }]
+        });
+        let consume = items().map(|(number, item)| {
+            script![Step::Took { number, item }, pause(self.consuming), Step::Consumed { number, item }]
+        });
+        vec![
+            Role::main(Step::Joined { all_done: false }),
+            Role::new("producer", 1, script![produce.collect::<Language<_>>(), Step::Ended]),
+            Role::new("consumer", 1, script![consume.collect::<Language<_>>(), Step::Stopped]),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        let keyed = |step: &Step| match *step {
+            Step::Producing { number, .. } | Step::Took { number, .. } => (0, number as u64),
+            _ => (0, 0),
+        };
+        let count = self.items.chars().count();
+        vec![Law::fifo(Kind::Producing, Kind::Took, keyed), Law::exactly(count, Kind::Consumed)]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Produced, Kind::Took]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        if outcome.consumed == self.items && !outcome.all_done {
+            return Ok(());
+        }
+        Err(Breach::new(
+            format!(
+                "{:?} was consumed of {:?}, all done: {}",
+                outcome.consumed, self.items, outcome.all_done
+            ),
+            [],
+        ))
+    }
+}

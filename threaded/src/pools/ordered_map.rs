@@ -1,0 +1,30 @@
+//! Results in the order of the items, from a pool of threads.
+
+use std::sync::Arc;
+use std::thread;
+
+use shared::Stage;
+use shared::pools::ordered_map::{Outcome, Plan, Step};
+
+use crate::primitives::pool::Pool;
+use crate::{Perform as _, pause};
+
+/// Squares all items in a pool.
+pub fn run(stage: Stage, plan: Plan) -> Outcome {
+    let pool = Pool::with(plan.workers, |number, work| {
+        let worker = stage.actor("worker", number);
+        thread::spawn(worker.perform(move |worker| work.run(Arc::new(worker))))
+    });
+    let results = pool.map(0..plan.items, move |worker, item| {
+        worker.says(Step::Processing { item });
+        pause(&worker, plan.processing);
+        worker.says(Step::Processed { item });
+        item * item
+    });
+    pool.shutdown(true);
+
+    let results = results.expect("the pool was open");
+    let results: Vec<_> = results.into_iter().map(|result| result.expect("squaring fails never")).collect();
+    stage.main().says(Step::Collected { count: results.len() });
+    Outcome { results }
+}
