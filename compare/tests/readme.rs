@@ -104,9 +104,9 @@ fn the_diff_is_the_programs() {
     let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(args).output().expect("the program starts");
     let printed = String::from_utf8(output.stdout).expect("text");
     for text in [between(rest, "```text\n", "```\n"), &printed] {
-        assert!(
-            text.starts_with("semaphore: ✓ same\n200 runs of each side: 149 with noise, 50 with neither")
-        );
+        let head =
+            "semaphore: ✓ same\n200 runs of each side: 1 at pace 0.05, 149 without waits but with noise";
+        assert!(text.starts_with(head), "{text}");
         assert!(text.contains("\nplan: hold 500ms, permits 3, workers 3\n"), "{text}");
         for level in ["outcome", "scripts", "laws", "relations", "interleavings", "habits"] {
             assert!(text.contains(&format!(" {level:<15}")), "{level}: {text}");
