@@ -61,7 +61,10 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// What is due for an item: twice its number, or the error.
+    /// What is due for an item: twice its number.
+    ///
+    /// # Errors
+    /// The text with which the failing item fails.
     pub fn due(&self, item: usize) -> Result<usize, String> {
         if item == self.failing { Err(format!("Error with {item}")) } else { Ok(2 * item) }
     }
