@@ -26,10 +26,10 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
         )
     };
     join(producer).await;
-    let consumed = join(consumer).await;
+    let received = join(consumer).await;
     let all_done = queue.join_timeout(Duration::ZERO).await;
     stage.main().says(Step::Joined { all_done });
-    Outcome { consumed, all_done }
+    Outcome { consumed: received, all_done }
 }
 
 async fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) {
@@ -45,14 +45,14 @@ async fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, cha
 }
 
 async fn consume(consumer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) -> String {
-    let mut consumed = String::new();
+    let mut received = String::new();
     while let Some((number, item)) = queue.get().await {
         consumer.says(Step::Took { number, item });
         pause(consumer, plan.consuming).await;
         consumer.says(Step::Consumed { number, item });
-        consumed.push(item);
+        received.push(item);
         queue.task_done().expect("it was got, and is done once");
     }
     consumer.says(Step::Stopped);
-    consumed
+    received
 }

@@ -22,10 +22,10 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
         thread::spawn(stage.actor("consumer", 1).perform(move |consumer| consume(&consumer, &plan, &queue)))
     };
     join(producer);
-    let consumed = join(consumer);
+    let received = join(consumer);
     let all_done = queue.join_timeout(Duration::ZERO);
     stage.main().says(Step::Joined { all_done });
-    Outcome { consumed, all_done }
+    Outcome { consumed: received, all_done }
 }
 
 fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) {
@@ -41,14 +41,14 @@ fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) 
 }
 
 fn consume(consumer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) -> String {
-    let mut consumed = String::new();
+    let mut received = String::new();
     while let Some((number, item)) = queue.get() {
         consumer.says(Step::Took { number, item });
         pause(consumer, plan.consuming);
         consumer.says(Step::Consumed { number, item });
-        consumed.push(item);
+        received.push(item);
         queue.task_done().expect("it was got, and is done once");
     }
     consumer.says(Step::Stopped);
-    consumed
+    received
 }
