@@ -61,13 +61,15 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::PeriodicTask => {
             Some(Pair::of(t::exercises::periodic_task::run, a::exercises::periodic_task::run))
         }
+        Pattern::ParallelMap => {
+            Some(Pair::of(t::exercises::parallel_map::run, a::exercises::parallel_map::run))
+        }
         Pattern::AsCompleted
         | Pattern::Callbacks
         | Pattern::ConnectionPerWorker
         | Pattern::ManyProducersConsumers
         | Pattern::ReaderWriter
-        | Pattern::PoolFromScratch
-        | Pattern::ParallelMap => None,
+        | Pattern::PoolFromScratch => None,
     }
 }
 

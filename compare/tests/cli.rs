@@ -72,7 +72,7 @@ fn the_environment_stands_in_for_flags() {
 
 #[test]
 fn what_is_not_built_selects_nothing() {
-    for args in [["run", "callbacks"].as_slice(), &["as_completed"], &["trace", "parallel-map"]] {
+    for args in [["run", "callbacks"].as_slice(), &["as_completed"], &["trace", "reader-writer"]] {
         assert_refused(&run(args), 4, "nothing to run, not built yet: ");
     }
 }

@@ -1,0 +1,71 @@
+//! A function over many items at once, on tasks.
+
+use std::sync::Arc;
+
+use shared::exercises::parallel_map::{Failed, Outcome, Plan, Step, error_of, fails};
+use shared::{Actor, Stage};
+use tokio::task;
+
+use crate::Perform as _;
+use crate::primitives::pool::Pool;
+
+/// Maps the items, maps them so that some fail, and maps nothing.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let items: Vec<u64> = (0..plan.items).collect();
+    let squares = parallel_map(&stage, 0, plan.workers, items.clone(), square).await;
+    let error = parallel_map(&stage, 1, plan.workers, items, square_at_times).await;
+    let nothing = parallel_map(&stage, 2, plan.workers, Vec::new(), square).await;
+    Outcome {
+        squares: squares.expect("squaring never fails"),
+        error: error.err().map(|failed| failed.to_string()),
+        nothing: nothing.expect("nothing never fails"),
+    }
+}
+
+/// The function over all items, on so many workers; all of them are tried before it returns, whatever fails.
+async fn parallel_map(
+    stage: &Stage,
+    call: usize,
+    workers: usize,
+    items: Vec<u64>,
+    function: fn(&Actor, u64) -> u64,
+) -> Result<Vec<u64>, Failed> {
+    let pool = Pool::with(workers, |number, work| {
+        let worker = stage.actor("worker", call * workers + number);
+        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
+    });
+    let tried = pool.map(items, async move |worker, item| function(&worker, item)).await;
+    let tried = tried.expect("the pool is open");
+    pool.shutdown(true).await;
+
+    let (mut results, mut errors) = (Vec::new(), Vec::new());
+    for (index, result) in tried.into_iter().enumerate() {
+        match result {
+            Ok(result) => results.push(result),
+            Err(error) => errors.push((index, error.to_string())),
+        }
+    }
+    if errors.is_empty() {
+        stage.main().says(Step::Mapped { count: results.len() });
+        Ok(results)
+    } else {
+        stage.main().says(Step::Refused { count: errors.len() });
+        Err(Failed(errors))
+    }
+}
+
+fn square(worker: &Actor, item: u64) -> u64 {
+    worker.says(Step::Applying { item });
+    worker.says(Step::Applied { item });
+    item * item
+}
+
+/// Fails for some.
+fn square_at_times(worker: &Actor, item: u64) -> u64 {
+    if fails(item) {
+        worker.says(Step::Applying { item });
+        worker.says(Step::Failing { item });
+        panic!("{}", error_of(item))
+    }
+    square(worker, item)
+}
