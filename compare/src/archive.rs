@@ -20,7 +20,7 @@ use crate::behaviour::RunName;
 use crate::diff::Diffed;
 use crate::environment::Environment;
 use crate::lab::{Failure, Lab, Settings};
-use crate::output::plainly;
+use crate::output::{folder_of, plainly};
 use crate::pair::Pair;
 use crate::plan::PlanError;
 use crate::report::SCHEMA;
@@ -173,13 +173,11 @@ impl Archive {
         if !gives_way && target.symlink_metadata().is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        let parent =
-            target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         // A temporary folder is for its owner only; an archive is for whoever may read what is beside it.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-        Ok(Self { folder: builder.prefix(".traces-").tempdir_in(parent)?, target: target.into() })
+        Ok(Self { folder: builder.prefix(".traces-").tempdir_in(folder_of(target))?, target: target.into() })
     }
 
     /// Keeps a run; one without an outcome failed.
@@ -309,6 +307,9 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
         let mut text = String::new();
         file.take(LONGEST + 1).read_to_string(&mut text).map_err(|error| unreadable(error, 1))?;
         check_length(&text, 1)?;
+        if text.is_empty() {
+            return Err(Why::torn(1, "the file is empty"));
+        }
         let mut contents: Contents = parse(&text, 1)?;
         if !contents.rounds.iter().map(|round| round.number).eq((1..).take(contents.rounds.len())) {
             return Err(Why::torn(1, "its rounds are not numbered one after the other"));
@@ -420,9 +421,6 @@ fn open(path: &Path) -> Result<Option<File>, Why> {
 }
 
 fn check_length(text: &str, line: usize) -> Result<(), Why> {
-    if text.is_empty() && line == 1 {
-        return Err(Why::torn(line, "the file is empty"));
-    }
     if text.len() as u64 > LONGEST {
         return Err(Why::torn(line, format!("it is longer than {} MiB, and so none of ours", LONGEST >> 20)));
     }

@@ -71,7 +71,7 @@ impl<W: Workload> Findings<W> {
 
     /// The name of a side's next run.
     pub(crate) fn next(&self, side: Side) -> RunName {
-        RunName { side, number: self.counts[usize::from(side == Side::Asynchronous)] + 1 }
+        RunName { side, number: self.counts[side as usize] + 1 }
     }
 
     /// Forgets what is of later rounds than so many.
@@ -93,7 +93,7 @@ impl<W: Workload> Findings<W> {
         outcome: &W::Outcome,
         trace: &Trace<W::Step>,
     ) {
-        self.counts[usize::from(circumstances.run.side == Side::Asynchronous)] += 1;
+        self.counts[circumstances.run.side as usize] += 1;
         self.examinations.push(examine(&self.plan, circumstances, outcome, trace));
         let report = self.side(circumstances.run.side);
         if report.outcome.is_none() {

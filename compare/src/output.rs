@@ -163,8 +163,12 @@ impl Target {
     }
 }
 
+/// The folder in which a path stands.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     // A temporary file is for its owner only; a result is for whoever may read the file that it replaces, or a new one.
     #[cfg(unix)]
@@ -172,5 +176,5 @@ fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
         Ok(metadata) => metadata.permissions(),
         Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
     });
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder_of(path))
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use shared::Workload;
 
@@ -80,19 +81,9 @@ pub fn set<W: Workload>(plan: &W, key: &str, value: &str) -> Result<W, PlanError
         let known = fields.into_iter().map(|(name, _)| name).collect();
         return Err(PlanError::UnknownKey { pattern, key: key.into(), known });
     };
-    let (key, told) = (key.to_owned(), format!("{value:?}"));
-    *field = match form::<W>(&key, field) {
-        Form::Number(range) => {
-            let number = value.parse::<u64>().ok().filter(|number| range.contains(number));
-            number.ok_or(PlanError::Number { pattern, key, value: told, range })?.into()
-        }
-        Form::Time => {
-            let time = humantime::parse_duration(value).ok().filter(|time| *time <= LONGEST);
-            let time = time.ok_or(PlanError::Time { pattern, key, value: told })?;
-            serde_json::to_value(time).expect("a duration is plain data")
-        }
-        Form::Text => value.into(),
-    };
+    let form = form::<W>(key, field);
+    let parsed = form.parse(value).filter(|parsed| form.admits(parsed));
+    *field = parsed.ok_or_else(|| form.refusal(pattern, key, format!("{value:?}")))?;
     read(&Value::Object(fields))
 }
 
@@ -107,25 +98,9 @@ pub fn read<W: Workload>(value: &Value) -> Result<W, PlanError> {
     let foreign = |error: serde_json::Error| PlanError::Foreign { pattern, why: error.to_string() };
     let plan: W = serde_json::from_value(value.clone()).map_err(foreign)?;
     for (key, field) in fields(&plan) {
-        let value = field.to_string();
-        match form::<W>(&key, &field) {
-            Form::Number(range) => {
-                if !field.as_u64().is_some_and(|number| range.contains(&number)) {
-                    return Err(PlanError::Number { pattern, key, value, range });
-                }
-            }
-            Form::Time => {
-                let time: Option<Duration> = serde_json::from_value(field).ok();
-                if time.is_none_or(|time| time > LONGEST) {
-                    return Err(PlanError::Time { pattern, key, value });
-                }
-            }
-            Form::Text => {
-                let text = field.as_str().unwrap_or_default();
-                if text.chars().count() > LONGEST_TEXT || visible(text) != text {
-                    return Err(PlanError::Text { pattern, key });
-                }
-            }
+        let form = form::<W>(&key, &field);
+        if !form.admits(&field) {
+            return Err(form.refusal(pattern, &key, field.to_string()));
         }
     }
     Ok(plan)
@@ -145,6 +120,41 @@ enum Form {
     Number(RangeInclusive<u64>),
     Time,
     Text,
+}
+
+impl Form {
+    /// What is written so on the command line; none where it is not of this form.
+    fn parse(&self, text: &str) -> Option<Value> {
+        match self {
+            Self::Number(_) => text.parse::<u64>().ok().map(Value::from),
+            Self::Time => {
+                let time = humantime::parse_duration(text).ok()?;
+                Some(serde_json::to_value(time).expect("a duration is plain data"))
+            }
+            Self::Text => Some(text.into()),
+        }
+    }
+
+    /// Whether a field may hold this.
+    fn admits(&self, value: &Value) -> bool {
+        match self {
+            Self::Number(range) => value.as_u64().is_some_and(|number| range.contains(&number)),
+            Self::Time => Duration::deserialize(value).is_ok_and(|time| time <= LONGEST),
+            Self::Text => value
+                .as_str()
+                .is_some_and(|text| text.chars().count() <= LONGEST_TEXT && visible(text) == text),
+        }
+    }
+
+    /// Why a field can't hold what was told.
+    fn refusal(&self, pattern: &'static str, key: &str, value: String) -> PlanError {
+        let key = key.to_owned();
+        match self {
+            Self::Number(range) => PlanError::Number { pattern, key, value, range: range.clone() },
+            Self::Time => PlanError::Time { pattern, key, value },
+            Self::Text => PlanError::Text { pattern, key },
+        }
+    }
 }
 
 fn form<W: Workload>(key: &str, field: &Value) -> Form {

@@ -150,14 +150,16 @@ pub fn examine<W: Workload>(
     };
     let work = workload.roles().iter().filter_map(|role| fixed_work(role, trace)).collect();
     let findings = findings(workload, circumstances, outcome, trace);
+    let points = points(trace);
+    let seen = seen(trace, &points);
     let (sights, mut order) = if circumstances.sequenced {
-        (sights(trace), order(trace, &workload.telling()))
+        (sights(trace, points), order(trace, &workload.telling()))
     } else {
         Default::default()
     };
     let cut = order.len() > DOZEN;
     order.truncate(DOZEN);
-    Examination { circumstances, fixed, work, findings, seen: seen(trace), sights, order, cut }
+    Examination { circumstances, fixed, work, findings, seen, sights, order, cut }
 }
 
 /// Holds one run to the workload; to the laws as well, if the order among its actors is recorded.
@@ -227,8 +229,8 @@ fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Stri
     (!done.is_empty()).then(|| (format!("{}: work", role.name), done.join(" and ")))
 }
 
-fn seen<S: Step>(trace: &Trace<S>) -> BTreeSet<String> {
-    let points = points(trace).into_keys().map(|point| point.to_string());
+fn seen<S: Step>(trace: &Trace<S>, points: &Points) -> BTreeSet<String> {
+    let points = points.keys().map(ToString::to_string);
     let ends = trace.events.iter().filter_map(|event| match &event.what {
         What::Ended(end) => Some((trace.cast[event.actor].role, end.kind())),
         _ => None,
@@ -237,19 +239,21 @@ fn seen<S: Step>(trace: &Trace<S>) -> BTreeSet<String> {
     points.chain(ends.into_iter().map(|(role, end)| format!("{role}: {end}"))).collect()
 }
 
-fn sights<S: Step>(trace: &Trace<S>) -> BTreeMap<Point, Sight> {
+fn sights<S: Step>(trace: &Trace<S>, points: Points) -> BTreeMap<Point, Sight> {
     let sight = |(first, last)| Sight { first: Quote::of(trace, first), last: Quote::of(trace, last) };
-    points(trace).into_iter().map(|(point, events)| (point, sight(events))).collect()
+    points.into_iter().map(|(point, events)| (point, sight(events))).collect()
 }
 
 /// The first and the last event of each point.
-fn points<S: Step>(trace: &Trace<S>) -> BTreeMap<Point, (usize, usize)> {
+type Points = BTreeMap<Point, (usize, usize)>;
+
+fn points<S: Step>(trace: &Trace<S>) -> Points {
     // Actors, not roles: a number is faster to look up than a word, and there may be a million events.
     let mut events: HashMap<(usize, S::Kind), (usize, usize)> = HashMap::new();
     for (index, event, step) in trace.said() {
         events.entry((event.actor, step.kind())).or_insert((index, index)).1 = index;
     }
-    let mut points: BTreeMap<Point, (usize, usize)> = BTreeMap::new();
+    let mut points = Points::new();
     for ((actor, kind), (first, last)) in events {
         let span =
             points.entry(Point { role: trace.cast[actor].role, step: kind.name() }).or_insert((first, last));

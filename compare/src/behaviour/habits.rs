@@ -7,13 +7,11 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 
-use serde::Serialize;
-use shared::Side;
-
 use super::SURE;
 use super::examination::{Examination, Point};
 use super::quote::RunName;
-use super::statistics::{fisher, holm, upper_bound};
+use super::statistics::{correct, fisher, upper_bound};
+use serde::Serialize;
 
 /// How often one step comes before another.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -110,10 +108,7 @@ pub(super) fn habits(runs: &[&Examination]) -> Habits {
             habits.extend(habit(&calm, *first, *second));
         }
     }
-    let together = holm(&habits.iter().map(|habit| habit.p).collect::<Vec<_>>());
-    for (habit, p) in habits.iter_mut().zip(together) {
-        habit.p = p;
-    }
+    correct(&mut habits, |habit| &mut habit.p);
     let tested = habits.len();
     habits.retain(|habit| habit.p < SURE);
     habits.sort_by(|a, b| a.p.total_cmp(&b.p));
@@ -136,9 +131,8 @@ fn habit(runs: &[&Examination], first: Occasion, second: Occasion) -> Option<Hab
     let mut earliest = [None; 2];
     for run in runs {
         let (Some(one), Some(other)) = (first.event(run), second.event(run)) else { continue };
-        let row = usize::from(run.side() == Side::Asynchronous);
         let column = usize::from(one > other);
-        table[row][column] += 1;
+        table[run.side() as usize][column] += 1;
         earliest[column].get_or_insert(run.circumstances.run);
     }
     let [threads, tasks] = table;

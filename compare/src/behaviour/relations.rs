@@ -14,7 +14,7 @@ use shared::Side;
 
 use super::examination::{Examination, Point, Sight};
 use super::quote::{Exemplar, Quote, RunName};
-use super::statistics::{fisher, holm};
+use super::statistics::{correct, fisher};
 
 /// How two steps are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -108,7 +108,7 @@ pub(super) fn relations(runs: &[&Examination]) -> Relations {
     let points = |runs: &[&Examination]| -> BTreeSet<Point> {
         runs.iter().flat_map(|run| run.sights.keys().copied()).collect()
     };
-    let known = Side::BOTH.map(|side| points(&of_side(runs, side)));
+    let known = [&threads, &tasks].map(|runs| points(runs));
     let mut relations = Relations { strangers: strangers(runs, &known), ..Relations::default() };
     let common: Vec<Point> = known[0].intersection(&known[1]).copied().collect();
     let (threads, tasks) = (Mine::new(&threads, &common), Mine::new(&tasks, &common));
@@ -129,10 +129,7 @@ pub(super) fn relations(runs: &[&Examination]) -> Relations {
             }
         }
     }
-    let together = holm(&relations.one_sided.iter().map(|found| found.p).collect::<Vec<_>>());
-    for (found, p) in relations.one_sided.iter_mut().zip(together) {
-        found.p = p;
-    }
+    correct(&mut relations.one_sided, |found| &mut found.p);
     relations.one_sided.sort_by(|a, b| a.p.total_cmp(&b.p));
     relations
 }
@@ -155,10 +152,7 @@ fn strangers(runs: &[&Examination], [threads, tasks]: &[BTreeSet<Point>; 2]) -> 
     let on_threads = threads.difference(tasks).filter_map(|point| stranger(point, Side::Threaded));
     let on_tasks = tasks.difference(threads).filter_map(|point| stranger(point, Side::Asynchronous));
     let mut strangers: Vec<Stranger> = on_threads.chain(on_tasks).collect();
-    let together = holm(&strangers.iter().map(|stranger| stranger.p).collect::<Vec<_>>());
-    for (stranger, p) in strangers.iter_mut().zip(together) {
-        stranger.p = p;
-    }
+    correct(&mut strangers, |stranger| &mut stranger.p);
     strangers
 }
 

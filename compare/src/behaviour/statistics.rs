@@ -47,6 +47,14 @@ pub fn holm(probabilities: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// Makes the probabilities of all these as great as [`holm`] asks for.
+pub(super) fn correct<T>(tested: &mut [T], probability: impl Fn(&mut T) -> &mut f64) {
+    let alone: Vec<f64> = tested.iter_mut().map(|one| *probability(one)).collect();
+    for (one, together) in tested.iter_mut().zip(holm(&alone)) {
+        *probability(one) = together;
+    }
+}
+
 /// The greatest share that is compatible, at [`CONFIDENCE`], with having seen it so often in so many independent tries:
 /// for 0 of n about 3/n. 1 without any try.
 ///
