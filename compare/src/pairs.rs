@@ -47,6 +47,7 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::Barrier => Some(Pair::of(t::signals::barrier::run, a::signals::barrier::run)),
         Pattern::OrderedMap => Some(Pair::of(t::pools::ordered_map::run, a::pools::ordered_map::run)),
         Pattern::Exceptions => Some(Pair::of(t::pools::exceptions::run, a::pools::exceptions::run)),
+        Pattern::Callbacks => Some(Pair::of(t::pools::callbacks::run, a::pools::callbacks::run)),
         Pattern::LocalData => Some(Pair::of(t::locals::local_data::run, a::locals::local_data::run)),
         Pattern::ProducerConsumer => {
             Some(Pair::of(t::practices::producer_consumer::run, a::practices::producer_consumer::run))
@@ -61,15 +62,16 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::PeriodicTask => {
             Some(Pair::of(t::exercises::periodic_task::run, a::exercises::periodic_task::run))
         }
+        Pattern::PoolFromScratch => {
+            Some(Pair::of(t::exercises::pool_from_scratch::run, a::exercises::pool_from_scratch::run))
+        }
         Pattern::ParallelMap => {
             Some(Pair::of(t::exercises::parallel_map::run, a::exercises::parallel_map::run))
         }
         Pattern::AsCompleted
-        | Pattern::Callbacks
         | Pattern::ConnectionPerWorker
         | Pattern::ManyProducersConsumers
-        | Pattern::ReaderWriter
-        | Pattern::PoolFromScratch => None,
+        | Pattern::ReaderWriter => None,
     }
 }
 

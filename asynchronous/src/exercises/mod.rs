@@ -3,4 +3,5 @@
 pub mod bounded_buffer;
 pub mod parallel_map;
 pub mod periodic_task;
+pub mod pool_from_scratch;
 pub mod singleton;

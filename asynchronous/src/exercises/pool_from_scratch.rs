@@ -1,0 +1,153 @@
+//! A pool of tasks, from a queue.
+
+use std::mem;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use shared::exercises::pool_from_scratch::{FAILURE, Outcome, Plan, Step};
+use shared::misuse::{JobError, ShutDown};
+use shared::{Actor, Stage};
+use tokio::task::{self, JoinHandle};
+
+use crate::primitives::barrier::Barrier;
+use crate::primitives::event::Event;
+use crate::primitives::queue::Queue;
+use crate::{Perform as _, join};
+
+/// Runs all tasks of one pool, and cancels those that are queued in another.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let errors = run_all(&stage, &plan).await;
+    let cancelled = cancel_queued(&stage, &plan).await;
+    Outcome { errors, cancelled }
+}
+
+async fn run_all(stage: &Stage, plan: &Plan) -> Vec<String> {
+    let main = stage.main();
+    let mut pool = SimplePool::new((0..plan.workers).map(|number| stage.actor("worker", number)));
+    main.says(Step::SubmittingFailure);
+    let failing = async |worker: Arc<Actor>| {
+        worker.says(Step::Failing);
+        panic!("{FAILURE}")
+    };
+    pool.submit(failing).await.expect("the pool is open");
+    for number in 0..plan.tasks {
+        main.says(Step::Submitting { number });
+        let task = async move |worker: Arc<Actor>| worker.says(Step::Task { number });
+        pool.submit(task).await.expect("the pool is open");
+    }
+    pool.shutdown(true).await;
+    main.says(Step::ShutDown);
+    refuse(main, &mut pool).await;
+    pool.errors().iter().map(JobError::to_string).collect()
+}
+
+async fn cancel_queued(stage: &Stage, plan: &Plan) -> Vec<usize> {
+    let main = stage.main();
+    let mut pool = SimplePool::new((0..plan.workers).map(|number| stage.actor("held-worker", number)));
+    let (all_held, release) = (Arc::new(Barrier::new(plan.workers + 1)), Arc::new(Event::new()));
+    for number in 0..plan.workers + plan.queued {
+        let (all_held, release) = (Arc::clone(&all_held), Arc::clone(&release));
+        let task = async move |worker: Arc<Actor>| {
+            worker.says(Step::Held { number });
+            all_held.wait().await.expect("nobody breaks the barrier");
+            release.wait().await;
+            worker.says(Step::Released { number });
+        };
+        pool.submit(task).await.expect("the pool is open");
+    }
+    all_held.wait().await.expect("nobody breaks the barrier");
+    let cancelled = pool.shutdown(false).await;
+    for &number in &cancelled {
+        main.says(Step::Cancelled { number });
+    }
+    refuse(main, &mut pool).await;
+    release.set();
+    pool.shutdown(true).await;
+    cancelled
+}
+
+async fn refuse(main: &Actor, pool: &mut SimplePool) {
+    if pool.submit(async |_| {}).await == Err(ShutDown) {
+        main.says(Step::Refused);
+    }
+}
+
+/// A pool with one owner, who submits tasks and shuts it down.
+struct SimplePool {
+    /// The tasks with their numbers, and after the last of them nothing, for each worker.
+    queue: Arc<Queue<Option<(usize, Task)>>>,
+    errors: Arc<Mutex<Vec<JobError>>>,
+    workers: Vec<JoinHandle<()>>,
+    submitted: usize,
+    open: bool,
+}
+
+type Task = Box<dyn FnOnce(Arc<Actor>) -> BoxFuture<'static, ()> + Send>;
+
+impl SimplePool {
+    fn new(workers: impl Iterator<Item = Actor>) -> Self {
+        let (queue, errors) = (Arc::new(Queue::new(0)), Arc::default());
+        let spawn = |worker: Actor| {
+            let (queue, errors) = (Arc::clone(&queue), Arc::clone(&errors));
+            task::spawn(worker.perform(async move |worker| work(&Arc::new(worker), &queue, &errors).await))
+        };
+        let workers = workers.map(spawn).collect();
+        Self { queue, errors, workers, submitted: 0, open: true }
+    }
+
+    /// Queues a task.
+    async fn submit<F>(&mut self, task: impl FnOnce(Arc<Actor>) -> F + Send + 'static) -> Result<(), ShutDown>
+    where
+        F: Future<Output = ()> + Send,
+    {
+        if !self.open {
+            return Err(ShutDown);
+        }
+        let task: Task = Box::new(move |worker| async move { task(worker).await }.boxed());
+        self.queue.put(Some((self.submitted, task))).await;
+        self.submitted += 1;
+        Ok(())
+    }
+
+    /// Accepts no more tasks. To `wait` is to have those that are queued run, and the workers end; not to wait is to
+    /// cancel them and to return at once, with their numbers.
+    async fn shutdown(&mut self, wait: bool) -> Vec<usize> {
+        let mut cancelled = Vec::new();
+        if mem::replace(&mut self.open, false) {
+            if wait {
+                self.queue.join().await;
+            }
+            while let Ok(Some((number, _))) = self.queue.try_get() {
+                cancelled.push(number);
+            }
+            for _ in &self.workers {
+                self.queue.put(None).await;
+            }
+        }
+        if wait {
+            for worker in self.workers.drain(..) {
+                join(worker).await;
+            }
+        }
+        cancelled
+    }
+
+    /// The errors of the tasks that failed.
+    fn errors(&self) -> Vec<JobError> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Runs one task after another. One that fails is reported, and ends nothing.
+async fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors: &Mutex<Vec<JobError>>) {
+    while let Some((_, task)) = queue.get().await {
+        let run = async { task(Arc::clone(worker)).await };
+        if let Err(payload) = AssertUnwindSafe(run).catch_unwind().await {
+            worker.says(Step::TaskError);
+            errors.lock().unwrap_or_else(PoisonError::into_inner).push(JobError::panicked(&*payload));
+        }
+        queue.task_done().expect("it was got, and is done once");
+    }
+}

@@ -1,0 +1,75 @@
+//! What the handle of a task's job knows, and who calls back.
+
+use std::sync::Arc;
+
+use shared::pools::callbacks::{Outcome, PATIENCE, Plan, Step};
+use shared::{Actor, Stage};
+use tokio::task;
+
+use crate::primitives::event::Event;
+use crate::primitives::handle::Handle;
+use crate::primitives::pool::Pool;
+use crate::{Perform as _, pause};
+
+/// Has itself called back twice: by the worker, and when the job is done already.
+pub async fn run(stage: Stage, plan: Plan) -> Outcome {
+    let stage = Arc::new(stage);
+    let pool = Pool::with(plan.workers, |number, work| {
+        let worker = stage.actor("worker", number);
+        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
+    });
+    let [running, looked] = [(); 2].map(|()| Arc::new(Event::new()));
+    let job = {
+        let (running, looked) = (Arc::clone(&running), Arc::clone(&looked));
+        async move |worker: Arc<Actor>| {
+            worker.says(Step::Computing { number: plan.number });
+            running.set();
+            pause(&worker, plan.computing).await;
+            looked.wait().await;
+            let result = plan.number * plan.number;
+            worker.says(Step::Computed { result });
+            Computed { result, worker, task: task::id() }
+        }
+    };
+    let handle = pool.submit(job).expect("the pool is open");
+    handle.on_done(|computed| {
+        let computed = computed.as_ref().expect("squaring fails never");
+        computed.call_back(&computed.worker);
+    });
+
+    running.wait().await;
+    look(stage.main(), &handle);
+    looked.set();
+    let result = handle.result_timeout(PATIENCE).await.map(|computed| computed.map(|computed| computed.result));
+    let result = result.transpose().expect("squaring fails never");
+    if let Some(result) = result {
+        stage.main().says(Step::Got { result });
+    }
+    look(stage.main(), &handle);
+    let caller = Arc::clone(&stage);
+    handle.on_done(move |computed| {
+        let computed = computed.as_ref().expect("squaring fails never");
+        computed.call_back(caller.main());
+    });
+    pool.shutdown(true).await;
+    Outcome { result }
+}
+
+/// What the job returns: the result, and who computed it.
+#[derive(Clone)]
+struct Computed {
+    result: u64,
+    worker: Arc<Actor>,
+    task: task::Id,
+}
+
+impl Computed {
+    fn call_back(&self, actor: &Actor) {
+        let by_worker = task::try_id() == Some(self.task);
+        actor.says(Step::CalledBack { result: self.result, by_worker });
+    }
+}
+
+fn look<T>(main: &Actor, handle: &Handle<T>) {
+    main.says(Step::Looked { running: handle.is_running(), done: handle.is_done() });
+}

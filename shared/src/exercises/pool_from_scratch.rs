@@ -1,0 +1,154 @@
+//! Cells 32 and 37: a pool, from a queue and a few workers.
+//!
+//! **The cells** ask for a pool of a fixed number of workers, with `submit` and `shutdown`, and solve it with a queue:
+//! five tasks are printed by three workers.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | `Task 0` to `Task 4` | main: `Submitting number=0`; a worker: `Task number=0`; and so on |
+//! | nothing: no task fails | main: `SubmittingFailure`; a worker: `Failing`, `TaskError` |
+//! | `Pool shutdown` | main: `ShutDown`, then `Refused` |
+//!
+//! Before the five, ours submits a task that fails: it is reported, as the notebook's pool would, and its worker goes on.
+//! Afterwards it submits one more, and is told that the pool is shut down; the notebook's would take it, and nobody would
+//! ever run it.
+//!
+//! Then ours shuts a second pool down without waiting, when each of its workers is held by a task and more are queued.
+//! Those that are queued are cancelled. In the notebook's pool they would still be run, because its `shutdown` doesn't
+//! empty the queue; whether it waits or not, it joins the workers.
+//!
+//! **Laws.** A task is run once, in the order of submission, or cancelled once. All are done before `ShutDown`.
+//!
+//! **Threads and tasks** do not differ here. This pool has one owner: `submit` and `shutdown` need it for themselves
+//! (`&mut self`), so that nobody can submit while it is shut down, and a flag will do, without a lock. The pool of
+//! [`ordered_map`](crate::pools::ordered_map) is shared, and has handles for its results.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::misuse::JobError;
+use crate::{
+    Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, script, steps, times,
+};
+
+steps! {
+    /// What becomes of the tasks.
+    pub enum Step of Kind {
+        /// About to submit the task that fails.
+        SubmittingFailure,
+        /// About to submit a task.
+        Submitting { number: usize },
+        /// A worker runs it.
+        Task { number: usize },
+        /// A worker runs the one that fails.
+        Failing,
+        /// The worker has caught its panic.
+        TaskError,
+        /// The pool is shut down, and everything is done.
+        ShutDown,
+        /// The pool takes no more.
+        Refused,
+        /// A worker of the second pool runs a task that is held.
+        Held { number: usize },
+        /// It is released.
+        Released { number: usize },
+        /// It was queued when the second pool was shut down, and never runs.
+        Cancelled { number: usize },
+    }
+}
+
+/// The message of the task that fails.
+pub const FAILURE: &str = "for once";
+
+/// How many tasks, for how many workers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many workers a pool has.
+    pub workers: usize,
+    /// How many tasks the first pool runs, beside the one that fails.
+    pub tasks: usize,
+    /// How many are queued when the second pool is shut down.
+    pub queued: usize,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { workers: 3, tasks: 5, queued: 2 }
+    }
+}
+
+/// What the pools left.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The errors of the first pool's tasks.
+    pub errors: Vec<String>,
+    /// Which tasks of the second pool were cancelled.
+    pub cancelled: Vec<usize>,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "errors": self.errors, "cancelled": self.cancelled })
+    }
+}
+
+impl Plan {
+    /// Which tasks of the second pool are queued: the first ones are held, each by a worker.
+    fn queue(&self) -> impl Iterator<Item = usize> + use<> {
+        self.workers..self.workers + self.queued
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::PoolFromScratch.card();
+    const LIMITS: &[Limit] =
+        &[Limit::new("workers", 1..=1_000), Limit::new("tasks", 0..=1_000), Limit::new("queued", 0..=1_000)];
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let failing = script![Kind::Failing, Kind::TaskError];
+        let task = any_of([Kind::Task.into(), failing]);
+        vec![
+            Role::main(script![
+                Step::SubmittingFailure,
+                times(self.tasks, Kind::Submitting),
+                Step::ShutDown,
+                Step::Refused,
+                self.queue().map(|number| Step::Cancelled { number }.into()).collect::<crate::Language<_>>(),
+                Step::Refused,
+            ]),
+            Role::new("worker", self.workers, at_least(0, task)),
+            Role::new("held-worker", self.workers, script![Kind::Held, Kind::Released]),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        let keyed = |step: &Step| match *step {
+            Step::Submitting { number } | Step::Task { number } => (0, number as u64),
+            Step::Held { number } | Step::Released { number } => (number as u64, 0),
+            _ => (0, 0),
+        };
+        vec![
+            Law::fifo(Kind::Submitting, Kind::Task, keyed),
+            Law::exactly(self.tasks, Kind::Task),
+            Law::exactly(1, Kind::TaskError),
+            Law::followed_by(Kind::Task, Kind::ShutDown),
+            Law::followed_by(Kind::TaskError, Kind::ShutDown),
+            // With each held task a key of its own: each is held once.
+            Law::fifo(Kind::Held, Kind::Released, keyed),
+            Law::never_followed_by(Kind::Released, Kind::Cancelled),
+        ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Submitting, Kind::Task, Kind::TaskError]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        if outcome.errors == [JobError::Panicked(FAILURE.into()).to_string()] && self.queue().eq(outcome.cancelled.iter().copied()) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("not one error, and each queued task cancelled: {outcome:?}"), []))
+    }
+}

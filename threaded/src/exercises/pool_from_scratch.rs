@@ -1,0 +1,147 @@
+//! A pool of threads, from a queue.
+
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use shared::exercises::pool_from_scratch::{FAILURE, Outcome, Plan, Step};
+use shared::misuse::{JobError, ShutDown};
+use shared::{Actor, Stage};
+
+use crate::primitives::barrier::Barrier;
+use crate::primitives::event::Event;
+use crate::primitives::queue::Queue;
+use crate::{Perform as _, join};
+
+/// Runs all tasks of one pool, and cancels those that are queued in another.
+pub fn run(stage: Stage, plan: Plan) -> Outcome {
+    let errors = run_all(&stage, &plan);
+    let cancelled = cancel_queued(&stage, &plan);
+    Outcome { errors, cancelled }
+}
+
+fn run_all(stage: &Stage, plan: &Plan) -> Vec<String> {
+    let main = stage.main();
+    let mut pool = SimplePool::new((0..plan.workers).map(|number| stage.actor("worker", number)));
+    main.says(Step::SubmittingFailure);
+    let failing = |worker: Arc<Actor>| {
+        worker.says(Step::Failing);
+        panic!("{FAILURE}")
+    };
+    pool.submit(failing).expect("the pool is open");
+    for number in 0..plan.tasks {
+        main.says(Step::Submitting { number });
+        let task = move |worker: Arc<Actor>| worker.says(Step::Task { number });
+        pool.submit(task).expect("the pool is open");
+    }
+    pool.shutdown(true);
+    main.says(Step::ShutDown);
+    refuse(main, &mut pool);
+    pool.errors().iter().map(JobError::to_string).collect()
+}
+
+fn cancel_queued(stage: &Stage, plan: &Plan) -> Vec<usize> {
+    let main = stage.main();
+    let mut pool = SimplePool::new((0..plan.workers).map(|number| stage.actor("held-worker", number)));
+    let (all_held, release) = (Arc::new(Barrier::new(plan.workers + 1)), Arc::new(Event::new()));
+    for number in 0..plan.workers + plan.queued {
+        let (all_held, release) = (Arc::clone(&all_held), Arc::clone(&release));
+        let task = move |worker: Arc<Actor>| {
+            worker.says(Step::Held { number });
+            all_held.wait().expect("nobody breaks the barrier");
+            release.wait();
+            worker.says(Step::Released { number });
+        };
+        pool.submit(task).expect("the pool is open");
+    }
+    all_held.wait().expect("nobody breaks the barrier");
+    let cancelled = pool.shutdown(false);
+    for &number in &cancelled {
+        main.says(Step::Cancelled { number });
+    }
+    refuse(main, &mut pool);
+    release.set();
+    pool.shutdown(true);
+    cancelled
+}
+
+fn refuse(main: &Actor, pool: &mut SimplePool) {
+    if pool.submit(|_| {}) == Err(ShutDown) {
+        main.says(Step::Refused);
+    }
+}
+
+/// A pool with one owner, who submits tasks and shuts it down.
+struct SimplePool {
+    /// The tasks with their numbers, and after the last of them nothing, for each worker.
+    queue: Arc<Queue<Option<(usize, Task)>>>,
+    errors: Arc<Mutex<Vec<JobError>>>,
+    workers: Vec<JoinHandle<()>>,
+    submitted: usize,
+    open: bool,
+}
+
+type Task = Box<dyn FnOnce(Arc<Actor>) + Send>;
+
+impl SimplePool {
+    fn new(workers: impl Iterator<Item = Actor>) -> Self {
+        let (queue, errors) = (Arc::new(Queue::new(0)), Arc::default());
+        let spawn = |worker: Actor| {
+            let (queue, errors) = (Arc::clone(&queue), Arc::clone(&errors));
+            thread::spawn(worker.perform(move |worker| work(&Arc::new(worker), &queue, &errors)))
+        };
+        let workers = workers.map(spawn).collect();
+        Self { queue, errors, workers, submitted: 0, open: true }
+    }
+
+    /// Queues a task.
+    fn submit(&mut self, task: impl FnOnce(Arc<Actor>) + Send + 'static) -> Result<(), ShutDown> {
+        if !self.open {
+            return Err(ShutDown);
+        }
+        self.queue.put(Some((self.submitted, Box::new(task))));
+        self.submitted += 1;
+        Ok(())
+    }
+
+    /// Accepts no more tasks. To `wait` is to have those that are queued run, and the workers end; not to wait is to
+    /// cancel them and to return at once, with their numbers.
+    fn shutdown(&mut self, wait: bool) -> Vec<usize> {
+        let mut cancelled = Vec::new();
+        if mem::replace(&mut self.open, false) {
+            if wait {
+                self.queue.join();
+            }
+            while let Ok(Some((number, _))) = self.queue.try_get() {
+                cancelled.push(number);
+            }
+            for _ in &self.workers {
+                self.queue.put(None);
+            }
+        }
+        if wait {
+            for worker in self.workers.drain(..) {
+                join(worker);
+            }
+        }
+        cancelled
+    }
+
+    /// The errors of the tasks that failed.
+    fn errors(&self) -> Vec<JobError> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Runs one task after another. One that fails is reported, and ends nothing.
+fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors: &Mutex<Vec<JobError>>) {
+    while let Some((_, task)) = queue.get() {
+        let run = || task(Arc::clone(worker));
+        if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(run)) {
+            worker.says(Step::TaskError);
+            errors.lock().unwrap_or_else(PoisonError::into_inner).push(JobError::panicked(&*payload));
+        }
+        queue.task_done().expect("it was got, and is done once");
+    }
+}
