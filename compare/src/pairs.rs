@@ -52,6 +52,10 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::ProducerConsumer => {
             Some(Pair::of(t::practices::producer_consumer::run, a::practices::producer_consumer::run))
         }
+        Pattern::ManyProducersConsumers => Some(Pair::of(
+            t::practices::many_producers_consumers::run,
+            a::practices::many_producers_consumers::run,
+        )),
         Pattern::ManagedWorker => {
             Some(Pair::of(t::practices::managed_worker::run, a::practices::managed_worker::run))
         }
@@ -68,10 +72,7 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::ParallelMap => {
             Some(Pair::of(t::exercises::parallel_map::run, a::exercises::parallel_map::run))
         }
-        Pattern::AsCompleted
-        | Pattern::ConnectionPerWorker
-        | Pattern::ManyProducersConsumers
-        | Pattern::ReaderWriter => None,
+        Pattern::AsCompleted | Pattern::ConnectionPerWorker | Pattern::ReaderWriter => None,
     }
 }
 

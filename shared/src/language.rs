@@ -45,9 +45,9 @@ pub fn pause<S: Step>(duration: Duration) -> Language<S> {
     Language::Pause(duration..=duration)
 }
 
-/// A pause of at most this length, in notebook time: one that is drawn.
-pub fn pause_up_to<S: Step>(longest: Duration) -> Language<S> {
-    Language::Pause(Duration::ZERO..=longest)
+/// A pause whose length is in this range, in notebook time: one that is drawn.
+pub fn pause_between<S: Step>(range: RangeInclusive<Duration>) -> Language<S> {
+    Language::Pause(range)
 }
 
 /// The body, exactly `count` times.

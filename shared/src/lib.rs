@@ -49,7 +49,7 @@ pub use actor::Actor;
 pub use alignment::Aligned;
 pub use catalogue::{Card, Pattern, Section};
 pub use difference::{Difference, Level, Occurs};
-pub use language::{Language, any_of, at_least, between, optional, pause, pause_up_to, times};
+pub use language::{Language, any_of, at_least, between, optional, pause, pause_between, times};
 pub use law::{Breach, Inside, Law};
 pub use limit::Limit;
 pub use matcher::{Matcher, Mismatch};

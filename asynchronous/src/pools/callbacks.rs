@@ -40,7 +40,8 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     running.wait().await;
     look(stage.main(), &handle);
     looked.set();
-    let result = handle.result_timeout(PATIENCE).await.map(|computed| computed.map(|computed| computed.result));
+    let result =
+        handle.result_timeout(PATIENCE).await.map(|computed| computed.map(|computed| computed.result));
     let result = result.transpose().expect("squaring fails never");
     if let Some(result) = result {
         stage.main().says(Step::Got { result });

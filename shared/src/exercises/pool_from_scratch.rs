@@ -146,7 +146,9 @@ impl Workload for Plan {
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
-        if outcome.errors == [JobError::Panicked(FAILURE.into()).to_string()] && self.queue().eq(outcome.cancelled.iter().copied()) {
+        if outcome.errors == [JobError::Panicked(FAILURE.into()).to_string()]
+            && self.queue().eq(outcome.cancelled.iter().copied())
+        {
             return Ok(());
         }
         Err(Breach::new(format!("not one error, and each queued task cancelled: {outcome:?}"), []))

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause_up_to, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause_between, script, steps};
 
 steps! {
     /// The way to the barrier, and through.
@@ -76,7 +76,8 @@ impl Workload for Plan {
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role<Step>> {
-        let work = script![Step::Working, pause_up_to(self.longest), Step::Waiting, Kind::Passed];
+        let work =
+            script![Step::Working, pause_between(Duration::ZERO..=self.longest), Step::Waiting, Kind::Passed];
         vec![Role::main(script![]), Role::new("worker", self.parties, work)]
     }
 
