@@ -56,6 +56,9 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
             t::practices::many_producers_consumers::run,
             a::practices::many_producers_consumers::run,
         )),
+        Pattern::ReaderWriter => {
+            Some(Pair::of(t::practices::reader_writer::run, a::practices::reader_writer::run))
+        }
         Pattern::ManagedWorker => {
             Some(Pair::of(t::practices::managed_worker::run, a::practices::managed_worker::run))
         }
@@ -72,7 +75,7 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::ParallelMap => {
             Some(Pair::of(t::exercises::parallel_map::run, a::exercises::parallel_map::run))
         }
-        Pattern::AsCompleted | Pattern::ConnectionPerWorker | Pattern::ReaderWriter => None,
+        Pattern::AsCompleted | Pattern::ConnectionPerWorker => None,
     }
 }
 

@@ -27,6 +27,7 @@ enum Rule<S: Step> {
     NeverFollowedBy(S::Kind, S::Kind),
     Exactly(usize, S::Kind),
     AtMostInside { most: usize, enter: Vec<S::Kind>, leave: Vec<S::Kind> },
+    NeverBoth([(S::Kind, S::Kind); 2]),
     Fifo { put: S::Kind, got: S::Kind, keyed: Keyed<S> },
     AtMostAhead { most: usize, first: S::Kind, second: S::Kind },
     EachAfter { first: S::Kind, second: S::Kind, holds: fn(&S, &S) -> bool },
@@ -104,6 +105,16 @@ impl<S: Step> Law<S> {
         Self { name, rule: Rule::AtMostInside { most, enter, leave } }
     }
 
+    /// While somebody is between the two steps of `one`, an entering and a leaving one, nobody is between those of
+    /// `other`: readers and writers.
+    ///
+    /// Whoever leaves has entered. An actor may be inside more than once, and then counts as often.
+    pub fn never_both(one: (S::Kind, S::Kind), other: (S::Kind, S::Kind)) -> Self {
+        let between = |(enter, leave): (S::Kind, S::Kind)| format!("{} and {}", enter.name(), leave.name());
+        let name = format!("nobody is between {} while somebody is between {}", between(one), between(other));
+        Self { name, rule: Rule::NeverBoth([one, other]) }
+    }
+
     /// First in, first out: every item is got at most once, after it was put, and what one actor gets of one key, it
     /// gets in the order in which it was put.
     ///
@@ -141,7 +152,8 @@ impl<S: Step> Law<S> {
 
     /// Holds a trace to the law.
     ///
-    /// Time: linear in the number of events, for [`at_most_inside`](Self::at_most_inside) n·log n.
+    /// Time: linear in the number of events, for [`at_most_inside`](Self::at_most_inside) and
+    /// [`never_both`](Self::never_both) n·log n.
     ///
     /// # Errors
     /// The first breach, with the two or three events that make it one (the event alone where one is missing).
@@ -159,6 +171,7 @@ impl<S: Step> Law<S> {
             Rule::NeverFollowedBy(first, second) => never_followed_by(trace, *first, *second),
             Rule::Exactly(count, kind) => exactly(trace, *count, *kind),
             Rule::AtMostInside { most, enter, leave } => at_most_inside(trace, *most, enter, leave),
+            Rule::NeverBoth(regions) => never_both(trace, regions),
             Rule::Fifo { put, got, keyed } => fifo(trace, *put, *got, *keyed),
             Rule::AtMostAhead { most, first, second } => at_most_ahead(trace, *most, *first, *second),
             Rule::EachAfter { first, second, holds } => each_after(trace, *first, *second, *holds),
@@ -223,27 +236,65 @@ fn at_most_inside<S: Step>(
     enter: &[S::Kind],
     leave: &[S::Kind],
 ) -> Option<Offence> {
-    let mut inside = BTreeSet::new();
-    let mut entered: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut region = Region::default();
     for (index, event, step) in trace.said() {
         if enter.contains(&step.kind()) {
-            if inside.len() == most {
-                let earliest = inside.first().copied();
+            if region.inside.len() == most {
+                let earliest = region.inside.first().copied();
                 return Some(Offence::new(
                     format!("{most} are inside already"),
                     earliest.into_iter().chain([index]),
                 ));
             }
-            inside.insert(index);
-            entered.entry(event.actor).or_default().push(index);
-        } else if leave.contains(&step.kind()) {
-            match entered.get_mut(&event.actor).and_then(Vec::pop) {
-                Some(own) => inside.remove(&own),
-                None => return Some(Offence::new("it leaves without having entered", [index])),
-            };
+            region.enter(event.actor, index);
+        } else if leave.contains(&step.kind())
+            && let Some(offence) = region.leave(event.actor, index)
+        {
+            return Some(offence);
         }
     }
     None
+}
+
+fn never_both<S: Step>(trace: &Trace<S>, kinds: &[(S::Kind, S::Kind); 2]) -> Option<Offence> {
+    let mut regions = [Region::default(), Region::default()];
+    for (index, event, step) in trace.said() {
+        for (side, (enter, leave)) in kinds.iter().enumerate() {
+            if step.kind() == *enter {
+                if let Some(&earliest) = regions[1 - side].inside.first() {
+                    return Some(Offence::new("somebody is", [earliest, index]));
+                }
+                regions[side].enter(event.actor, index);
+            } else if step.kind() == *leave
+                && let Some(offence) = regions[side].leave(event.actor, index)
+            {
+                return Some(offence);
+            }
+        }
+    }
+    None
+}
+
+/// Who is between two steps: the events with which they entered.
+#[derive(Default)]
+struct Region {
+    inside: BTreeSet<usize>,
+    by_actor: HashMap<usize, Vec<usize>>,
+}
+
+impl Region {
+    fn enter(&mut self, actor: usize, index: usize) {
+        self.inside.insert(index);
+        self.by_actor.entry(actor).or_default().push(index);
+    }
+
+    fn leave(&mut self, actor: usize, index: usize) -> Option<Offence> {
+        let Some(entered) = self.by_actor.get_mut(&actor).and_then(Vec::pop) else {
+            return Some(Offence::new("it leaves without having entered", [index]));
+        };
+        self.inside.remove(&entered);
+        None
+    }
 }
 
 fn fifo<S: Step>(trace: &Trace<S>, put: S::Kind, got: S::Kind, keyed: Keyed<S>) -> Option<Offence> {
@@ -360,6 +411,22 @@ mod tests {
                 vec![2, 3],
             ),
             (
+                Law::never_both((Kind::Enter, Kind::Leave), (Kind::Put, Kind::Got)),
+                vec![
+                    (0, put(1)),
+                    (0, Step::Got { item: 1 }),
+                    (1, Step::Enter),
+                    (2, Step::Enter),
+                    (0, put(2)),
+                ],
+                vec![2, 4],
+            ),
+            (
+                Law::never_both((Kind::Enter, Kind::Leave), (Kind::Put, Kind::Got)),
+                vec![(0, put(1)), (1, Step::Got { item: 1 })],
+                vec![1],
+            ),
+            (
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed),
                 vec![(0, put(1)), (0, put(2)), (1, Step::Got { item: 2 }), (1, Step::Got { item: 1 })],
                 vec![0, 2, 3],
@@ -422,6 +489,10 @@ mod tests {
                 naive::at_most_inside(&steps, most)
             );
             prop_assert_eq!(
+                Law::never_both((Kind::Enter, Kind::Leave), (Kind::Put, Kind::Got)).check(&trace).is_ok(),
+                naive::never_both(&steps)
+            );
+            prop_assert_eq!(
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed).check(&trace).is_ok(),
                 naive::fifo(&steps)
             );
@@ -434,6 +505,7 @@ mod tests {
                 Law::followed_by(Kind::Enter, Kind::Leave),
                 Law::never_followed_by(Kind::Enter, Kind::Leave),
                 Law::at_most_inside(1, [Kind::Enter], [Kind::Leave]),
+                Law::never_both((Kind::Enter, Kind::Leave), (Kind::Put, Kind::Got)),
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed),
                 Law::each_after(Kind::Put, Kind::Got, "one more", follows),
             ] {

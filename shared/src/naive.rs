@@ -118,14 +118,25 @@ pub(crate) fn never_followed_by(steps: &[(usize, Step)], first: Kind, second: Ki
 }
 
 pub(crate) fn at_most_inside(steps: &[(usize, Step)], most: usize) -> bool {
+    (0..=steps.len())
+        .all(|end| inside(&steps[..end], Kind::Enter, Kind::Leave).is_some_and(|count| count <= most))
+}
+
+pub(crate) fn never_both(steps: &[(usize, Step)]) -> bool {
     (0..=steps.len()).all(|end| {
-        let past = &steps[..end];
-        let in_order = (0..3).all(|actor| {
-            let own: Vec<_> = past.iter().filter(|step| step.0 == actor).copied().collect();
-            count(&own, Kind::Enter) >= count(&own, Kind::Leave)
-        });
-        in_order && count(past, Kind::Enter) - count(past, Kind::Leave) <= most
+        let [one, other] = [(Kind::Enter, Kind::Leave), (Kind::Put, Kind::Got)]
+            .map(|(enter, leave)| inside(&steps[..end], enter, leave));
+        one.zip(other).is_some_and(|(one, other)| one == 0 || other == 0)
     })
+}
+
+/// How many are inside at the end of these steps; none where an actor has left oftener than it entered.
+fn inside(steps: &[(usize, Step)], enter: Kind, leave: Kind) -> Option<usize> {
+    let in_order = (0..3).all(|actor| {
+        let own: Vec<_> = steps.iter().filter(|step| step.0 == actor).copied().collect();
+        count(&own, enter) >= count(&own, leave)
+    });
+    in_order.then(|| count(steps, enter) - count(steps, leave))
 }
 
 pub(crate) fn at_most_ahead(steps: &[(usize, Step)], most: usize) -> bool {

@@ -3,3 +3,4 @@
 pub mod managed_worker;
 pub mod many_producers_consumers;
 pub mod producer_consumer;
+pub mod reader_writer;
