@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::env;
 use std::io::{self, Write as _};
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::diff::Lanes;
 use crate::environment::cores;
 use crate::exit::Exit;
 use crate::lab::{Flavour, Settings};
+use crate::origin;
 use crate::output::{Colour, Output};
 use crate::pair::Pair;
 use crate::progress::When;
@@ -370,6 +372,11 @@ pub(crate) fn nothing_built(patterns: &[Pattern]) -> Exit {
 
 /// Reads the command line, does what it says, and answers how it went.
 pub fn main() -> Exit {
+    if env::args_os().nth(1).is_some_and(|first| first == origin::COMMAND) {
+        let Err(error) = origin::serve();
+        complain(&format!("the origin ends: {error}"));
+        return Exit::Error;
+    }
     match parse() {
         Ok(command) => perform(command).unwrap_or_else(|error| {
             complain(&format!("{error:#}"));
@@ -380,7 +387,7 @@ pub fn main() -> Exit {
 }
 
 fn parse() -> Result<Command, clap::Error> {
-    if std::env::args_os().nth(1).is_some_and(|first| COMMANDS.iter().any(|command| first == *command)) {
+    if env::args_os().nth(1).is_some_and(|first| COMMANDS.iter().any(|command| first == *command)) {
         return Named::try_parse().map(|named| named.command);
     }
     Cli::try_parse().map(|cli| cli.command.unwrap_or(Command::Run(cli.run)))

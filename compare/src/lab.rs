@@ -17,6 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::{task, time};
 
 use crate::capture;
+use crate::fixtures::Workshop;
 use crate::progress::Progress;
 use crate::rounds::Round;
 use crate::timing::median_time;
@@ -104,6 +105,9 @@ pub enum Failure {
     /// The system has no thread for the run.
     #[error("no thread could be started: {0}")]
     NoRoom(String),
+    /// What the run was to find made could not be made.
+    #[error("{0}")]
+    Unprepared(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -124,6 +128,7 @@ pub struct Lab {
     /// How they are made.
     pub settings: Settings,
     workers: Arc<Workers>,
+    workshop: Workshop,
     news: Receiver<News>,
     teller: Sender<News>,
     stuck: Option<String>,
@@ -140,7 +145,14 @@ impl Lab {
         capture::install();
         let (teller, news) = mpsc::channel();
         let workers = Arc::new(Workers::new(&settings)?);
-        Ok(Self { settings, workers, news, teller, stuck: None, timer_error: None, progress })
+        let workshop = Workshop::default();
+        Ok(Self { settings, workers, workshop, news, teller, stuck: None, timer_error: None, progress })
+    }
+
+    /// The same laboratory, where fixtures are made in this workshop.
+    #[must_use]
+    pub fn with_workshop(self, workshop: Workshop) -> Self {
+        Self { workshop, ..self }
     }
 
     /// Where to tell that the user wants no more.
@@ -232,9 +244,11 @@ impl Lab {
 
     fn run<W: Workload>(
         &mut self,
-        setting: Setting,
+        mut setting: Setting,
         body: impl FnOnce(Stage) -> W::Outcome + Send + 'static,
     ) -> Result<Completed<W>, Broken<W>> {
+        let fixtures = self.workshop.make(W::FIXTURE);
+        setting.fixtures = fixtures.map_err(|error| Failure::Unprepared(error.to_string()))?;
         let name = format!("{} on {}", setting.pattern, setting.side.actors());
         let stage = Stage::new(setting);
         let program = stage.program();
@@ -301,6 +315,7 @@ impl Workers {
         };
         builder
             .worker_threads(settings.workers.get())
+            .enable_io()
             .enable_time()
             .build()
             .map(|runtime| Self(Some(runtime)))

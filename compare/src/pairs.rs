@@ -45,10 +45,14 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
             Some(Pair::of(t::signals::event_timeout::run, a::signals::event_timeout::run))
         }
         Pattern::Barrier => Some(Pair::of(t::signals::barrier::run, a::signals::barrier::run)),
+        Pattern::AsCompleted => Some(Pair::of(t::pools::as_completed::run, a::pools::as_completed::run)),
         Pattern::OrderedMap => Some(Pair::of(t::pools::ordered_map::run, a::pools::ordered_map::run)),
         Pattern::Exceptions => Some(Pair::of(t::pools::exceptions::run, a::pools::exceptions::run)),
         Pattern::Callbacks => Some(Pair::of(t::pools::callbacks::run, a::pools::callbacks::run)),
         Pattern::LocalData => Some(Pair::of(t::locals::local_data::run, a::locals::local_data::run)),
+        Pattern::ConnectionPerWorker => {
+            Some(Pair::of(t::locals::connection_per_worker::run, a::locals::connection_per_worker::run))
+        }
         Pattern::ProducerConsumer => {
             Some(Pair::of(t::practices::producer_consumer::run, a::practices::producer_consumer::run))
         }
@@ -75,7 +79,6 @@ pub fn pair(pattern: Pattern) -> Option<Pair> {
         Pattern::ParallelMap => {
             Some(Pair::of(t::exercises::parallel_map::run, a::exercises::parallel_map::run))
         }
-        Pattern::AsCompleted | Pattern::ConnectionPerWorker => None,
     }
 }
 

@@ -59,7 +59,7 @@ pub use pace::{InvalidPace, Pace};
 pub use panics::hold_back_panics;
 pub use performance::{Part, Performance};
 pub use role::{Amount, Role, Work};
-pub use stage::{Fixtures, Member, Program, Setting, Side, Stage};
+pub use stage::{Fixture, Fixtures, Member, Program, Setting, Side, Stage};
 pub use step::{Field, Form, Kind, Scalar, Shape, Step, Values};
 pub use trace::Trace;
 pub use workload::{Blocking, Outcome, Stopwatch, Suspending, Workload};

@@ -71,6 +71,15 @@ impl Setting {
     }
 }
 
+/// Something that is made for a run before its clock starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fixture {
+    /// An HTTP origin.
+    Origin,
+    /// A database in a file.
+    Database,
+}
+
 /// What some patterns find made before their clock starts.
 #[derive(Debug, Clone, Default)]
 pub struct Fixtures {

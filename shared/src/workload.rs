@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Breach, Card, Difference, Law, Limit, Role, Stage, Step, Trace};
+use crate::{Breach, Card, Difference, Fixture, Law, Limit, Role, Stage, Step, Trace};
 
 /// The problem of one pattern: the same value for both sides.
 ///
@@ -17,6 +17,9 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
 
     /// What each number in the plan may be set to. A duration may be up to an hour, a text up to a hundred characters.
     const LIMITS: &'static [Limit];
+
+    /// What a run finds made.
+    const FIXTURE: Option<Fixture> = None;
 
     /// What its actors say.
     type Step: Step;

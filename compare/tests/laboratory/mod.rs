@@ -3,6 +3,7 @@
 use std::num::NonZero;
 use std::time::Duration;
 
+use compare::fixtures::Workshop;
 use compare::lab::{Flavour, Lab, Settings};
 use compare::progress::Progress;
 use shared::Pace;
@@ -18,5 +19,7 @@ pub(crate) fn lab(change: impl FnOnce(&mut Settings)) -> Lab {
         timeout: Duration::from_mins(1),
     };
     change(&mut settings);
-    Lab::new(settings, Progress::hidden()).expect("room for a runtime")
+    let lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
+    // The program that runs here is the test.
+    lab.with_workshop(Workshop::with_program(env!("CARGO_BIN_EXE_compare")))
 }

@@ -1,0 +1,164 @@
+//! Cell 19: results as soon as they are there.
+//!
+//! **The cell** has three workers download five pages, which takes a fifth of a second each, and prints the contents in
+//! the order in which the downloads are done. It only pretends: the worker sleeps.
+//!
+//! | the cell prints | our actors say |
+//! |---|---|
+//! | nothing, in the workers | worker: `Requesting page=0`, then `Received page=0 bytes=36`, or `Failed page=0` |
+//! | `Content from http://example.com/page0` | main: `Shown page=0` |
+//!
+//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of a
+//! second, which the request asks for. Connections are kept for the next page, at most one for each worker. A page that can't be had is
+//! an error of that page, and costs the others nothing: see [`DownloadError`].
+//!
+//! **Laws.** Every page is requested once and shown once, after that, and never more are under way than there are
+//! workers. The order of completion is stamped by the pool, when a job is done.
+//!
+//! **Threads and tasks** differ in what waits. A thread that waits for a reply is stopped by the system until there is
+//! one. A task is put aside, and one thread waits for all connections at once, so that many more can be under way than
+//! there are threads. A client that blocks must not be used there: the asynchronous side has one of its own.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    Breach, Card, Fixture, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, script, steps, times,
+};
+
+/// The host whose pages are asked for, wherever the origin is.
+pub const HOST: &str = "example.com";
+
+/// The header that asks the origin to wait before it answers, for so many nanoseconds.
+pub const DELAY: &str = "x-delay-nanos";
+
+/// The most bytes that a page may have.
+pub const MOST: usize = 64 * 1024;
+
+/// What the origin answers.
+pub fn content(host: &str, path: &str) -> String {
+    format!("Content from http://{host}{path}")
+}
+
+steps! {
+    /// The way of a page.
+    pub enum Step of Kind {
+        /// A worker is about to ask for it.
+        Requesting { page: usize },
+        /// It has the whole content.
+        Received { page: usize, bytes: usize },
+        /// It has an error instead.
+        Failed { page: usize },
+        /// The main line has the content, or the error.
+        Shown { page: usize },
+    }
+}
+
+/// Why a page could not be downloaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum DownloadError {
+    /// No connection was to be had.
+    #[error("there is no connection to the origin")]
+    Refused,
+    /// What came is not HTTP, or not all of it, or not text.
+    #[error("the reply is broken")]
+    Broken,
+    /// It did not come in time.
+    #[error("the reply is not there in time")]
+    Slow,
+    /// It is too long.
+    #[error("the reply has more than {MOST} bytes")]
+    Oversized,
+    /// It is not the page.
+    #[error("the status is {0}")]
+    Status(u16),
+}
+
+/// What is downloaded, and by how many.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// How many pages.
+    pub pages: usize,
+    /// How many workers.
+    pub workers: usize,
+    /// How long the origin takes for a page.
+    pub network: Duration,
+    /// How much longer a page may take. It is a guard: the same at any pace, and not to be set from outside.
+    #[serde(skip, default = "patience")]
+    pub patience: Duration,
+}
+
+fn patience() -> Duration {
+    Duration::from_secs(5)
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { pages: 5, workers: 3, network: Duration::from_millis(200), patience: patience() }
+    }
+}
+
+/// What came of the pages.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The content of each page, or why there is none.
+    pub contents: Vec<Result<String, DownloadError>>,
+    /// The pages in the order in which they were done.
+    pub completed: Vec<usize>,
+}
+
+impl crate::Outcome for Outcome {
+    fn fixed(&self) -> Value {
+        json!({ "contents": self.contents })
+    }
+
+    fn observed(&self) -> Value {
+        json!({ "completed": self.completed })
+    }
+}
+
+impl Workload for Plan {
+    const CARD: Card = Pattern::AsCompleted.card();
+    const LIMITS: &[Limit] = &[Limit::new("pages", 0..=1_000), Limit::new("workers", 1..=200)];
+    const FIXTURE: Option<Fixture> = Some(Fixture::Origin);
+    type Step = Step;
+    type Outcome = Outcome;
+
+    fn roles(&self) -> Vec<Role<Step>> {
+        let download = script![Kind::Requesting, any_of([Kind::Received.into(), Kind::Failed.into()])];
+        vec![
+            Role::main(times(self.pages, Kind::Shown)),
+            Role::new("worker", self.workers, at_least(0, download)),
+        ]
+    }
+
+    fn laws(&self) -> Vec<Law<Step>> {
+        let keyed = |step: &Step| match *step {
+            Step::Requesting { page }
+            | Step::Received { page, .. }
+            | Step::Failed { page }
+            | Step::Shown { page } => (page as u64, 0),
+        };
+        vec![
+            Law::fifo(Kind::Requesting, Kind::Shown, keyed),
+            Law::exactly(self.pages, Kind::Requesting),
+            Law::at_most_inside(self.workers, [Kind::Requesting], [Kind::Received, Kind::Failed]),
+        ]
+    }
+
+    fn telling(&self) -> Vec<Kind> {
+        vec![Kind::Received, Kind::Shown]
+    }
+
+    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+        let mut completed = outcome.completed.clone();
+        completed.sort_unstable();
+        let due = (0..self.pages).map(|page| Ok(content(HOST, &format!("/page{page}"))));
+        if due.eq(outcome.contents.iter().cloned()) && (0..self.pages).eq(completed) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("not the content of each page: {outcome:?}"), []))
+    }
+}
