@@ -37,7 +37,6 @@ Exit status:
   1    some pair differs, failed or is incomplete
   2    the call was wrong, or the program could not do its work
   3    a run passed its deadline
-  4    nothing was selected that is built
   130  interrupted; what was measured until then is printed
 
 Flags come after the command. Most have an environment twin, such as COMPARE_PACE; the flag beats it.";
@@ -361,13 +360,6 @@ pub(crate) fn pattern(name: &str) -> anyhow::Result<Pattern> {
             bail!("there is no pattern, section or command {name:?}: see `compare list` and `compare --help`")
         }
     }
-}
-
-/// Says that none of these patterns is built.
-pub(crate) fn nothing_built(patterns: &[Pattern]) -> Exit {
-    let names: Vec<&str> = patterns.iter().map(|pattern| pattern.card().slug).collect();
-    complain(&format!("nothing to run, not built yet: {}; see `compare list`", names.join(", ")));
-    Exit::Nothing
 }
 
 /// Reads the command line, does what it says, and answers how it went.

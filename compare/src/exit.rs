@@ -14,8 +14,6 @@ pub enum Exit {
     Error = 2,
     /// A run passed its deadline.
     Deadline = 3,
-    /// There was nothing to do.
-    Nothing = 4,
     /// Ctrl-C; what was measured until then is printed.
     Interrupted = 130,
 }

@@ -22,7 +22,7 @@ pub mod progress;
 pub mod report;
 pub mod rounds;
 pub mod shown;
-pub mod summary;
+mod summary;
 pub mod table;
 pub mod timing;
 

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use shared::Pattern;
-
 use crate::behaviour::Verdict;
 use crate::lab::Settings;
-use crate::pairs;
 use crate::report::{PairReport, Report, StopwatchReport};
 use crate::text::{self, Styles, duration};
 use crate::timing::{Ratio, Regime};
@@ -100,13 +97,4 @@ pub(crate) fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
         )
     };
     report.pairs.iter().filter(|pair| !pair.stopwatches.is_empty()).map(line).collect()
-}
-
-/// How many of the patterns that were asked for are not built; nothing, if all are.
-pub fn not_built(patterns: &[Pattern]) -> String {
-    match patterns.iter().filter(|pattern| pairs::pair(**pattern).is_none()).count() {
-        0 => String::new(),
-        1 => "\n1 pattern is not built yet; see `compare list`\n".into(),
-        missing => format!("\n{missing} patterns are not built yet; see `compare list`\n"),
-    }
 }

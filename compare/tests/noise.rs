@@ -23,7 +23,7 @@ fn orders(rounds: &[Round]) -> BTreeSet<Vec<u64>> {
         settings.runtime = Flavour::Current;
         settings.workers = NonZero::<usize>::MIN;
     });
-    let mut semaphore = pair(Pattern::Semaphore).expect("it is built");
+    let mut semaphore = pair(Pattern::Semaphore);
     semaphore.set("workers", "4").expect("it can have four");
     let parent = tempfile::tempdir().expect("a folder");
     let folder = parent.path().join("traces");

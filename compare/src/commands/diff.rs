@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::archive::{self, Archive, Contents, Ended, How};
-use crate::cli::{DiffArgs, Format, complain, nothing_built, pattern};
+use crate::cli::{DiffArgs, Format, complain, pattern};
 use crate::diff::{Diff, Diffed, Lanes, Reading, Request};
 use crate::diff_text;
 use crate::exit::Exit;
@@ -20,9 +20,7 @@ use crate::rounds::Round;
 /// Compares how both sides of one pattern behave, in new runs or in those of an archive.
 pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
     let pattern = pattern(&args.pattern)?;
-    let Some(mut pair) = pair(pattern) else {
-        return Ok(nothing_built(&[pattern]));
-    };
+    let mut pair = pair(pattern);
     args.plan.apply(&mut pair)?;
     let output = args.print.output.open()?;
     let (diff, exit) = match &args.from {

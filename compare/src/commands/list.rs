@@ -21,8 +21,8 @@ struct Listed {
     cells: &'static [u8],
     title: &'static str,
     idiom: &'static str,
-    /// None where the pattern is not built yet.
-    files: Option<Files>,
+    files: Files,
+    /// True of every pattern that there is: a part of the document's shape.
     built: bool,
     differences: Vec<Difference>,
 }
@@ -51,14 +51,10 @@ pub(crate) fn list(args: &ListArgs) -> anyhow::Result<Exit> {
 }
 
 fn listed(pattern: Pattern) -> Listed {
-    let pair = pair(pattern);
     let card = pattern.card();
     let path = |side: &str| format!("{side}/src/{}", card.path());
-    let files = pair.is_some().then(|| Files {
-        shared: path("shared"),
-        threaded: path("threaded"),
-        asynchronous: path("asynchronous"),
-    });
+    let files =
+        Files { shared: path("shared"), threaded: path("threaded"), asynchronous: path("asynchronous") };
     Listed {
         pattern,
         section: card.section,
@@ -66,8 +62,8 @@ fn listed(pattern: Pattern) -> Listed {
         title: card.title,
         idiom: card.idiom,
         files,
-        built: pair.is_some(),
-        differences: pair.map(|pair| pair.differences()).unwrap_or_default(),
+        built: true,
+        differences: pair(pattern).differences(),
     }
 }
 
@@ -87,9 +83,8 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
             section = Some(listed.section);
             table.add_row([bold(listed.section)]);
         }
-        let sign = if listed.built { '✓' } else { '·' };
         table.add_row([
-            format!("  {sign} {}", listed.pattern),
+            format!("  {}", listed.pattern),
             cells(listed),
             listed.title.into(),
             listed.idiom.into(),
@@ -104,8 +99,7 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
     let known =
         patterns.iter().flat_map(|listed| listed.differences.iter().map(|known| (listed.pattern, known)));
     let mut lines = text::differences(known, &Styles::of(medium));
-    lines.push("✓ built: <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
-    lines.push("· not built yet".into());
+    lines.push("each is <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
     lines.push("≈ how the sides differ by nature, as documented".into());
     for line in lines {
         wrap(&line, medium.width.unwrap_or(usize::MAX), &mut text);
@@ -117,12 +111,8 @@ fn markdown(patterns: &[Listed]) -> String {
     let mut text = String::from("| cells | in Python | pattern | threads | tasks |\n|--:|---|---|---|---|\n");
     for listed in patterns {
         let link = |path: &str| format!("[{}]({path})", listed.pattern);
-        let columns = match &listed.files {
-            Some(Files { shared, threaded, asynchronous }) => {
-                [format!("[{}]({shared})", listed.title), link(threaded), link(asynchronous)]
-            }
-            None => [listed.title.into(), "not built yet".into(), "not built yet".into()],
-        };
+        let Files { shared, threaded, asynchronous } = &listed.files;
+        let columns = [format!("[{}]({shared})", listed.title), link(threaded), link(asynchronous)];
         let _ = writeln!(text, "| {} | {} | {} |", cells(listed), listed.idiom, columns.join(" | "));
     }
     text

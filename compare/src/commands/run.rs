@@ -3,22 +3,18 @@
 use anyhow::{Context as _, bail};
 
 use crate::campaign;
-use crate::cli::{Format, RunArgs, nothing_built};
+use crate::cli::{Format, RunArgs};
 use crate::exit::Exit;
 use crate::lab::Lab;
 use crate::pair::Pair;
 use crate::pairs::pair;
 use crate::progress::Progress;
-use crate::{markdown, summary, table};
+use crate::{markdown, table};
 
-/// Compares the pairs that are named, or all that are built.
+/// Compares the pairs that are named, or all.
 pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
-    let patterns = args.patterns()?;
-    let mut pairs: Vec<Pair> = patterns.iter().copied().filter_map(pair).collect();
-    if pairs.is_empty() {
-        return Ok(nothing_built(&patterns));
-    }
+    let mut pairs: Vec<Pair> = args.patterns()?.into_iter().map(pair).collect();
     match pairs.as_mut_slice() {
         [pair] => args.plan.apply(pair)?,
         _ if args.plan.set.is_empty() => {}
@@ -31,7 +27,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
 
     let (report, exit) = campaign::compare(&pairs, &mut lab);
     let text = match args.print.format {
-        Format::Table => table::table(&report, output.medium()) + &summary::not_built(&patterns),
+        Format::Table => table::table(&report, output.medium()),
         Format::Json => {
             serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"
         }

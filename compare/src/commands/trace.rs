@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::time::uptime;
 use tracing_subscriber::{Layer as _, Registry, fmt};
 
 use crate::capture;
-use crate::cli::{TraceArgs, TraceFormat, complain, nothing_built, pattern};
+use crate::cli::{TraceArgs, TraceFormat, complain, pattern};
 use crate::exit::Exit;
 use crate::lab::{Failure, Lab};
 use crate::pairs::pair;
@@ -25,9 +25,7 @@ use crate::text::duration;
 pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let pattern = pattern(&args.pattern)?;
-    let Some(mut pair) = pair(pattern) else {
-        return Ok(nothing_built(&[pattern]));
-    };
+    let mut pair = pair(pattern);
     args.plan.apply(&mut pair)?;
     let output = args.output.open()?;
     let written = Written::default();

@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in the workers | worker: `Requesting page=0`, then `Received page=0 bytes=36`, or `Failed page=0` |
+//! | nothing, in the workers | worker: `Requesting page=0`, then `Received page=0 bytes=37`, or `Failed page=0` |
 //! | `Content from http://example.com/page0` | main: `Shown page=0` |
 //!
 //! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of a
