@@ -73,26 +73,26 @@ impl Client {
         Self { agent, origin, delay, timeout: delay + plan.patience }
     }
 
-    /// # Cancel safety
-    /// Dropping the future gives up the reply, and the connection with it.
     async fn get(&self, path: &str) -> Result<String, DownloadError> {
-        time::timeout(self.timeout, self.get_whole(path)).await.unwrap_or(Err(DownloadError::Slow))
-    }
-
-    async fn get_whole(&self, path: &str) -> Result<String, DownloadError> {
         let request = Request::get(format!("http://{}{path}", self.origin));
         let request = request.header("host", HOST).header(DELAY, self.delay.as_nanos().to_string());
         let request = request.body(Empty::new()).expect("an address, a path and two headers are a request");
-        let reply = self.agent.request(request).await.map_err(|error| {
-            if error.is_connect() { DownloadError::Refused } else { DownloadError::Broken }
-        })?;
-        if reply.status() != 200 {
-            return Err(DownloadError::Status(reply.status().as_u16()));
-        }
-        let body = Limited::new(reply.into_body(), MOST).collect().await;
-        let body = body.map_err(|error| {
-            if error.is::<LengthLimitError>() { DownloadError::Oversized } else { DownloadError::Broken }
-        })?;
-        String::from_utf8(body.to_bytes().into()).map_err(|_| DownloadError::Broken)
+        let content = async {
+            let reply = self.agent.request(request).await.map_err(|error| {
+                if error.is_connect() { DownloadError::Refused } else { DownloadError::Broken }
+            })?;
+            if reply.status() != 200 {
+                return Err(DownloadError::Status(reply.status().as_u16()));
+            }
+            let body = Limited::new(reply.into_body(), MOST).collect().await;
+            let body = body.map_err(|error| {
+                if error.is::<LengthLimitError>() { DownloadError::Oversized } else { DownloadError::Broken }
+            })?;
+            String::from_utf8(body.to_bytes().into()).map_err(|_| DownloadError::Broken)
+        };
+        time::timeout(self.timeout, content).await.unwrap_or(Err(DownloadError::Slow))
     }
 }
+
+#[cfg(test)]
+mod tests;

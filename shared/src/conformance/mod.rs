@@ -11,6 +11,7 @@
 pub mod barrier;
 pub mod bounded_semaphore;
 pub mod condition;
+pub mod downloads;
 pub mod event;
 pub mod fair_read_write_lock;
 pub mod handle;

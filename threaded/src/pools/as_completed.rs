@@ -91,3 +91,6 @@ impl Client {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
