@@ -1,0 +1,219 @@
+//! What runs find made is there when they begin, and gone when the laboratory is.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use compare::Exit;
+use compare::behaviour::Verdict;
+use compare::campaign;
+use compare::fixtures::Workshop;
+use compare::origin::{COMMAND, Origin};
+use compare::pairs::pair;
+use rusqlite::Connection;
+use shared::locals::connection_per_worker::{SQL, USERS};
+use shared::pools::as_completed::{DELAY, HOST};
+use shared::{Fixture, Fixtures, Pattern};
+
+mod laboratory;
+
+use laboratory::lab;
+
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_compare"))
+}
+
+/// What the origin answers to these lines.
+fn ask(origin: SocketAddr, lines: &[&str]) -> String {
+    let mut stream = TcpStream::connect(origin).expect("it listens");
+    let request = format!("{}\r\nconnection: close\r\n\r\n", lines.join("\r\n"));
+    stream.write_all(request.as_bytes()).expect("it listens");
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).expect("text");
+    reply
+}
+
+#[test]
+fn the_origin_serves_pages() {
+    let origin = Origin::start(program()).expect("it starts");
+    let reply = ask(origin.address(), &["GET /page7 HTTP/1.1", &format!("host: {HOST}")]);
+    assert!(reply.starts_with("HTTP/1.1 200 OK\r\n"), "{reply}");
+    assert!(reply.ends_with("\r\n\r\nContent from http://example.com/page7"), "{reply}");
+}
+
+#[test]
+fn the_origin_replies_after_the_delay_and_not_before() {
+    let origin = Origin::start(program()).expect("it starts");
+    let delay = Duration::from_millis(30);
+    let start = Instant::now();
+    let header = format!("{DELAY}: {}", delay.as_nanos());
+    let reply = ask(origin.address(), &["GET / HTTP/1.1", "host: here", &header]);
+    assert!(reply.ends_with("Content from http://here/"), "{reply}");
+    assert!(start.elapsed() >= delay);
+}
+
+#[test]
+fn a_bad_client_ends_only_its_own_connection() {
+    let origin = Origin::start(program()).expect("it starts");
+    let whole = ["GET / HTTP/1.1", "host: here"];
+    for bad in
+        [["GET / HTTP/1.1", "x: y"], ["GET / HTTP/1.1", "host: here\r\nx-delay-nanos: soon"], ["?", "?"]]
+    {
+        assert!(ask(origin.address(), &bad).starts_with("HTTP/1.1 400 "), "{bad:?}");
+    }
+    drop(TcpStream::connect(origin.address()).expect("it listens").write_all(b"GET / HT"));
+    assert!(ask(origin.address(), &whole).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
+fn the_origin_ends_with_its_input() {
+    let mut child = Command::new(program())
+        .arg(COMMAND)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("text");
+    let address: SocketAddr = line.trim_end().parse().expect("an address");
+    assert!(address.ip().is_loopback());
+    drop(child.stdin.take());
+    assert!(child.wait().expect("it ends").success());
+    assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn the_origin_is_gone_when_the_workshop_is() {
+    let mut workshop = Workshop::with_program(program());
+    let address = |fixtures: Fixtures| fixtures.origin.expect("it was asked for");
+    let first = address(workshop.make(Some(Fixture::Origin)).expect("it starts"));
+    assert_eq!(address(workshop.make(Some(Fixture::Origin)).expect("it runs")), first, "one serves all runs");
+    drop(workshop);
+    assert!(TcpStream::connect(first).is_err());
+}
+
+#[test]
+fn the_database_has_its_rows_and_is_gone_when_the_workshop_is() {
+    let mut workshop = Workshop::default();
+    let path = |fixtures: Fixtures| fixtures.database.expect("it was asked for");
+    let file = path(workshop.make(Some(Fixture::Database)).expect("there is room"));
+    assert_eq!(path(workshop.make(Some(Fixture::Database)).expect("there is room")), file);
+    {
+        let database = Connection::open(&file).expect("a database");
+        let mut statement = database.prepare(SQL).expect("it has the table");
+        let names = statement.query_map((), |row| row.get("name")).expect("nothing to bind");
+        assert_eq!(names.collect::<Result<Vec<String>, _>>().expect("rows"), USERS);
+    }
+    drop(workshop);
+    assert!(!file.exists());
+}
+
+/// What can't be made fails the pairs that need it, and no other.
+#[test]
+fn a_missing_fixture_fails_its_pair() {
+    let mut lab = lab(|_| {}).with_workshop(Workshop::with_program("no/such/program"));
+    let pairs = [Pattern::AsCompleted, Pattern::Sequential].map(pair);
+    let (report, exit) = campaign::compare(&pairs, &mut lab);
+    assert_eq!(exit, Exit::Differ);
+    let behaviours = report.pairs.iter().map(|pair| &pair.behaviour);
+    assert_eq!(
+        behaviours.map(|behaviour| behaviour.verdict).collect::<Vec<_>>(),
+        [Verdict::Failed, Verdict::Same]
+    );
+    let reason = report.pairs[0].behaviour.reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("the origin of the pages could not be started"), "{reason}");
+}
+
+/// However the program ends, the origin ends too.
+#[cfg(target_os = "linux")]
+mod lifetime {
+    use std::fs;
+    use std::process::Child;
+
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+    use shared::conformance::until;
+
+    use super::{COMMAND, Command, Stdio, program};
+
+    /// A call that has an origin, which takes so long to reply.
+    fn with_origin(network: &str, args: &[&str]) -> (Child, u32) {
+        let child = Command::new(program())
+            .args(["run", "as_completed", "--pace", "1", "--set"])
+            .arg(format!("network={network}"))
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        until("it has an origin", || origin_of(&child).is_some());
+        let origin = origin_of(&child).expect("it has one");
+        (child, origin)
+    }
+
+    fn origin_of(parent: &Child) -> Option<u32> {
+        let processes = fs::read_dir("/proc").expect("Linux has it").flatten();
+        let mut ids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
+        ids.find(|id| is_origin(*id) && parent_of(*id) == Some(parent.id()))
+    }
+
+    fn is_origin(id: u32) -> bool {
+        fs::read(format!("/proc/{id}/cmdline"))
+            .is_ok_and(|line| String::from_utf8_lossy(&line).contains(COMMAND))
+    }
+
+    fn sockets(id: u32) -> usize {
+        let files = fs::read_dir(format!("/proc/{id}/fd")).expect("it runs").flatten();
+        let links = files.filter_map(|file| fs::read_link(file.path()).ok());
+        links.filter(|link| link.to_string_lossy().starts_with("socket:")).count()
+    }
+
+    fn parent_of(id: u32) -> Option<u32> {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok())
+    }
+
+    fn signal(id: u32, signal: Signal) {
+        let id = i32::try_from(id).expect("a process id");
+        kill(Pid::from_raw(id), signal).expect("it is ours");
+    }
+
+    #[test]
+    fn it_ends_with_a_program_that_is_killed() {
+        let (mut child, origin) = with_origin("1h", &[]);
+        signal(child.id(), Signal::SIGKILL);
+        child.wait().expect("it is ours");
+        until("the origin has ended", || !is_origin(origin));
+    }
+
+    #[test]
+    fn it_ends_with_a_program_that_is_interrupted() {
+        for (sent, status) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 130)] {
+            let (mut child, origin) = with_origin("1h", &[]);
+            signal(child.id(), sent);
+            assert_eq!(child.wait().expect("it is ours").code(), Some(status));
+            until("the origin has ended", || !is_origin(origin));
+        }
+    }
+
+    #[test]
+    fn it_ends_with_a_program_whose_run_passes_its_deadline() {
+        let (mut child, origin) = with_origin("1h", &["--timeout", "0.5"]);
+        assert_eq!(child.wait().expect("it is ours").code(), Some(3));
+        until("the origin has ended", || !is_origin(origin));
+    }
+
+    /// The page of the run that is under way is lost, and that is what is reported; the next run has a new origin.
+    #[test]
+    fn a_killed_origin_is_no_hang() {
+        let (child, origin) = with_origin("2s", &["--set", "pages=1", "--runs", "1"]);
+        until("it listens, and is asked", || sockets(origin) == 2);
+        signal(origin, Signal::SIGKILL);
+        let output = child.wait_with_output().expect("it is ours");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(printed.contains("Broken"), "{printed}");
+    }
+}
