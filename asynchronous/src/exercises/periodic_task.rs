@@ -5,72 +5,39 @@ use std::time::Duration;
 
 use shared::exercises::periodic_task::{LAST_WAIT, LIVES, Outcome, Plan, Step, next_tick};
 use shared::{Actor, Stage};
-use tokio::task::{self, JoinHandle};
+use tokio::task;
 use tokio::time::Instant;
 
+use crate::Perform as _;
 use crate::primitives::event::Event;
-use crate::{Perform as _, join};
+use crate::primitives::managed_worker::ManagedWorker;
 
 /// Starts a task, lets it tick, and stops it; and once more.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let main = stage.main();
-    let mut task = PeriodicTask::new(plan);
+    let mut ticker = ManagedWorker::new();
     let mut ticks = Vec::new();
     for life in 1..=LIVES {
-        if task.start(&stage, life) {
+        // Set when the ticker has ticked as often as planned.
+        let all_done = Arc::new(Event::new());
+        let spawn = |stop: Arc<Event>| {
+            let (plan, all_done) = (plan.clone(), Arc::clone(&all_done));
+            let tick = async move |ticker: Actor| tick(&ticker, &plan, &stop, &all_done).await;
+            task::spawn(stage.actor("ticker", life).perform(tick))
+        };
+        if ticker.start(spawn) {
             main.says(Step::Started { life });
         }
-        if !task.start(&stage, life) {
+        if !ticker.start(spawn) {
             main.says(Step::StartIgnored);
         }
-        task.all_done.wait().await;
+        all_done.wait().await;
         main.says(Step::Stopping { life });
-        task.stop();
-        ticks.extend(task.join().await);
+        ticker.ask_to_stop();
+        ticks.extend(ticker.join().await);
         main.says(Step::Stopped { life });
     }
     Outcome { ticks }
-}
-
-/// A function that is called at intervals: here, to tick.
-struct PeriodicTask {
-    plan: Plan,
-    /// Set to stop it.
-    stop: Arc<Event>,
-    /// Set when it has ticked as often as planned.
-    all_done: Arc<Event>,
-    handle: Option<JoinHandle<usize>>,
-}
-
-impl PeriodicTask {
-    fn new(plan: Plan) -> Self {
-        Self { plan, stop: Arc::default(), all_done: Arc::default(), handle: None }
-    }
-
-    /// Starts the task, unless it is alive; says whether it did.
-    fn start(&mut self, stage: &Stage, life: usize) -> bool {
-        if self.handle.is_some() {
-            return false;
-        }
-        self.stop.clear();
-        self.all_done.clear();
-        let plan = self.plan.clone();
-        let (stop, all_done) = (Arc::clone(&self.stop), Arc::clone(&self.all_done));
-        let tick = async move |ticker: Actor| tick(&ticker, &plan, &stop, &all_done).await;
-        self.handle = Some(task::spawn(stage.actor("ticker", life).perform(tick)));
-        true
-    }
-
-    /// Asks the task to stop, and waits for nothing.
-    fn stop(&self) {
-        self.stop.set();
-    }
-
-    /// Waits for the end of a task that was started, and says how often it ticked.
-    async fn join(&mut self) -> Option<usize> {
-        let handle = self.handle.take()?;
-        Some(join(handle).await)
-    }
 }
 
 /// Ticks until it is stopped, each time at its start plus a whole number of intervals.

@@ -13,7 +13,8 @@
 //! The main line also does what a user of such a class will do some day: it stops the worker before it was ever started,
 //! starts it twice, and starts it again after it was stopped. The number of rounds is planned: after the last one the
 //! worker waits for an hour at any pace. That it ends at all shows that `stop` does not wait for the end of a wait,
-//! however long that is; the notebook's worker is in the middle of its third wait.
+//! however long that is; the notebook's worker is in the middle of its third wait. The class itself is
+//! `primitives/managed_worker.rs` of each side, because [`periodic_task`](crate::exercises::periodic_task) is one too.
 //!
 //! **Laws.** The worker stops after it was asked to, and is waited for.
 //!

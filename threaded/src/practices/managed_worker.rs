@@ -1,72 +1,43 @@
 //! A thread that stops when asked.
 
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use shared::practices::managed_worker::{LAST_WAIT, LIVES, Outcome, Plan, Step};
 use shared::{Actor, Stage};
 
+use crate::Perform as _;
 use crate::primitives::event::Event;
-use crate::{Perform as _, join};
+use crate::primitives::managed_worker::ManagedWorker;
 
 /// Starts and stops a worker, in the right order and in the wrong one.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let main = stage.main();
-    let mut worker = ManagedWorker::new(plan);
+    let mut worker = ManagedWorker::new();
     if worker.stop().is_none() {
         main.says(Step::StopIgnored);
     }
     let mut rounds = Vec::new();
     for life in 1..=LIVES {
-        if worker.start(&stage, life) {
+        // Set when the worker has worked its rounds and only waits.
+        let all_done = Arc::new(Event::new());
+        let spawn = |stop: Arc<Event>| {
+            let (plan, all_done) = (plan.clone(), Arc::clone(&all_done));
+            let work = move |worker: Actor| work(&worker, &plan, &stop, &all_done);
+            thread::spawn(stage.actor("worker", life).perform(work))
+        };
+        if worker.start(spawn) {
             main.says(Step::Started { life });
         }
-        if !worker.start(&stage, life) {
+        if !worker.start(spawn) {
             main.says(Step::StartIgnored);
         }
-        worker.all_done.wait();
+        all_done.wait();
         main.says(Step::Stopping { life });
         rounds.extend(worker.stop());
         main.says(Step::Stopped { life });
     }
     Outcome { rounds }
-}
-
-/// A worker that its owner starts and stops.
-struct ManagedWorker {
-    plan: Plan,
-    /// Set to stop it.
-    stop: Arc<Event>,
-    /// Set when it has worked its rounds and only waits.
-    all_done: Arc<Event>,
-    handle: Option<JoinHandle<usize>>,
-}
-
-impl ManagedWorker {
-    fn new(plan: Plan) -> Self {
-        Self { plan, stop: Arc::default(), all_done: Arc::default(), handle: None }
-    }
-
-    /// Starts the worker, unless it works already; says whether it did.
-    fn start(&mut self, stage: &Stage, life: usize) -> bool {
-        if self.handle.is_some() {
-            return false;
-        }
-        self.stop.clear();
-        self.all_done.clear();
-        let plan = self.plan.clone();
-        let (stop, all_done) = (Arc::clone(&self.stop), Arc::clone(&self.all_done));
-        let work = move |worker: Actor| work(&worker, &plan, &stop, &all_done);
-        self.handle = Some(thread::spawn(stage.actor("worker", life).perform(work)));
-        true
-    }
-
-    /// Stops the worker and waits for its end; says how many rounds it worked, if it did.
-    fn stop(&mut self) -> Option<usize> {
-        let handle = self.handle.take()?;
-        self.stop.set();
-        Some(join(handle))
-    }
 }
 
 /// Works until it is stopped: the event is waited for instead of sleeping, so that a wait ends at once.
