@@ -1,12 +1,8 @@
 //! A function over many items at once, on tasks.
 
-use std::sync::Arc;
-
 use shared::exercises::parallel_map::{Failed, Outcome, Plan, Step, error_of, fails};
 use shared::{Actor, Stage};
-use tokio::task;
 
-use crate::Perform as _;
 use crate::primitives::pool::Pool;
 
 /// Maps the items, maps them so that some fail, and maps nothing.
@@ -30,10 +26,7 @@ async fn parallel_map(
     items: Vec<u64>,
     function: fn(&Actor, u64) -> u64,
 ) -> Result<Vec<u64>, Failed> {
-    let pool = Pool::with(workers, |number, work| {
-        let worker = stage.actor("worker", call * workers + number);
-        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
-    });
+    let pool = Pool::of_actors((0..workers).map(|number| stage.actor("worker", call * workers + number)));
     let tried = pool.map(items, async move |worker, item| function(&worker, item)).await;
     let tried = tried.expect("the pool is open");
     pool.shutdown(true).await;

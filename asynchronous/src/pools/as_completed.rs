@@ -1,7 +1,6 @@
 //! Pages as soon as tasks have downloaded them.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -12,19 +11,15 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use shared::pools::as_completed::{DELAY, DownloadError, HOST, MOST, Outcome, Plan, Step};
 use shared::{Actor, Stage};
-use tokio::{task, time};
+use tokio::time;
 
-use crate::Perform as _;
 use crate::primitives::handle::as_completed;
 use crate::primitives::pool::Pool;
 
 /// Downloads all pages in a pool, and shows each as soon as it is there.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let client = Client::new(&stage, &plan);
-    let pool = Pool::with(plan.workers, |number, work| {
-        let worker = stage.actor("worker", number);
-        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
-    });
+    let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let submit = |page| {
         let client = client.clone();
         pool.submit(async move |worker| download(&worker, &client, page).await).expect("the pool is open")

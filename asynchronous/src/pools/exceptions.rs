@@ -1,22 +1,16 @@
 //! One job fails in a pool of tasks, the others don't.
 
-use std::sync::Arc;
-
 use futures::StreamExt as _;
 use shared::pools::exceptions::{Outcome, Plan, Step};
 use shared::{Actor, Stage};
-use tokio::task;
 
+use crate::pause;
 use crate::primitives::handle::{JobError, as_completed};
 use crate::primitives::pool::Pool;
-use crate::{Perform as _, pause};
 
 /// Tries all items in a pool, and tells what came of each as soon as its job is done.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
-    let pool = Pool::with(plan.workers, |number, work| {
-        let worker = stage.actor("worker", number);
-        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
-    });
+    let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let submit = |item| {
         let plan = plan.clone();
         pool.submit(async move |worker| risk(&worker, &plan, item).await).expect("the pool is open")

@@ -1,20 +1,14 @@
 //! Results in the order of the items, from a pool of tasks.
 
-use std::sync::Arc;
-
 use shared::Stage;
 use shared::pools::ordered_map::{Outcome, Plan, Step};
-use tokio::task;
 
+use crate::pause;
 use crate::primitives::pool::Pool;
-use crate::{Perform as _, pause};
 
 /// Squares all items in a pool.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
-    let pool = Pool::with(plan.workers, |number, work| {
-        let worker = stage.actor("worker", number);
-        task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
-    });
+    let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let results = pool
         .map(0..plan.items, async move |worker, item| {
             worker.says(Step::Processing { item });

@@ -16,18 +16,18 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let main = stage.main();
     let (queue, stop) = (Arc::new(Queue::new(0)), Arc::new(Event::new()));
     let polling = stage.pace().of(plan.polling);
-    let consumer = |number| {
+    let spawn_consumer = |number| {
         let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
         let consume = async move |consumer: Actor| consume(&consumer, &queue, &stop, polling).await;
         task::spawn(stage.actor("consumer", number).perform(consume))
     };
-    let consumers: Vec<_> = (0..plan.consumers).map(consumer).collect();
-    let producer = |number| {
+    let consumers: Vec<_> = (0..plan.consumers).map(spawn_consumer).collect();
+    let spawn_producer = |number| {
         let (plan, queue) = (plan.clone(), Arc::clone(&queue));
         let produce = async move |producer: Actor| produce(&producer, &plan, &queue).await;
         task::spawn(stage.actor("producer", number).perform(produce))
     };
-    let producers: Vec<_> = (0..plan.producers).map(producer).collect();
+    let producers: Vec<_> = (0..plan.producers).map(spawn_producer).collect();
 
     for producer in producers {
         join(producer).await;
@@ -67,7 +67,7 @@ async fn consume(
     stop: &Event,
     polling: Option<Duration>,
 ) -> Vec<(usize, usize)> {
-    let mut consumed = Vec::new();
+    let mut received = Vec::new();
     while !stop.is_set() {
         let item = match polling {
             Some(polling) => queue.get_timeout(polling).await.ok().flatten(),
@@ -78,10 +78,10 @@ async fn consume(
             consumer.says(Step::Took { producer, number });
             pause(consumer, consuming).await;
             consumer.says(Step::Consumed { producer, number });
-            consumed.push((producer, number));
+            received.push((producer, number));
             queue.task_done().expect("it was got, and is done once");
         }
     }
     consumer.says(Step::Stopped);
-    consumed
+    received
 }

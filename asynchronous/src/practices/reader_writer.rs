@@ -24,14 +24,14 @@ async fn overtaking(stage: &Stage, plan: &Plan) -> Vec<u64> {
     let (lock, scene) = (Arc::new(ReadWriteLock::new(0)), Arc::new(Scene::new(plan)));
     // Nobody waits for the third reader.
     scene.leave.set();
-    let read = |number| {
+    let spawn_reader = |number| {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         task::spawn(stage.actor("reader", number).perform(async move |reader| {
             reader.says(Step::Asking);
             scene.read(&reader, lock.read().await).await
         }))
     };
-    let write = || {
+    let spawn_writer = || {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         task::spawn(stage.actor("writer", 1).perform(async move |writer| {
             writer.says(Step::Asking);
@@ -39,26 +39,26 @@ async fn overtaking(stage: &Stage, plan: &Plan) -> Vec<u64> {
         }))
     };
     // A try to read does not tell: it would only fail while the writer is inside.
-    scene.play(stage.main(), read, write, || true).await
+    scene.play(stage.main(), spawn_reader, spawn_writer, || true).await
 }
 
 async fn fair(stage: &Stage, plan: &Plan) -> Vec<u64> {
     let (lock, scene) = (Arc::new(FairReadWriteLock::new(0)), Arc::new(Scene::new(plan)));
-    let read = |number| {
+    let spawn_reader = |number| {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         task::spawn(stage.actor("fair-reader", number).perform(async move |reader| {
             reader.says(Step::Asking);
             scene.read(&reader, lock.read().await).await
         }))
     };
-    let write = || {
+    let spawn_writer = || {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         task::spawn(stage.actor("fair-writer", 1).perform(async move |writer| {
             writer.says(Step::Asking);
             scene.write(&writer, lock.write().await).await;
         }))
     };
-    scene.play(stage.main(), read, write, || lock.try_read().is_none()).await
+    scene.play(stage.main(), spawn_reader, spawn_writer, || lock.try_read().is_none()).await
 }
 
 /// What everybody shares, beside the lock.
@@ -79,22 +79,22 @@ impl Scene {
     async fn play(
         &self,
         main: &Actor,
-        read: impl Fn(usize) -> JoinHandle<u64>,
-        write: impl Fn() -> JoinHandle<()>,
+        spawn_reader: impl Fn(usize) -> JoinHandle<u64>,
+        spawn_writer: impl Fn() -> JoinHandle<()>,
         writer_waits: impl Fn() -> bool,
     ) -> Vec<u64> {
         let mut readers = Vec::new();
         for number in 1..=EARLY {
-            readers.push(read(number));
+            readers.push(spawn_reader(number));
             self.reading.acquire().await;
             pause(main, self.plan.apart).await;
         }
-        let writer = write();
+        let writer = spawn_writer();
         pause(main, self.plan.apart).await;
         while !writer_waits() {
             pause(main, self.plan.apart).await;
         }
-        readers.push(read(EARLY + 1));
+        readers.push(spawn_reader(EARLY + 1));
         pause(main, self.plan.apart).await;
         self.leave.set();
 

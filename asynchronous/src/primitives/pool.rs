@@ -18,10 +18,12 @@ use std::sync::{Arc, Weak};
 use async_channel::{Receiver, Sender};
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, join_all};
+use shared::Actor;
 use tokio::sync::Mutex;
 use tokio::task::{self, JoinHandle};
 
 use super::handle::{Handle, JobError, Promise, Tally};
+use crate::Perform as _;
 
 pub use shared::misuse::ShutDown;
 
@@ -91,27 +93,19 @@ impl Pool {
     }
 }
 
-impl<C> Pool<C> {
-    /// A pool of so many workers, each of which is spawned by the caller, who is told its number, from 0 up. The task
-    /// must do the work, with a context that is its own.
-    ///
-    /// So the workers can be actors, and a job speaks as the one that runs it:
+impl Pool<Arc<Actor>> {
+    /// A pool whose workers are these actors. Each job gets the one that runs it, and speaks as that.
     ///
     /// ```
     /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
     /// use asynchronous::primitives::pool::Pool;
-    /// use asynchronous::{Perform as _, pause};
+    /// use asynchronous::pause;
     /// use shared::creating::daemon::Step;
     /// use shared::{Pace, Setting, Side, Stage};
-    /// use std::sync::Arc;
     /// use std::time::Duration;
-    /// use tokio::task;
     ///
     /// let stage = Stage::new(Setting { pace: Pace::ZERO, ..Setting::new("pool", Side::Asynchronous) });
-    /// let pool = Pool::with(3, |number, work| {
-    ///     let worker = stage.actor("pool-worker", number);
-    ///     task::spawn(worker.perform(async move |worker| work.run(Arc::new(worker)).await))
-    /// });
+    /// let pool = Pool::of_actors((0..3).map(|number| stage.actor("pool-worker", number)));
     /// let answers = pool.map(0..5, async move |worker, index| {
     ///     worker.says(Step::Normal { index });
     ///     pause(&worker, Duration::from_millis(200)).await;
@@ -120,6 +114,22 @@ impl<C> Pool<C> {
     /// assert_eq!(answers.await.unwrap(), [0, 1, 4, 9, 16].map(Ok));
     /// # });
     /// ```
+    ///
+    /// # Panics
+    /// With no worker at all.
+    pub fn of_actors(actors: impl IntoIterator<Item = Actor>) -> Self {
+        let actors: Vec<_> = actors.into_iter().collect();
+        let (workers, mut actors) = (actors.len(), actors.into_iter());
+        Self::with(workers, |_, work| {
+            let actor = actors.next().expect("there are as many as workers");
+            task::spawn(actor.perform(async move |worker| work.run(Arc::new(worker)).await))
+        })
+    }
+}
+
+impl<C> Pool<C> {
+    /// A pool of so many workers, each of which is spawned by the caller, who is told its number, from 0 up. The task
+    /// must do the work, with a context that is its own.
     ///
     /// # Panics
     /// With no worker at all.

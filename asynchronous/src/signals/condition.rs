@@ -13,13 +13,13 @@ use crate::{Perform as _, join, pause};
 /// Lets the consumers wait for what the producer prepares.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let exchange = Arc::new(Exchange::default());
-    let consume = |number| {
+    let spawn = |number| {
         let exchange = Arc::clone(&exchange);
         task::spawn(
             stage.actor("consumer", number).perform(async move |consumer| exchange.take(&consumer).await),
         )
     };
-    let consumers: Vec<_> = (1..=plan.consumers).map(consume).collect();
+    let consumers: Vec<_> = (1..=plan.consumers).map(spawn).collect();
     let producer = {
         let exchange = Arc::clone(&exchange);
         task::spawn(stage.actor("producer", 1).perform(async move |producer| {

@@ -162,7 +162,8 @@ pub fn as_much_as_a_page_may_have<D: Downloads>() {
 /// A page is one byte too long, and says so; another doesn't say how long it is, and doesn't end.
 pub fn an_oversized_reply<D: Downloads>() {
     let told = reply("200 OK", "a".repeat(MOST + 1).as_bytes());
-    let endless = [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".as_slice(), &[b'a'; 4 * MOST]].concat();
+    let endless =
+        [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".as_slice(), &vec![b'a'; 4 * MOST]].concat();
     for bytes in [told, endless] {
         assert_eq!(only::<D>(origin(move |_| Reply::Ends(bytes.clone()))), Err(DownloadError::Oversized));
     }

@@ -2,25 +2,19 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use shared::pools::as_completed::{DELAY, DownloadError, HOST, MOST, Outcome, Plan, Step};
 use shared::{Actor, Stage};
 use ureq::{Agent, Error};
 
-use crate::Perform as _;
 use crate::primitives::handle::as_completed;
 use crate::primitives::pool::Pool;
 
 /// Downloads all pages in a pool, and shows each as soon as it is there.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let client = Client::new(&stage, &plan);
-    let pool = Pool::with(plan.workers, |number, work| {
-        let worker = stage.actor("worker", number);
-        thread::spawn(worker.perform(move |worker| work.run(Arc::new(worker))))
-    });
+    let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let submit = |page| {
         let client = client.clone();
         pool.submit(move |worker| download(&worker, &client, page)).expect("the pool is open")

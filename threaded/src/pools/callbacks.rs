@@ -6,18 +6,15 @@ use std::thread::{self, ThreadId};
 use shared::pools::callbacks::{Outcome, PATIENCE, Plan, Step};
 use shared::{Actor, Stage};
 
+use crate::pause;
 use crate::primitives::event::Event;
 use crate::primitives::handle::Handle;
 use crate::primitives::pool::Pool;
-use crate::{Perform as _, pause};
 
 /// Has itself called back twice: by the worker, and when the job is done already.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let stage = Arc::new(stage);
-    let pool = Pool::with(plan.workers, |number, work| {
-        let worker = stage.actor("worker", number);
-        thread::spawn(worker.perform(move |worker| work.run(Arc::new(worker))))
-    });
+    let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let [running, looked] = [(); 2].map(|()| Arc::new(Event::new()));
     let job = {
         let (running, looked) = (Arc::clone(&running), Arc::clone(&looked));

@@ -1,21 +1,15 @@
 //! One job fails in a pool of threads, the others don't.
 
-use std::sync::Arc;
-use std::thread;
-
 use shared::pools::exceptions::{Outcome, Plan, Step};
 use shared::{Actor, Stage};
 
+use crate::pause;
 use crate::primitives::handle::{JobError, as_completed};
 use crate::primitives::pool::Pool;
-use crate::{Perform as _, pause};
 
 /// Tries all items in a pool, and tells what came of each as soon as its job is done.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
-    let pool = Pool::with(plan.workers, |number, work| {
-        let worker = stage.actor("worker", number);
-        thread::spawn(worker.perform(move |worker| work.run(Arc::new(worker))))
-    });
+    let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let submit = |item| {
         let plan = plan.clone();
         pool.submit(move |worker| risk(&worker, &plan, item)).expect("the pool is open")

@@ -8,7 +8,7 @@
 //! `not_empty`, is the choice not taken: it would say the same at greater length.
 //!
 //! The threads are not the pool's own secret. Whoever makes the pool may spawn them, and have each do something around
-//! its work, with something that its jobs then get to see: that is how a worker here is an actor.
+//! its work, with something that its jobs then get to see: that is how a worker here can be an actor.
 
 use std::fmt::{self, Debug};
 use std::panic::{self, AssertUnwindSafe};
@@ -17,7 +17,10 @@ use std::sync::mpsc::{self, Receiver, SendError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle, ThreadId};
 
+use shared::Actor;
+
 use super::handle::{Handle, JobError, Promise, Tally};
+use crate::Perform as _;
 
 pub use shared::misuse::ShutDown;
 
@@ -81,26 +84,18 @@ impl Pool {
     }
 }
 
-impl<C> Pool<C> {
-    /// A pool of so many workers, each of which is spawned by the caller, who is told its number, from 0 up. The thread
-    /// must do the work, with a context that is its own.
-    ///
-    /// So the workers can be actors, and a job speaks as the one that runs it:
+impl Pool<Arc<Actor>> {
+    /// A pool whose workers are these actors. Each job gets the one that runs it, and speaks as that.
     ///
     /// ```
     /// use shared::creating::daemon::Step;
     /// use shared::{Pace, Setting, Side, Stage};
-    /// use std::sync::Arc;
-    /// use std::thread;
     /// use std::time::Duration;
     /// use threaded::primitives::pool::Pool;
-    /// use threaded::{Perform as _, pause};
+    /// use threaded::pause;
     ///
     /// let stage = Stage::new(Setting { pace: Pace::ZERO, ..Setting::new("pool", Side::Threaded) });
-    /// let pool = Pool::with(3, |number, work| {
-    ///     let worker = stage.actor("pool-worker", number);
-    ///     thread::spawn(worker.perform(move |worker| work.run(Arc::new(worker))))
-    /// });
+    /// let pool = Pool::of_actors((0..3).map(|number| stage.actor("pool-worker", number)));
     /// let answers = pool.map(0..5, move |worker, index| {
     ///     worker.says(Step::Normal { index });
     ///     pause(&worker, Duration::from_millis(200));
@@ -108,6 +103,22 @@ impl<C> Pool<C> {
     /// });
     /// assert_eq!(answers.unwrap(), [0, 1, 4, 9, 16].map(Ok));
     /// ```
+    ///
+    /// # Panics
+    /// With no worker at all.
+    pub fn of_actors(actors: impl IntoIterator<Item = Actor>) -> Self {
+        let actors: Vec<_> = actors.into_iter().collect();
+        let (workers, mut actors) = (actors.len(), actors.into_iter());
+        Self::with(workers, |_, work| {
+            let actor = actors.next().expect("there are as many as workers");
+            thread::spawn(actor.perform(move |worker| work.run(Arc::new(worker))))
+        })
+    }
+}
+
+impl<C> Pool<C> {
+    /// A pool of so many workers, each of which is spawned by the caller, who is told its number, from 0 up. The thread
+    /// must do the work, with a context that is its own.
     ///
     /// # Panics
     /// With no worker at all.

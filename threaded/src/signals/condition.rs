@@ -12,11 +12,11 @@ use crate::{Perform as _, join, pause};
 /// Lets the consumers wait for what the producer prepares.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let exchange = Arc::new(Exchange::default());
-    let consume = |number| {
+    let spawn = |number| {
         let exchange = Arc::clone(&exchange);
         thread::spawn(stage.actor("consumer", number).perform(move |consumer| exchange.take(&consumer)))
     };
-    let consumers: Vec<_> = (1..=plan.consumers).map(consume).collect();
+    let consumers: Vec<_> = (1..=plan.consumers).map(spawn).collect();
     let producer = {
         let exchange = Arc::clone(&exchange);
         thread::spawn(stage.actor("producer", 1).perform(move |producer| {

@@ -16,7 +16,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     event.clear();
     main.says(Step::Cleared { set: event.is_set() });
 
-    let wait = |number| {
+    let spawn = |number| {
         let event = Arc::clone(&event);
         thread::spawn(stage.actor("waiter", number).perform(move |waiter| {
             waiter.says(Step::Waiting);
@@ -24,7 +24,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
             waiter.says(Step::Received);
         }))
     };
-    let waiters: Vec<_> = (1..=plan.waiters).map(wait).collect();
+    let waiters: Vec<_> = (1..=plan.waiters).map(spawn).collect();
     let setter = {
         let event = Arc::clone(&event);
         thread::spawn(stage.actor("setter", 1).perform(move |setter| {

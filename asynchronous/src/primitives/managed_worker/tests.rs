@@ -1,10 +1,11 @@
 //! A managed worker of tasks, held to what it must survive.
 
-use std::sync::{LazyLock, mpsc};
+use std::sync::LazyLock;
 
 use futures::FutureExt as _;
 use shared::conformance;
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use super::ManagedWorker;
 
@@ -43,7 +44,7 @@ shared::managed_worker_conformance!(ManagedWorker<usize>);
 /// Dropped, it asks the worker to stop; else the worker would wait for ever.
 #[test]
 fn dropped_it_asks() {
-    let (tell, told) = mpsc::channel::<()>();
+    let (tell, told) = oneshot::channel::<()>();
     let mut worker = ManagedWorker::new();
     worker.start(|stop| {
         RUNTIME.spawn(async move {
@@ -52,7 +53,7 @@ fn dropped_it_asks() {
         })
     });
     drop(worker);
-    assert!(told.recv().is_err(), "it has ended");
+    assert!(RUNTIME.block_on(told).is_err(), "it has ended");
 }
 
 /// A join that is dropped while it waits leaves the worker to be joined.
