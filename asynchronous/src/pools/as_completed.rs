@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
 use hyper::Request;
+use hyper::body::Bytes;
 use hyper_util::client::legacy::Client as Agent;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -51,7 +52,7 @@ async fn download(worker: &Actor, client: &Client, page: usize) -> Result<String
 /// A client whose task waits for the reply, and no thread.
 #[derive(Clone)]
 struct Client {
-    agent: Agent<HttpConnector, Empty<&'static [u8]>>,
+    agent: Agent<HttpConnector, Empty<Bytes>>,
     origin: SocketAddr,
     delay: Duration,
     timeout: Duration,
