@@ -2,19 +2,17 @@
 //!
 //! Invariant: while somebody writes, nobody else is inside; and while somebody waits, whoever comes waits behind it.
 //!
-//! It is `tokio::sync::RwLock` under the notebook's names. That one is fair: it is a semaphore with a queue, of which a
-//! reader takes one permit and a writer all. It doesn't tell how many of them are taken, so the guards count
-//! themselves: in when they have the value, out before they give it back.
+//! It is made as `tokio::sync::RwLock` is, which is fair too: a semaphore with a queue, of which a reader takes one
+//! permit and a writer all. The semaphore doesn't tell who is inside, because the first in the queue gathers permits
+//! while it waits; so those who have all that they need are counted beside it.
 //!
-//! A reader can't become a writer without leaving first: of two who tried, each would wait for the other to leave.
+//! The lock is the [notebook's](super::read_write_lock) with another door; only the door is here.
 
-use std::fmt::{self, Debug};
-use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tokio::time;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::read_write_lock::{Access, Door, Inside, Room};
 
 /// A value that many read or one writes; nobody starves.
 ///
@@ -32,155 +30,67 @@ use tokio::time;
 /// assert_eq!(lock.into_inner(), 42);
 /// # });
 /// ```
-pub struct FairReadWriteLock<T> {
-    value: RwLock<T>,
-    readers: AtomicUsize,
-    writing: AtomicBool,
+pub type FairReadWriteLock<T> = Room<T, Fair>;
+
+/// A door with a queue: whoever finds room comes in if nobody waits, and else in its turn.
+///
+/// Who reads already must not ask again: if a writer waits, it waits for the first guard, and the second for it.
+#[derive(Debug)]
+pub struct Fair {
+    permits: Semaphore,
+    state: Mutex<Inside>,
 }
 
-impl<T> FairReadWriteLock<T> {
-    /// A lock over this value, with nobody inside.
-    pub fn new(value: T) -> Self {
-        Self { value: RwLock::new(value), readers: AtomicUsize::new(0), writing: AtomicBool::new(false) }
+/// All permits there are: more than there will ever be readers. tokio's lock has as many.
+const ALL: u32 = u32::MAX >> 3;
+
+impl Default for Fair {
+    fn default() -> Self {
+        Self { permits: Semaphore::new(ALL as usize), state: Mutex::default() }
+    }
+}
+
+impl Door for Fair {
+    // Dropped, the future gives up its place in the queue, and the permits that it has gathered go to the next.
+    async fn enter(&self, access: Access) {
+        let permits = self.permits.acquire_many(Self::needed(access)).await;
+        permits.expect("the semaphore is never closed").forget();
+        self.state().count_in(access);
     }
 
-    /// Waits until nobody writes, nor waits before this one, and reads.
-    ///
-    /// Who reads already must not ask again: if a writer waits, it waits for the first guard, and the second for it.
-    ///
-    /// # Cancel safety
-    /// Dropping the future gives up the place in the queue; who waits behind it moves up.
-    pub async fn read(&self) -> ReadGuard<'_, T> {
-        ReadGuard::new(self.value.read().await, &self.readers)
+    fn try_enter(&self, access: Access) -> bool {
+        let permits = self.permits.try_acquire_many(Self::needed(access));
+        let admitted = permits.map(SemaphorePermit::forget).is_ok();
+        if admitted {
+            self.state().count_in(access);
+        }
+        admitted
     }
 
-    /// Reads if nobody writes or waits.
-    pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
-        Some(ReadGuard::new(self.value.try_read().ok()?, &self.readers))
+    fn leave(&self, access: Access) {
+        // Before its permits are free: else the next might be counted beside it.
+        self.state().count_out(access);
+        self.permits.add_permits(Self::needed(access) as usize);
     }
 
-    /// Waits for at most this long until nobody writes, nor waits before this one, and reads.
-    ///
-    /// # Cancel safety
-    /// As [`read`](Self::read).
-    pub async fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T>> {
-        match self.try_read() {
-            // A timer of zero would still let a millisecond pass.
-            None if !timeout.is_zero() => time::timeout(timeout, self.read()).await.ok(),
-            at_once => at_once,
+    fn inside(&self) -> Inside {
+        *self.state()
+    }
+}
+
+impl Fair {
+    /// How many permits it takes to come in.
+    fn needed(access: Access) -> u32 {
+        match access {
+            Access::Read => 1,
+            Access::Write => ALL,
         }
     }
 
-    /// Waits until nobody is inside, nor waits before this one, and writes.
-    ///
-    /// # Cancel safety
-    /// As [`read`](Self::read).
-    pub async fn write(&self) -> WriteGuard<'_, T> {
-        WriteGuard::new(self.value.write().await, &self.writing)
-    }
-
-    /// Writes if nobody is inside or waits.
-    pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
-        Some(WriteGuard::new(self.value.try_write().ok()?, &self.writing))
-    }
-
-    /// Waits for at most this long until nobody is inside, nor waits before this one, and writes.
-    ///
-    /// # Cancel safety
-    /// As [`read`](Self::read).
-    pub async fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T>> {
-        match self.try_write() {
-            None if !timeout.is_zero() => time::timeout(timeout, self.write()).await.ok(),
-            at_once => at_once,
-        }
-    }
-
-    /// How many read.
-    pub fn readers(&self) -> usize {
-        self.readers.load(Ordering::Acquire)
-    }
-
-    /// Whether somebody writes.
-    pub fn is_writing(&self) -> bool {
-        self.writing.load(Ordering::Acquire)
-    }
-
-    /// The value, when nobody needs the lock any more.
-    pub fn into_inner(self) -> T {
-        self.value.into_inner()
-    }
-}
-
-impl<T> Debug for FairReadWriteLock<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FairReadWriteLock")
-            .field("readers", &self.readers())
-            .field("writing", &self.is_writing())
-            .finish_non_exhaustive()
-    }
-}
-
-/// Reads until it is dropped, also by a panic or an abort.
-#[must_use = "a guard that is dropped at once protects nothing"]
-#[derive(Debug)]
-pub struct ReadGuard<'a, T> {
-    value: RwLockReadGuard<'a, T>,
-    readers: &'a AtomicUsize,
-}
-
-impl<'a, T> ReadGuard<'a, T> {
-    fn new(value: RwLockReadGuard<'a, T>, readers: &'a AtomicUsize) -> Self {
-        readers.fetch_add(1, Ordering::AcqRel);
-        Self { value, readers }
-    }
-}
-
-impl<T> Deref for ReadGuard<'_, T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T> Drop for ReadGuard<'_, T> {
-    fn drop(&mut self) {
-        self.readers.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// Writes until it is dropped, also by a panic or an abort; what it has written until then stays.
-#[must_use = "a guard that is dropped at once protects nothing"]
-#[derive(Debug)]
-pub struct WriteGuard<'a, T> {
-    value: RwLockWriteGuard<'a, T>,
-    writing: &'a AtomicBool,
-}
-
-impl<'a, T> WriteGuard<'a, T> {
-    fn new(value: RwLockWriteGuard<'a, T>, writing: &'a AtomicBool) -> Self {
-        writing.store(true, Ordering::Release);
-        Self { value, writing }
-    }
-}
-
-impl<T> Deref for WriteGuard<'_, T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T> DerefMut for WriteGuard<'_, T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.value
-    }
-}
-
-impl<T> Drop for WriteGuard<'_, T> {
-    fn drop(&mut self) {
-        self.writing.store(false, Ordering::Release);
+    /// Nobody panics between two changes of the state, so there is no poison to heed. The guard is gone before any
+    /// `.await`.
+    fn state(&self) -> MutexGuard<'_, Inside> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,15 @@
-//! The notebook's read–write lock: many readers or one writer, and readers may overtake.
+//! Read–write locks, and the notebook's: many readers or one writer, and readers may overtake.
 //!
 //! Invariant: while somebody writes, nobody else is inside.
+//!
+//! A lock is a [`Room`] with a value in it and a [`Door`]. The room lends the value to whoever is inside; the door
+//! decides who may come in, and when. So one more door is one more lock: the notebook's stands here, and a
+//! [fair one](super::fair_read_write_lock) in a file of its own.
 //!
 //! In cell 27 readers count themselves in under a condition's lock, and a writer holds that very lock while it writes:
 //! so nobody can be counted in beside it, and giving the lock back is all it takes to let the others in. While it
 //! *waits* for the readers to be gone it has to give the lock up, and more readers come in. If each comes before the
-//! last has left, the writer waits for ever; a [fair lock](super::fair_read_write_lock) makes them wait behind it.
+//! last has left, the writer waits for ever; the fair door makes them wait behind it.
 //!
 //! Here a flag stands for the lock that the writer holds. tokio's mutex itself is the choice not taken: a reader would
 //! need it to count itself out, and a guard that is dropped can't wait for it.
@@ -36,36 +40,45 @@ use tokio::time;
 /// assert_eq!(lock.into_inner(), 42);
 /// # });
 /// ```
-pub struct ReadWriteLock<T> {
-    door: Door,
+pub type ReadWriteLock<T> = Room<T, Overtaking>;
+
+/// A value that many read or one writes, behind a door that decides who may come in, and when.
+// `ReadWriteLock<T, D = Overtaking>` is the name not taken: a default is not inferred, so `ReadWriteLock::new(0)` would
+// have to name its door.
+pub struct Room<T, D: Door> {
+    door: D,
     /// Nobody ever waits for it: whoever is inside may have it. It is what lends the value out without `unsafe`.
     value: RwLock<T>,
 }
 
-impl<T> ReadWriteLock<T> {
+impl<T, D: Door> Room<T, D> {
     /// A lock over this value, with nobody inside.
     pub fn new(value: T) -> Self {
-        Self { door: Door::default(), value: RwLock::new(value) }
+        Self { door: D::default(), value: RwLock::new(value) }
     }
 
-    /// Waits until nobody writes, and reads. Who reads already may do so again.
+    /// Waits until the door lets this one in, and reads.
+    ///
+    /// Who reads already should know the door before asking again: a [fair](super::fair_read_write_lock::Fair) one may
+    /// make it wait for a writer who waits for it.
     ///
     /// # Cancel safety
     /// Dropping the future only gives up waiting.
-    pub async fn read(&self) -> ReadGuard<'_, T> {
-        self.lend(self.door.enter(Access::Read).await)
+    pub async fn read(&self) -> ReadGuard<'_, T, D> {
+        self.door.enter(Access::Read).await;
+        self.lend()
     }
 
-    /// Reads if nobody writes, also if somebody waits to.
-    pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
-        Some(self.lend(self.door.try_enter(Access::Read)?))
+    /// Reads if the door lets this one in at once.
+    pub fn try_read(&self) -> Option<ReadGuard<'_, T, D>> {
+        self.door.try_enter(Access::Read).then(|| self.lend())
     }
 
-    /// Waits for at most this long until nobody writes, and reads.
+    /// Waits for at most this long until the door lets this one in, and reads.
     ///
     /// # Cancel safety
     /// As [`read`](Self::read).
-    pub async fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T>> {
+    pub async fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T, D>> {
         match self.try_read() {
             // A timer of zero would still let a millisecond pass.
             None if !timeout.is_zero() => time::timeout(timeout, self.read()).await.ok(),
@@ -73,24 +86,25 @@ impl<T> ReadWriteLock<T> {
         }
     }
 
-    /// Waits until nobody is inside, and writes.
+    /// Waits until the door lets this one in, and writes.
     ///
     /// # Cancel safety
-    /// Dropping the future only gives up waiting. If it was the one woken to write, the next is.
-    pub async fn write(&self) -> WriteGuard<'_, T> {
-        self.lend_mut(self.door.enter(Access::Write).await)
+    /// As [`read`](Self::read).
+    pub async fn write(&self) -> WriteGuard<'_, T, D> {
+        self.door.enter(Access::Write).await;
+        self.lend_mut()
     }
 
-    /// Writes if nobody is inside.
-    pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
-        Some(self.lend_mut(self.door.try_enter(Access::Write)?))
+    /// Writes if the door lets this one in at once.
+    pub fn try_write(&self) -> Option<WriteGuard<'_, T, D>> {
+        self.door.try_enter(Access::Write).then(|| self.lend_mut())
     }
 
-    /// Waits for at most this long until nobody is inside, and writes.
+    /// Waits for at most this long until the door lets this one in, and writes.
     ///
     /// # Cancel safety
-    /// As [`write`](Self::write).
-    pub async fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T>> {
+    /// As [`read`](Self::read).
+    pub async fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T, D>> {
         match self.try_write() {
             None if !timeout.is_zero() => time::timeout(timeout, self.write()).await.ok(),
             at_once => at_once,
@@ -99,12 +113,12 @@ impl<T> ReadWriteLock<T> {
 
     /// How many read.
     pub fn readers(&self) -> usize {
-        self.door.state().readers
+        self.door.inside().readers
     }
 
     /// Whether somebody writes.
     pub fn is_writing(&self) -> bool {
-        self.door.state().writing
+        self.door.inside().writing
     }
 
     /// The value, when nobody needs the lock any more.
@@ -112,20 +126,24 @@ impl<T> ReadWriteLock<T> {
         self.value.into_inner()
     }
 
-    fn lend<'a>(&'a self, place: Place<'a>) -> ReadGuard<'a, T> {
+    /// The value, for one who has come in to read.
+    fn lend(&self) -> ReadGuard<'_, T, D> {
+        let place = Place { door: &self.door, access: Access::Read };
         let value = self.value.try_read().expect("nobody writes while somebody reads");
         ReadGuard { value, _place: place }
     }
 
-    fn lend_mut<'a>(&'a self, place: Place<'a>) -> WriteGuard<'a, T> {
+    /// The value, for one who has come in to write.
+    fn lend_mut(&self) -> WriteGuard<'_, T, D> {
+        let place = Place { door: &self.door, access: Access::Write };
         let value = self.value.try_write().expect("nobody else is inside");
         WriteGuard { value, _place: place }
     }
 }
 
-impl<T> Debug for ReadWriteLock<T> {
+impl<T, D: Door> Debug for Room<T, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let State { readers, writing } = *self.door.state();
+        let Inside { readers, writing } = self.door.inside();
         f.debug_struct("ReadWriteLock")
             .field("readers", &readers)
             .field("writing", &writing)
@@ -136,13 +154,13 @@ impl<T> Debug for ReadWriteLock<T> {
 /// Reads until it is dropped, also by a panic or an abort.
 #[must_use = "a guard that is dropped at once protects nothing"]
 #[derive(Debug)]
-pub struct ReadGuard<'a, T> {
+pub struct ReadGuard<'a, T, D: Door> {
     // Dropped in this order: the value is given back before another can come for it.
     value: RwLockReadGuard<'a, T>,
-    _place: Place<'a>,
+    _place: Place<'a, D>,
 }
 
-impl<T> Deref for ReadGuard<'_, T> {
+impl<T, D: Door> Deref for ReadGuard<'_, T, D> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -153,13 +171,13 @@ impl<T> Deref for ReadGuard<'_, T> {
 /// Writes until it is dropped, also by a panic or an abort; what it has written until then stays.
 #[must_use = "a guard that is dropped at once protects nothing"]
 #[derive(Debug)]
-pub struct WriteGuard<'a, T> {
+pub struct WriteGuard<'a, T, D: Door> {
     // Dropped in this order, as a reader's.
     value: RwLockWriteGuard<'a, T>,
-    _place: Place<'a>,
+    _place: Place<'a, D>,
 }
 
-impl<T> Deref for WriteGuard<'_, T> {
+impl<T, D: Door> Deref for WriteGuard<'_, T, D> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -167,35 +185,99 @@ impl<T> Deref for WriteGuard<'_, T> {
     }
 }
 
-impl<T> DerefMut for WriteGuard<'_, T> {
+impl<T, D: Door> DerefMut for WriteGuard<'_, T, D> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
 }
 
-/// Where everybody comes in and leaves.
-#[derive(Debug, Default)]
-struct Door {
-    state: Mutex<State>,
-    nobody_writes: Notify,
-    nobody_inside: Notify,
+/// A place inside. Dropped, it is free for another.
+#[derive(Debug)]
+struct Place<'a, D: Door> {
+    door: &'a D,
+    access: Access,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    readers: usize,
-    writing: bool,
+impl<D: Door> Drop for Place<'_, D> {
+    fn drop(&mut self) {
+        self.door.leave(self.access);
+    }
+}
+
+/// Where everybody comes in and leaves. While somebody writes, no door lets anybody else in.
+pub trait Door: Debug + Default + Send + Sync {
+    /// Waits until one may come in, and counts it in.
+    ///
+    /// For how long is not the door's affair, because whoever waits for a future may drop it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future only gives up waiting: it counts nobody in, and nobody else then waits in vain.
+    fn enter(&self, access: Access) -> impl Future<Output = ()> + Send;
+
+    /// Counts one in if it may come in at once, and says whether it did.
+    fn try_enter(&self, access: Access) -> bool;
+
+    /// Counts out one who came in for this, and wakes who may come in now.
+    fn leave(&self, access: Access);
+
+    /// Who is inside.
+    fn inside(&self) -> Inside;
 }
 
 /// What somebody comes for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
+pub enum Access {
+    /// To read, beside others who read.
     Read,
+    /// To write, alone.
     Write,
 }
 
-impl Door {
-    async fn enter(&self, access: Access) -> Place<'_> {
+/// Who is inside, as a door counts them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Inside {
+    /// How many read.
+    pub readers: usize,
+    /// Whether somebody writes.
+    pub writing: bool,
+}
+
+impl Inside {
+    /// Whether there is room for one more.
+    pub fn admits(&self, access: Access) -> bool {
+        !self.writing && (access == Access::Read || self.readers == 0)
+    }
+
+    /// One more came in.
+    pub fn count_in(&mut self, access: Access) {
+        match access {
+            Access::Read => self.readers += 1,
+            Access::Write => self.writing = true,
+        }
+    }
+
+    /// One of them left.
+    pub fn count_out(&mut self, access: Access) {
+        match access {
+            Access::Read => self.readers -= 1,
+            Access::Write => self.writing = false,
+        }
+    }
+}
+
+/// The notebook's door: whoever finds room comes in, so that readers may overtake a writer who waits.
+///
+/// Who reads already may come in to read again.
+#[derive(Debug, Default)]
+pub struct Overtaking {
+    state: Mutex<Inside>,
+    nobody_writes: Notify,
+    nobody_inside: Notify,
+}
+
+impl Door for Overtaking {
+    // A writer that was woken and is dropped leaves its wakeup to the next: `Notify` sees to that.
+    async fn enter(&self, access: Access) {
         let admitted = match access {
             Access::Read => &self.nobody_writes,
             Access::Write => &self.nobody_inside,
@@ -203,64 +285,48 @@ impl Door {
         loop {
             // Made before the state is looked at, so that it hears of who leaves in between.
             let admitted = admitted.notified();
-            if let Some(place) = self.try_enter(access) {
-                return place;
+            if self.try_enter(access) {
+                return;
             }
             admitted.await;
         }
     }
 
-    fn try_enter(&self, access: Access) -> Option<Place<'_>> {
-        self.state().let_in(access).then(|| Place { door: self, access })
+    fn try_enter(&self, access: Access) -> bool {
+        let mut inside = self.state();
+        let admitted = inside.admits(access);
+        if admitted {
+            inside.count_in(access);
+        }
+        admitted
     }
 
+    fn leave(&self, access: Access) {
+        let mut inside = self.state();
+        inside.count_out(access);
+        let wakes_a_writer = inside.admits(Access::Write);
+        // A waker may run anything, also what asks for the state.
+        drop(inside);
+        self.nobody_writes.notify_waiters();
+        // One is enough, if others come first too: the last of those who are inside then wakes it again. And if none
+        // waits, this is kept for the next, which then looks once in vain.
+        if wakes_a_writer {
+            self.nobody_inside.notify_one();
+        }
+    }
+
+    fn inside(&self) -> Inside {
+        *self.state()
+    }
+}
+
+impl Overtaking {
     /// Nobody panics between two changes of the state, so there is no poison to heed. The guard is gone before any
     /// `.await`.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Inside> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn admits(&self, access: Access) -> bool {
-        !self.writing && (access == Access::Read || self.readers == 0)
-    }
-
-    fn let_in(&mut self, access: Access) -> bool {
-        let admitted = self.admits(access);
-        match access {
-            Access::Read => self.readers += usize::from(admitted),
-            Access::Write => self.writing |= admitted,
-        }
-        admitted
-    }
-}
-
-/// A place inside. Dropped, it is free for another.
-#[derive(Debug)]
-struct Place<'a> {
-    door: &'a Door,
-    access: Access,
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut state = self.door.state();
-        match self.access {
-            Access::Read => state.readers -= 1,
-            Access::Write => state.writing = false,
-        }
-        let wakes_a_writer = state.admits(Access::Write);
-        // A waker may run anything, also what asks for the state.
-        drop(state);
-        self.door.nobody_writes.notify_waiters();
-        // One is enough, if others come first too: the last of those who are inside then wakes it again. And if none
-        // waits, this is kept for the next, which then looks once in vain.
-        if wakes_a_writer {
-            self.door.nobody_inside.notify_one();
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,11 +1,15 @@
-//! The notebook's read–write lock: many readers or one writer, and readers may overtake.
+//! Read–write locks, and the notebook's: many readers or one writer, and readers may overtake.
 //!
 //! Invariant: while somebody writes, nobody else is inside.
+//!
+//! A lock is a [`Room`] with a value in it and a [`Door`]. The room lends the value to whoever is inside; the door
+//! decides who may come in, and when. So one more door is one more lock: the notebook's stands here, and a
+//! [fair one](super::fair_read_write_lock) in a file of its own.
 //!
 //! In cell 27 readers count themselves in under a condition's lock, and a writer holds that very lock while it writes:
 //! so nobody can be counted in beside it, and giving the lock back is all it takes to let the others in. While it
 //! *waits* for the readers to be gone it has to give the lock up, and more readers come in. If each comes before the
-//! last has left, the writer waits for ever; a [fair lock](super::fair_read_write_lock) makes them wait behind it.
+//! last has left, the writer waits for ever; the fair door makes them wait behind it.
 //!
 //! Here a flag stands for the lock that the writer holds. `std`'s mutex itself is the choice not taken: there is no
 //! waiting for it for a limited time, and while somebody writes, nobody could even ask how many read.
@@ -31,71 +35,89 @@ use std::time::Duration;
 /// *lock.write() += 42;
 /// assert_eq!(lock.into_inner(), 42);
 /// ```
-pub struct ReadWriteLock<T> {
-    door: Door,
+pub type ReadWriteLock<T> = Room<T, Overtaking>;
+
+/// A value that many read or one writes, behind a door that decides who may come in, and when.
+// `ReadWriteLock<T, D = Overtaking>` is the name not taken: a default is not inferred, so `ReadWriteLock::new(0)` would
+// have to name its door.
+pub struct Room<T, D: Door> {
+    door: D,
     /// Nobody ever waits for it: whoever is inside may have it. It is what lends the value out without `unsafe`.
     value: RwLock<T>,
 }
 
-impl<T> ReadWriteLock<T> {
+impl<T, D: Door> Room<T, D> {
     /// A lock over this value, with nobody inside.
     pub fn new(value: T) -> Self {
-        Self { door: Door::default(), value: RwLock::new(value) }
+        Self { door: D::default(), value: RwLock::new(value) }
     }
 
-    /// Waits until nobody writes, and reads. Who reads already may do so again.
-    pub fn read(&self) -> ReadGuard<'_, T> {
+    /// Waits until the door lets this one in, and reads.
+    ///
+    /// Who reads already should know the door before asking again: a [fair](super::fair_read_write_lock::Fair) one may
+    /// make it wait for a writer who waits for it.
+    pub fn read(&self) -> ReadGuard<'_, T, D> {
         self.read_timeout(Duration::MAX).expect("that time is never over")
     }
 
-    /// Reads if nobody writes, also if somebody waits to.
-    pub fn try_read(&self) -> Option<ReadGuard<'_, T>> {
+    /// Reads if the door lets this one in at once.
+    pub fn try_read(&self) -> Option<ReadGuard<'_, T, D>> {
         self.read_timeout(Duration::ZERO)
     }
 
-    /// Waits for at most this long until nobody writes, and reads.
-    pub fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T>> {
-        let place = self.door.enter(Access::Read, timeout)?;
-        let value = self.value.read().unwrap_or_else(PoisonError::into_inner);
-        Some(ReadGuard { value, _place: place })
+    /// Waits for at most this long until the door lets this one in, and reads.
+    pub fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T, D>> {
+        self.door.enter(Access::Read, timeout).then(|| self.lend())
     }
 
-    /// Waits until nobody is inside, and writes.
-    pub fn write(&self) -> WriteGuard<'_, T> {
+    /// Waits until the door lets this one in, and writes.
+    pub fn write(&self) -> WriteGuard<'_, T, D> {
         self.write_timeout(Duration::MAX).expect("that time is never over")
     }
 
-    /// Writes if nobody is inside.
-    pub fn try_write(&self) -> Option<WriteGuard<'_, T>> {
+    /// Writes if the door lets this one in at once.
+    pub fn try_write(&self) -> Option<WriteGuard<'_, T, D>> {
         self.write_timeout(Duration::ZERO)
     }
 
-    /// Waits for at most this long until nobody is inside, and writes.
-    pub fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T>> {
-        let place = self.door.enter(Access::Write, timeout)?;
-        let value = self.value.write().unwrap_or_else(PoisonError::into_inner);
-        Some(WriteGuard { value, _place: place })
+    /// Waits for at most this long until the door lets this one in, and writes.
+    pub fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T, D>> {
+        self.door.enter(Access::Write, timeout).then(|| self.lend_mut())
     }
 
     /// How many read.
     pub fn readers(&self) -> usize {
-        self.door.state().readers
+        self.door.inside().readers
     }
 
     /// Whether somebody writes.
     pub fn is_writing(&self) -> bool {
-        self.door.state().writing
+        self.door.inside().writing
     }
 
     /// The value, when nobody needs the lock any more.
     pub fn into_inner(self) -> T {
         self.value.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The value, for one who has come in to read.
+    fn lend(&self) -> ReadGuard<'_, T, D> {
+        let place = Place { door: &self.door, access: Access::Read };
+        let value = self.value.read().unwrap_or_else(PoisonError::into_inner);
+        ReadGuard { value, _place: place }
+    }
+
+    /// The value, for one who has come in to write.
+    fn lend_mut(&self) -> WriteGuard<'_, T, D> {
+        let place = Place { door: &self.door, access: Access::Write };
+        let value = self.value.write().unwrap_or_else(PoisonError::into_inner);
+        WriteGuard { value, _place: place }
+    }
 }
 
-impl<T> Debug for ReadWriteLock<T> {
+impl<T, D: Door> Debug for Room<T, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let State { readers, writing, .. } = *self.door.state();
+        let Inside { readers, writing } = self.door.inside();
         f.debug_struct("ReadWriteLock")
             .field("readers", &readers)
             .field("writing", &writing)
@@ -106,13 +128,13 @@ impl<T> Debug for ReadWriteLock<T> {
 /// Reads until it is dropped, also by a panic.
 #[must_use = "a guard that is dropped at once protects nothing"]
 #[derive(Debug)]
-pub struct ReadGuard<'a, T> {
+pub struct ReadGuard<'a, T, D: Door> {
     // Dropped in this order: the value is given back before another can come for it.
     value: RwLockReadGuard<'a, T>,
-    _place: Place<'a>,
+    _place: Place<'a, D>,
 }
 
-impl<T> Deref for ReadGuard<'_, T> {
+impl<T, D: Door> Deref for ReadGuard<'_, T, D> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -123,13 +145,13 @@ impl<T> Deref for ReadGuard<'_, T> {
 /// Writes until it is dropped, also by a panic; what it has written until then stays.
 #[must_use = "a guard that is dropped at once protects nothing"]
 #[derive(Debug)]
-pub struct WriteGuard<'a, T> {
+pub struct WriteGuard<'a, T, D: Door> {
     // Dropped in this order, as a reader's.
     value: RwLockWriteGuard<'a, T>,
-    _place: Place<'a>,
+    _place: Place<'a, D>,
 }
 
-impl<T> Deref for WriteGuard<'_, T> {
+impl<T, D: Door> Deref for WriteGuard<'_, T, D> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -137,15 +159,85 @@ impl<T> Deref for WriteGuard<'_, T> {
     }
 }
 
-impl<T> DerefMut for WriteGuard<'_, T> {
+impl<T, D: Door> DerefMut for WriteGuard<'_, T, D> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
 }
 
-/// Where everybody comes in and leaves.
+/// A place inside. Dropped, it is free for another.
+#[derive(Debug)]
+struct Place<'a, D: Door> {
+    door: &'a D,
+    access: Access,
+}
+
+impl<D: Door> Drop for Place<'_, D> {
+    fn drop(&mut self) {
+        self.door.leave(self.access);
+    }
+}
+
+/// Where everybody comes in and leaves. While somebody writes, no door lets anybody else in.
+pub trait Door: Debug + Default + Send + Sync {
+    /// Waits for at most this long until one may come in, and counts it in; says whether it did. Zero is a try.
+    ///
+    /// The time is the door's affair, because nobody else could call off a thread that waits.
+    fn enter(&self, access: Access, timeout: Duration) -> bool;
+
+    /// Counts out one who came in for this, and wakes who may come in now.
+    fn leave(&self, access: Access);
+
+    /// Who is inside.
+    fn inside(&self) -> Inside;
+}
+
+/// What somebody comes for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To read, beside others who read.
+    Read,
+    /// To write, alone.
+    Write,
+}
+
+/// Who is inside, as a door counts them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Inside {
+    /// How many read.
+    pub readers: usize,
+    /// Whether somebody writes.
+    pub writing: bool,
+}
+
+impl Inside {
+    /// Whether there is room for one more.
+    pub fn admits(&self, access: Access) -> bool {
+        !self.writing && (access == Access::Read || self.readers == 0)
+    }
+
+    /// One more came in.
+    pub fn count_in(&mut self, access: Access) {
+        match access {
+            Access::Read => self.readers += 1,
+            Access::Write => self.writing = true,
+        }
+    }
+
+    /// One of them left.
+    pub fn count_out(&mut self, access: Access) {
+        match access {
+            Access::Read => self.readers -= 1,
+            Access::Write => self.writing = false,
+        }
+    }
+}
+
+/// The notebook's door: whoever finds room comes in, so that readers may overtake a writer who waits.
+///
+/// Who reads already may come in to read again.
 #[derive(Debug, Default)]
-struct Door {
+pub struct Overtaking {
     state: Mutex<State>,
     nobody_writes: Condvar,
     nobody_inside: Condvar,
@@ -153,36 +245,53 @@ struct Door {
 
 #[derive(Debug, Default)]
 struct State {
-    readers: usize,
-    writing: bool,
+    inside: Inside,
     /// How many wait, so that who leaves without being waited for doesn't call the system.
     waiting_to_read: usize,
     waiting_to_write: usize,
 }
 
-/// What somebody comes for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Read,
-    Write,
-}
-
-impl Door {
-    fn enter(&self, access: Access, timeout: Duration) -> Option<Place<'_>> {
+impl Door for Overtaking {
+    fn enter(&self, access: Access, timeout: Duration) -> bool {
         let mut state = self.state();
-        if !state.admits(access) && !timeout.is_zero() {
+        if !state.inside.admits(access) && !timeout.is_zero() {
             let admitted = match access {
                 Access::Read => &self.nobody_writes,
                 Access::Write => &self.nobody_inside,
             };
             *state.waiting(access) += 1;
-            let waited = admitted.wait_timeout_while(state, timeout, |state| !state.admits(access));
+            let waited = admitted.wait_timeout_while(state, timeout, |state| !state.inside.admits(access));
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             *state.waiting(access) -= 1;
         }
-        state.let_in(access).then(|| Place { door: self, access })
+        let admitted = state.inside.admits(access);
+        if admitted {
+            state.inside.count_in(access);
+        }
+        admitted
     }
 
+    fn leave(&self, access: Access) {
+        let mut state = self.state();
+        state.inside.count_out(access);
+        let wakes_readers = state.waiting_to_read > 0;
+        let wakes_a_writer = state.waiting_to_write > 0 && state.inside.admits(Access::Write);
+        drop(state);
+        if wakes_readers {
+            self.nobody_writes.notify_all();
+        }
+        // One is enough, if others come first too: the last of those who are inside then wakes it again.
+        if wakes_a_writer {
+            self.nobody_inside.notify_one();
+        }
+    }
+
+    fn inside(&self) -> Inside {
+        self.state().inside
+    }
+}
+
+impl Overtaking {
     /// Nobody panics between two changes of the state, so there is no poison to heed.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -190,19 +299,6 @@ impl Door {
 }
 
 impl State {
-    fn admits(&self, access: Access) -> bool {
-        !self.writing && (access == Access::Read || self.readers == 0)
-    }
-
-    fn let_in(&mut self, access: Access) -> bool {
-        let admitted = self.admits(access);
-        match access {
-            Access::Read => self.readers += usize::from(admitted),
-            Access::Write => self.writing |= admitted,
-        }
-        admitted
-    }
-
     fn waiting(&mut self, access: Access) -> &mut usize {
         match access {
             Access::Read => &mut self.waiting_to_read,
@@ -211,32 +307,5 @@ impl State {
     }
 }
 
-/// A place inside. Dropped, it is free for another.
-#[derive(Debug)]
-struct Place<'a> {
-    door: &'a Door,
-    access: Access,
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut state = self.door.state();
-        match self.access {
-            Access::Read => state.readers -= 1,
-            Access::Write => state.writing = false,
-        }
-        let wakes_readers = state.waiting_to_read > 0;
-        let wakes_a_writer = state.waiting_to_write > 0 && state.admits(Access::Write);
-        drop(state);
-        if wakes_readers {
-            self.door.nobody_writes.notify_all();
-        }
-        // One is enough, if others come first too: the last of those who are inside then wakes it again.
-        if wakes_a_writer {
-            self.door.nobody_inside.notify_one();
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -6,11 +6,31 @@ use std::time::{Duration, Instant};
 
 use shared::conformance::{self, bunch, join, panics, until};
 
-use super::{ReadGuard, ReadWriteLock, WriteGuard};
+use super::{Door, Overtaking, ReadGuard, ReadWriteLock, Room, WriteGuard};
 
-impl conformance::read_write_lock::ReadWriteLock for ReadWriteLock<i64> {
-    type ReadGuard<'a> = ReadGuard<'a, i64>;
-    type WriteGuard<'a> = WriteGuard<'a, i64>;
+/// What a test knows of a door that nobody else need know.
+pub(crate) trait TestDoor: Door + 'static {
+    /// How many wait.
+    fn waiting(&self) -> usize;
+    /// Wakes all who wait, for nothing.
+    fn wake_all(&self);
+}
+
+impl TestDoor for Overtaking {
+    fn waiting(&self) -> usize {
+        let state = self.state();
+        state.waiting_to_read + state.waiting_to_write
+    }
+
+    fn wake_all(&self) {
+        self.nobody_writes.notify_all();
+        self.nobody_inside.notify_all();
+    }
+}
+
+impl<D: TestDoor> conformance::read_write_lock::ReadWriteLock for Room<i64, D> {
+    type ReadGuard<'a> = ReadGuard<'a, i64, D>;
+    type WriteGuard<'a> = WriteGuard<'a, i64, D>;
 
     fn new(value: i64) -> Self {
         Self::new(value)
@@ -49,51 +69,62 @@ impl conformance::read_write_lock::ReadWriteLock for ReadWriteLock<i64> {
     }
 
     fn waiting(&self) -> usize {
-        let state = self.door.state();
-        state.waiting_to_read + state.waiting_to_write
+        self.door.waiting()
     }
 }
 
 shared::read_write_lock_conformance!(ReadWriteLock<i64>);
 
-/// What a writer left by its panic is the value, and nothing tells of the panic.
-#[test]
-fn a_panic_is_not_told() {
-    let lock = ReadWriteLock::new(0);
-    assert!(panics(|| {
-        *lock.write() = 1;
+/// What a lock of threads must survive whatever its door: each lock has a test of each of these names.
+pub(crate) mod any {
+    use super::*;
+
+    /// What a writer left by its panic is the value, and nothing tells of the panic.
+    pub(crate) fn a_panic_is_not_told<D: Door>() {
+        let lock = Room::<i64, D>::new(0);
+        assert!(panics(|| {
+            *lock.write() = 1;
+            let _guard = lock.write();
+            panic!("while it writes");
+        }));
+        assert!(!format!("{lock:?}{:?}", lock.write()).contains("poisoned: true"));
+        assert_eq!(lock.into_inner(), 1);
+    }
+
+    /// Stray notifications prolong no timeout, and let nobody in: they go on until both waiters have given up, and
+    /// that they do is the test.
+    pub(crate) fn a_stray_wakeup_doesnt_restart_the_timeout<D: TestDoor>() {
+        // Longer than a busy machine may keep this thread from the next one.
+        const TIMEOUT: Duration = Duration::from_millis(200);
+        let lock = Arc::new(Room::<i64, D>::new(0));
         let _guard = lock.write();
-        panic!("while it writes");
-    }));
-    assert!(!format!("{lock:?}{:?}", lock.write()).contains("poisoned: true"));
-    assert_eq!(lock.into_inner(), 1);
+        let waiters = bunch(2, {
+            let lock = Arc::clone(&lock);
+            move |number| {
+                let start = Instant::now();
+                match number {
+                    0 => assert!(lock.read_timeout(TIMEOUT).is_none()),
+                    _ => assert!(lock.write_timeout(TIMEOUT).is_none()),
+                }
+                start.elapsed()
+            }
+        });
+        until("they give up", || {
+            lock.door.wake_all();
+            waiters.iter().all(JoinHandle::is_finished)
+        });
+        for waited in join(waiters) {
+            assert!(waited >= TIMEOUT, "a stray wakeup ended the wait");
+        }
+    }
 }
 
-/// Stray notifications prolong no timeout, and let nobody in: they go on until both waiters have given up, and that
-/// they do is the test.
+#[test]
+fn a_panic_is_not_told() {
+    any::a_panic_is_not_told::<Overtaking>();
+}
+
 #[test]
 fn a_stray_wakeup_doesnt_restart_the_timeout() {
-    // Longer than a busy machine may keep this thread from the next one.
-    const TIMEOUT: Duration = Duration::from_millis(200);
-    let lock = Arc::new(ReadWriteLock::new(0));
-    let _guard = lock.write();
-    let waiters = bunch(2, {
-        let lock = Arc::clone(&lock);
-        move |number| {
-            let start = Instant::now();
-            match number {
-                0 => assert!(lock.read_timeout(TIMEOUT).is_none()),
-                _ => assert!(lock.write_timeout(TIMEOUT).is_none()),
-            }
-            start.elapsed()
-        }
-    });
-    until("they give up", || {
-        lock.door.nobody_writes.notify_all();
-        lock.door.nobody_inside.notify_all();
-        waiters.iter().all(JoinHandle::is_finished)
-    });
-    for waited in join(waiters) {
-        assert!(waited >= TIMEOUT, "a stray wakeup ended the wait");
-    }
+    any::a_stray_wakeup_doesnt_restart_the_timeout::<Overtaking>();
 }
