@@ -151,3 +151,6 @@ async fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors:
         queue.task_done().expect("it was got, and is done once");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,3 +145,6 @@ fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors: &Mute
         queue.task_done().expect("it was got, and is done once");
     }
 }
+
+#[cfg(test)]
+mod tests;
