@@ -108,3 +108,6 @@ impl<T> BoundedBuffer<T> {
         self.items.lock().await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,21 +113,23 @@ impl SimplePool {
 
     /// Accepts no more tasks. To `wait` is to have those that are queued run, and the workers end; not to wait is to
     /// cancel them and to return at once, with their numbers.
+    ///
+    /// # Cancel safety
+    /// Nothing happens before the first poll. Dropped later, while it waits for a worker, it forgets that one: the next
+    /// call waits for the others only.
     async fn shutdown(&mut self, wait: bool) -> Vec<usize> {
         let mut cancelled = Vec::new();
         if mem::replace(&mut self.open, false) {
-            if wait {
-                self.queue.join().await;
-            }
-            while let Ok(Some((number, _))) = self.queue.try_get() {
+            while !wait && let Ok(Some((number, _))) = self.queue.try_get() {
                 cancelled.push(number);
             }
+            // Behind whatever is queued still, so that nothing is left when a worker gets it.
             for _ in &self.workers {
                 self.queue.put(None).await;
             }
         }
         if wait {
-            for worker in self.workers.drain(..) {
+            while let Some(worker) = self.workers.pop() {
                 join(worker).await;
             }
         }
@@ -148,6 +150,8 @@ async fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors:
             worker.says(Step::TaskError);
             errors.lock().unwrap_or_else(PoisonError::into_inner).push(JobError::panicked(&*payload));
         }
-        queue.task_done().expect("it was got, and is done once");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,8 +93,8 @@ pub fn result_with_success<P: Pool>() {
     assert_eq!(handle.result_timeout(Duration::ZERO), Some(Ok(42)));
 }
 
-/// CPython: `test_result_with_timeout`. A job that is queued or runs has no result yet, and its handle is none the
-/// worse for having been asked.
+/// CPython: `test_result_with_timeout` and `test_exception_with_timeout`. A job that is queued or runs has no result
+/// yet, and its handle is none the worse for having been asked; one that is done needs no time.
 pub fn result_with_timeout<P: Pool>() {
     let (pool, gate, running) = busy::<P>();
     let queued = pool.submit(|| 1).expect("the pool is open");
@@ -106,6 +106,9 @@ pub fn result_with_timeout<P: Pool>() {
     }
     gate.open();
     assert_eq!([running.result(), queued.result()], [Ok(0), Ok(1)]);
+    for (handle, result) in done::<P>() {
+        assert_eq!(handle.result_timeout(Duration::ZERO), Some(result));
+    }
 }
 
 /// CPython: `test_result_with_cancel`. Who waits for a job that is then cancelled is told so at once.
@@ -149,8 +152,10 @@ pub fn cancel<P: Pool>() {
     assert_eq!(queued.result(), Err(JobError::Cancelled));
     gate.open();
     assert_eq!(running.result(), Ok(0));
-    assert!(!running.cancel());
-    assert_eq!(running.result(), Ok(0));
+    for (handle, result) in done::<P>() {
+        assert!(!handle.cancel());
+        assert_eq!(handle.result(), result);
+    }
 }
 
 /// CPython: `test_running` and `test_done`. Queued, then running, then done: never two of them.

@@ -1,15 +1,17 @@
 //! What every primitive must survive, written once and run on both sides.
 //!
-//! A file for each primitive has a trait, which hides who waits, and the test bodies over it. A test calls from as many
-//! threads as it likes: a primitive of threads as it is, one of tasks through [`Driven`]. The names are those of
-//! CPython's `test/lock_tests.py`, and `test_concurrent_futures` for the pool, where a case is from there, told again
-//! in our own words; the others are from the bug classes that such primitives are known for.
+//! A file for each primitive has a trait, which hides who waits, and the test bodies over it; what some patterns build
+//! by hand is held to the same, in [`buffer`], [`downloads`] and [`simple_pool`]. A test calls from as many threads as it
+//! likes: a primitive of threads as it is, one of tasks through [`Driven`]. The names are those of CPython's
+//! `test/lock_tests.py`, and `test_concurrent_futures` for the pool, where a case is from there, told again in our own
+//! words; the others are from the bug classes that such primitives are known for.
 //!
 //! No test sleeps to be right. Where it must know that somebody waits it asks [`until`] that is so; what must *not*
 //! happen holds at every moment, so it is asserted at any.
 
 pub mod barrier;
 pub mod bounded_semaphore;
+pub mod buffer;
 pub mod condition;
 pub mod downloads;
 pub mod event;
@@ -22,6 +24,7 @@ pub mod queue;
 pub mod read_write_lock;
 pub mod reentrant_lock;
 pub mod semaphore;
+pub mod simple_pool;
 
 mod driven;
 

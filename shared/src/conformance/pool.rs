@@ -44,7 +44,7 @@ macro_rules! pool_conformance {
         $crate::conformance_tests!(pool, $pool:
             submit, map, map_exception, map_of_nothing, map_keeps_the_order, run_after_shutdown, cancel_futures,
             cancel_futures_wait_false, context_manager_shutdown, del_shutdown, threads_terminate,
-            shutdown_race_issue12456, saturation, constructor,
+            shutdown_race_issue12456, hang_gh94440, no_stale_references, saturation, constructor,
             #[should_panic(expected = "a pool needs at least one worker")] no_worker,
             repr, first_come_first_served, shutdown_twice, shutdown_by_many, every_job_is_run_once,
             every_job_is_run_or_cancelled_once, panics_cost_no_worker, what_a_cancelled_job_leaves_costs_no_worker,
@@ -209,6 +209,30 @@ pub fn shutdown_race_issue12456<P: Pool>() {
     }
     pool.shutdown(true);
     assert_eq!(runs.count(), 500);
+}
+
+/// CPython: `test_hang_gh94440`. A job is cancelled while a worker comes to it, and at once the pool is shut down: it
+/// ends.
+pub fn hang_gh94440<P: Pool>() {
+    for _ in 0..100 {
+        let pool = P::new(1);
+        assert_eq!(pool.submit(|| 1).expect("the pool is open").result(), Ok(1));
+        pool.submit(|| 2).expect("the pool is open").cancel();
+        pool.shutdown(true);
+    }
+}
+
+/// CPython: `test_no_stale_references`. A worker that has run a job keeps nothing of it, though it has no other job and
+/// nobody has its handle.
+pub fn no_stale_references<P: Pool>() {
+    let (pool, owned) = (P::new(1), Arc::new(()));
+    let job = {
+        let owned = Arc::clone(&owned);
+        move || Arc::strong_count(&owned)
+    };
+    drop(pool.submit(job).expect("the pool is open"));
+    until("nobody else has it", || Arc::strong_count(&owned) == 1);
+    assert_eq!(pool.submit(|| 1).expect("the pool is open").result(), Ok(1));
 }
 
 /// CPython: `test_saturation`. All workers work, and no more jobs at once than that.

@@ -1,5 +1,5 @@
-//! What a queue must survive: the cases for a first-in, first-out queue of CPython's `test/test_queue.py`, those of
-//! crossbeam-channel's `tests/array.rs` that are about a queue, and more.
+//! What a queue must survive, beside what every [buffer](super::buffer) must: the cases for a first-in, first-out queue
+//! of CPython's `test/test_queue.py`, those of crossbeam-channel's `tests/array.rs` that are about a queue, and more.
 //!
 //! Of CPython's, these have nothing to hold here: negative timeouts (a `Duration` has none), a `maxsize` that is changed
 //! while the queue is in use (`test_shrinking_queue`), `shutdown`, and the last-in-first-out and priority queues.
@@ -11,15 +11,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::{SHORT, bunch, elsewhere, join, panics, until};
+use super::buffer::{Buffer, Counted, in_and_out, many, shared};
+use super::{SHORT, bunch, join, panics, until};
 use crate::misuse::{Empty, Full, TooManyDone};
 
-/// A queue, whoever waits for it.
-pub trait Queue<T>: Debug + Send + Sync + 'static {
-    /// One with room for so many items; with zero, for any number.
-    fn new(maxsize: usize) -> Self;
-    /// Waits for room, and puts the item in.
-    fn put(&self, item: T);
+/// A queue, whoever waits for it. With room for zero items it is one with room for any number.
+pub trait Queue<T>: Buffer<T> + Debug {
     /// Puts the item in if there is room.
     ///
     /// # Errors
@@ -30,8 +27,6 @@ pub trait Queue<T>: Debug + Send + Sync + 'static {
     /// # Errors
     /// If there was none in time.
     fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), Full<T>>;
-    /// Waits for an item, and takes it out.
-    fn get(&self) -> T;
     /// Takes an item out if there is one.
     ///
     /// # Errors
@@ -42,10 +37,6 @@ pub trait Queue<T>: Debug + Send + Sync + 'static {
     /// # Errors
     /// If there was none in time.
     fn get_timeout(&self, timeout: Duration) -> Result<T, Empty>;
-    /// How many items are in it.
-    fn len(&self) -> usize;
-    /// Whether there is none.
-    fn is_empty(&self) -> bool;
     /// Whether there is no room.
     fn is_full(&self) -> bool;
     /// Says that one item is done.
@@ -57,8 +48,6 @@ pub trait Queue<T>: Debug + Send + Sync + 'static {
     fn join(&self);
     /// Waits for at most so long until all are done.
     fn join_timeout(&self, timeout: Duration) -> bool;
-    /// How many calls wait, for whatever it is.
-    fn waiting(&self) -> usize;
     /// Panics with the queue's own lock in hand.
     fn panic_inside(&self);
 }
@@ -67,26 +56,21 @@ pub trait Queue<T>: Debug + Send + Sync + 'static {
 #[macro_export]
 macro_rules! queue_conformance {
     ($queue:ident) => {
+        $crate::buffer_conformance!($queue);
         $crate::conformance_tests!(queue, $queue<usize>:
-            basic, nowait, queue_task_done, queue_join, failing_queue, simple_basic, order, many_threads,
-            many_threads_nonblock, many_threads_timeout, fifo, mpmc, linearizable, stress_timeout_two_threads,
-            unbounded, repr, items_for_all_who_wait, room_for_all_who_wait, a_put_goes_on_when_the_consumer_does,
-            a_get_that_gives_up_takes_nothing, a_put_that_gives_up_leaves_nothing, extreme_timeouts,
+            basic, nowait, queue_task_done, queue_join, failing_queue, simple_basic, many_threads,
+            many_threads_nonblock, many_threads_timeout, linearizable_without_waiting, stress_timeout_two_threads,
+            unbounded, repr, a_get_that_gives_up_takes_nothing, a_put_that_gives_up_leaves_nothing, extreme_timeouts,
             whoever_waits_an_hour_is_woken, join_of_an_empty_queue, join_waits_for_what_is_done,
             join_wakes_all_who_wait, join_returns_though_a_put_follows, join_that_gives_up,
             extra_task_done_changes_nothing, an_item_counts_from_the_moment_that_it_is_in,
         );
-        $crate::conformance_tests!(queue, $queue<$crate::conformance::queue::Counted>: references, drops);
+        $crate::conformance_tests!(queue, $queue<$crate::conformance::buffer::Counted>: references);
     };
 }
 
 /// The room in the queues of CPython's cases.
 const QUEUE_SIZE: usize = 5;
-
-/// A new queue, to be shared.
-fn shared<Q: Queue<usize>>(maxsize: usize) -> Arc<Q> {
-    Arc::new(Q::new(maxsize))
-}
 
 /// This call, made by another thread, which waits when this returns.
 fn waits<T, Q: Queue<T>, R: Send + 'static>(
@@ -249,17 +233,6 @@ pub fn simple_basic<Q: Queue<usize>>() {
     assert_eq!(queue.len(), 0);
 }
 
-/// CPython: `SimpleQueueTest.test_order`. From one producer to one consumer nothing changes places.
-pub fn order<Q: Queue<usize>>() {
-    let queue = shared::<Q>(3);
-    let consumer = bunch(1, {
-        let queue = Arc::clone(&queue);
-        move |_| (0..1_000).map(|_| queue.get()).collect::<Vec<_>>()
-    });
-    (0..1_000).for_each(|item| queue.put(item));
-    assert!(join(consumer).concat().into_iter().eq(0..1_000));
-}
-
 /// CPython: `SimpleQueueTest.test_many_threads`.
 pub fn many_threads<Q: Queue<usize>>() {
     many::<Q>(0, |queue| Some(queue.get()));
@@ -275,93 +248,12 @@ pub fn many_threads_timeout<Q: Queue<usize>>() {
     many::<Q>(0, |queue| queue.get_timeout(Duration::from_micros(10)).ok());
 }
 
-/// crossbeam-channel: `mpmc`. As many, with little room.
-pub fn mpmc<Q: Queue<usize>>() {
-    many::<Q>(3, |queue| Some(queue.get()));
-}
-
-/// Several producers and as many consumers: each item comes out once, none is left, and a consumer gets those of
-/// one producer in their order.
-fn many<Q: Queue<usize>>(maxsize: usize, get: impl Fn(&Q) -> Option<usize> + Send + Sync + 'static) {
-    const THREADS: usize = 4;
-    const EACH: usize = 1_000;
-    let queue = shared::<Q>(maxsize);
-    let consumers = bunch(THREADS, {
-        let queue = Arc::clone(&queue);
-        move |_| {
-            let mut got = Vec::new();
-            while got.len() < EACH {
-                match get(&queue) {
-                    Some(item) => got.push(item),
-                    None => thread::yield_now(),
-                }
-            }
-            got
-        }
-    });
-    let producers = bunch(THREADS, {
-        let queue = Arc::clone(&queue);
-        move |number| (0..EACH).for_each(|item| queue.put(number * EACH + item))
-    });
-    join(producers);
-    let got = join(consumers);
-    for items in &got {
-        for producer in 0..THREADS {
-            let of_it = items.iter().filter(|item| **item / EACH == producer);
-            assert!(of_it.is_sorted(), "items of one producer changed places");
-        }
-    }
-    let mut all = got.concat();
-    all.sort_unstable();
-    assert!(all.into_iter().eq(0..THREADS * EACH));
-    assert_eq!(queue.len(), 0);
-}
-
-/// Items come out in the order in which they went in, also when the room is used again and again.
-pub fn fifo<Q: Queue<usize>>() {
-    for maxsize in [1, 2, 3, 7] {
-        let queue = Q::new(maxsize);
-        let (mut next_in, mut next_out) = (0, 0);
-        for round in 0..100 {
-            for _ in 0..=(round % maxsize) {
-                if queue.try_put(next_in) == Ok(()) {
-                    next_in += 1;
-                }
-            }
-            assert_eq!(queue.len(), next_in - next_out);
-            assert_eq!(queue.try_get(), Ok(next_out));
-            next_out += 1;
-        }
-    }
-}
-
-/// crossbeam-channel: `linearizable`. Whoever has put an item finds one, though others take too; and whoever has taken
-/// one from a queue that was full finds room.
-pub fn linearizable<Q: Queue<usize>>() {
-    const THREADS: usize = 4;
-    const ROUNDS: usize = 2_000;
-    for full in [false, true] {
-        let queue = shared::<Q>(THREADS);
-        if full {
-            (0..THREADS).for_each(|item| queue.put(item));
-        }
-        join(bunch(THREADS, {
-            let queue = Arc::clone(&queue);
-            move |_| {
-                for round in 0..ROUNDS {
-                    if full {
-                        queue.try_get().expect("others leave one for each");
-                    }
-                    queue.try_put(round).expect("others leave room for each");
-                    if !full {
-                        queue.try_get().expect("others leave one for each");
-                    }
-                }
-            }
-        }));
-        assert_eq!(queue.is_full(), full);
-        assert_eq!(queue.is_empty(), !full);
-    }
+/// crossbeam-channel: `linearizable`, told more exactly: nobody even has to wait.
+pub fn linearizable_without_waiting<Q: Queue<usize>>() {
+    in_and_out::<Q>(
+        |queue, item| queue.try_put(item).expect("others leave room for each"),
+        |queue| queue.try_get().expect("others leave one for each"),
+    );
 }
 
 /// crossbeam-channel: `stress_timeout_two_threads`. Both sides give up and come again; nothing is lost or doubled.
@@ -423,65 +315,6 @@ pub fn repr<Q: Queue<usize>>() {
     for part in ["Queue", "maxsize: 7", "len: 1", "unfinished: 2"] {
         assert!(shown.contains(part), "{shown}");
     }
-}
-
-/// As many items as there are waiters, put as fast as can be: each waiter gets one, and no wakeup is lost.
-pub fn items_for_all_who_wait<Q: Queue<usize>>() {
-    const WAITERS: usize = 5;
-    let queue = shared::<Q>(0);
-    let waiters = bunch(WAITERS, {
-        let queue = Arc::clone(&queue);
-        move |_| queue.get()
-    });
-    until("all wait", || queue.waiting() == WAITERS);
-    (0..WAITERS).for_each(|item| queue.put(item));
-    let mut got = join(waiters);
-    got.sort_unstable();
-    assert_eq!(got, [0, 1, 2, 3, 4]);
-    assert!(queue.is_empty());
-}
-
-/// As much room as there are waiters, made as fast as can be: each of their items goes in.
-pub fn room_for_all_who_wait<Q: Queue<usize>>() {
-    let queue = shared::<Q>(QUEUE_SIZE);
-    (0..QUEUE_SIZE).for_each(|item| queue.put(item));
-    let waiters = bunch(QUEUE_SIZE, {
-        let queue = Arc::clone(&queue);
-        move |number| queue.put(QUEUE_SIZE + number)
-    });
-    until("all wait", || queue.waiting() == QUEUE_SIZE);
-    assert_eq!(queue.len(), QUEUE_SIZE);
-    let mut got: Vec<_> = (0..QUEUE_SIZE).map(|_| queue.get()).collect();
-    join(waiters);
-    assert!(queue.is_full());
-    got.extend((0..QUEUE_SIZE).map(|_| queue.get()));
-    assert!(got[..QUEUE_SIZE].iter().copied().eq(0..QUEUE_SIZE));
-    got.sort_unstable();
-    assert!(got.into_iter().eq(0..2 * QUEUE_SIZE));
-}
-
-/// CPython, asyncio: `test_maxsize`. A producer stops where there is no room, and goes on with the consumer, item by
-/// item.
-pub fn a_put_goes_on_when_the_consumer_does<Q: Queue<usize>>() {
-    let (queue, put) = (shared::<Q>(2), Arc::new(AtomicUsize::new(0)));
-    let producer = bunch(1, {
-        let (queue, put) = (Arc::clone(&queue), Arc::clone(&put));
-        move |_| {
-            for item in 0..10 {
-                queue.put(item);
-                put.fetch_add(1, Ordering::SeqCst);
-            }
-        }
-    });
-    for got in 0..8 {
-        until("it put what there is room for", || put.load(Ordering::SeqCst) == got + 2);
-        until("it waits", || queue.waiting() == 1);
-        assert_eq!(put.load(Ordering::SeqCst), got + 2);
-        assert_eq!(queue.len(), 2);
-        assert_eq!(queue.get(), got);
-    }
-    join(producer);
-    assert_eq!([queue.get(), queue.get()], [8, 9]);
 }
 
 /// Who gives up leaves no trace: an item that is put afterwards is there.
@@ -693,21 +526,11 @@ pub fn an_item_counts_from_the_moment_that_it_is_in<Q: Queue<usize>>() {
     assert_eq!(queue.task_done(), Err(TooManyDone));
 }
 
-/// An item that counts how many of its kind were dropped.
-#[derive(Debug)]
-pub struct Counted(Arc<AtomicUsize>);
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
 /// CPython: `SimpleQueueTest.test_references`. The queue keeps nothing of an item that has left it, nor of one that
 /// didn't get in.
 pub fn references<Q: Queue<Counted>>() {
     let (queue, dropped) = (Q::new(2), Arc::new(AtomicUsize::new(0)));
-    let item = || Counted(Arc::clone(&dropped));
+    let item = || Counted::new(&dropped);
     for round in 0..20 {
         queue.put(item());
         queue.put(item());
@@ -719,26 +542,5 @@ pub fn references<Q: Queue<Counted>>() {
         assert_eq!(dropped.load(Ordering::SeqCst), 3 * round + 2);
         drop(queue.get());
         assert_eq!(dropped.load(Ordering::SeqCst), 3 * round + 3);
-    }
-}
-
-/// crossbeam-channel: `drops`. Every item is dropped once: by who got it, or with the queue.
-pub fn drops<Q: Queue<Counted>>() {
-    for (taken, left) in [(0, 0), (0, 7), (7, 0), (100, 1), (999, 50)] {
-        let (queue, dropped) = (Arc::new(Q::new(50)), Arc::new(AtomicUsize::new(0)));
-        let consumer = bunch(1, {
-            let queue = Arc::clone(&queue);
-            move |_| (0..taken).for_each(|_| drop(queue.get()))
-        });
-        for _ in 0..taken + left {
-            queue.put(Counted(Arc::clone(&dropped)));
-        }
-        join(consumer);
-        assert_eq!(dropped.load(Ordering::SeqCst), taken);
-        assert_eq!(queue.len(), left);
-        // The consumer has given its share of the queue away with its thread.
-        let queue = Arc::into_inner(queue).expect("nobody else has it");
-        elsewhere(move || drop(queue));
-        assert_eq!(dropped.load(Ordering::SeqCst), taken + left);
     }
 }

@@ -15,7 +15,8 @@
 //!
 //! Then ours shuts a second pool down without waiting, when each of its workers is held by a task and more are queued.
 //! Those that are queued are cancelled. In the notebook's pool they would still be run, because its `shutdown` doesn't
-//! empty the queue; whether it waits or not, it joins the workers.
+//! empty the queue; whether it waits or not, it joins the workers. If it waits, it joins the queue before it sends the
+//! sentinels; they are behind all tasks anyway, so ours has only the workers to join.
 //!
 //! **Laws.** A task is run once, in the order of submission, or cancelled once. All are done before `ShutDown`.
 //!

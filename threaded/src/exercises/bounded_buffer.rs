@@ -107,3 +107,6 @@ impl<T> BoundedBuffer<T> {
         self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

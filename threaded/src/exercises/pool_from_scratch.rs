@@ -110,18 +110,16 @@ impl SimplePool {
     fn shutdown(&mut self, wait: bool) -> Vec<usize> {
         let mut cancelled = Vec::new();
         if mem::replace(&mut self.open, false) {
-            if wait {
-                self.queue.join();
-            }
-            while let Ok(Some((number, _))) = self.queue.try_get() {
+            while !wait && let Ok(Some((number, _))) = self.queue.try_get() {
                 cancelled.push(number);
             }
+            // Behind whatever is queued still, so that nothing is left when a worker gets it.
             for _ in &self.workers {
                 self.queue.put(None);
             }
         }
         if wait {
-            for worker in self.workers.drain(..) {
+            while let Some(worker) = self.workers.pop() {
                 join(worker);
             }
         }
@@ -142,6 +140,8 @@ fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors: &Mute
             worker.says(Step::TaskError);
             errors.lock().unwrap_or_else(PoisonError::into_inner).push(JobError::panicked(&*payload));
         }
-        queue.task_done().expect("it was got, and is done once");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ use std::time::{Duration, Instant};
 pub struct Condition {
     changed: Condvar,
     /// How many wait, so that a notification for more of them doesn't call the system in vain.
-    pub(super) waiting: AtomicUsize,
+    pub(crate) waiting: AtomicUsize,
 }
 
 impl Condition {

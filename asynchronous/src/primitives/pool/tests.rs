@@ -232,6 +232,32 @@ fn a_dropped_shutdown_leaves_nobody_out() {
     }
 }
 
+/// A shutdown that is dropped while it waits for a worker, whichever that is: the next waits for that worker too.
+#[test]
+fn a_dropped_shutdown_keeps_the_worker_that_it_waits_for() {
+    single().block_on(async {
+        for last in [0, 1] {
+            let turns = [(); 2].map(|()| Arc::new(Semaphore::new(0)));
+            let pool = Pool::with(2, |number, work| task::spawn(work.run(Arc::clone(&turns[number]))));
+            // Each keeps a worker until it is that worker's turn.
+            let job = async |turn: Arc<Semaphore>| turn.acquire().await.map(drop).is_ok();
+            let running = [(); 2].map(|()| pool.submit(job).expect("the pool is open"));
+            while !running.iter().all(Handle::is_running) {
+                task::yield_now().await;
+            }
+            assert_eq!(pool.shutdown(true).now_or_never(), None);
+            turns[1 - last].add_permits(1);
+            let mut again = pool.shutdown(true).boxed();
+            for _ in 0..20 {
+                assert_eq!((&mut again).now_or_never(), None, "worker {last} is left out");
+                task::yield_now().await;
+            }
+            turns[last].add_permits(1);
+            again.await;
+        }
+    });
+}
+
 /// It cancels at its first poll, and that is all it takes.
 #[test]
 fn a_shutdown_that_cancels_is_over_at_once() {

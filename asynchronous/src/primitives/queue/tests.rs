@@ -20,7 +20,7 @@ use super::{Empty, Full, Queue, TooManyDone, retry};
 #[derive(Debug)]
 struct Subject<T>(Driven<Queue<T>>);
 
-impl<T: Debug + Send + 'static> conformance::queue::Queue<T> for Subject<T> {
+impl<T: Send + 'static> conformance::buffer::Buffer<T> for Subject<T> {
     fn new(maxsize: usize) -> Self {
         Self(Driven::new(Queue::new(maxsize)))
     }
@@ -29,24 +29,8 @@ impl<T: Debug + Send + 'static> conformance::queue::Queue<T> for Subject<T> {
         self.0.drive(|queue| queue.put(item));
     }
 
-    fn try_put(&self, item: T) -> Result<(), Full<T>> {
-        self.0.primitive().try_put(item)
-    }
-
-    fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), Full<T>> {
-        self.0.drive(|queue| queue.put_timeout(item, timeout))
-    }
-
     fn get(&self) -> T {
         self.0.drive(Queue::get)
-    }
-
-    fn try_get(&self) -> Result<T, Empty> {
-        self.0.primitive().try_get()
-    }
-
-    fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
-        self.0.drive(|queue| queue.get_timeout(timeout))
     }
 
     fn len(&self) -> usize {
@@ -55,6 +39,33 @@ impl<T: Debug + Send + 'static> conformance::queue::Queue<T> for Subject<T> {
 
     fn is_empty(&self) -> bool {
         self.0.primitive().is_empty()
+    }
+
+    fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+
+    fn stray_wakeup(&self) {
+        self.0.primitive().not_full.notify_waiters();
+        self.0.primitive().not_empty.notify_waiters();
+    }
+}
+
+impl<T: Debug + Send + 'static> conformance::queue::Queue<T> for Subject<T> {
+    fn try_put(&self, item: T) -> Result<(), Full<T>> {
+        self.0.primitive().try_put(item)
+    }
+
+    fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), Full<T>> {
+        self.0.drive(|queue| queue.put_timeout(item, timeout))
+    }
+
+    fn try_get(&self) -> Result<T, Empty> {
+        self.0.primitive().try_get()
+    }
+
+    fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
+        self.0.drive(|queue| queue.get_timeout(timeout))
     }
 
     fn is_full(&self) -> bool {
@@ -71,10 +82,6 @@ impl<T: Debug + Send + 'static> conformance::queue::Queue<T> for Subject<T> {
 
     fn join_timeout(&self, timeout: Duration) -> bool {
         self.0.drive(|queue| queue.join_timeout(timeout))
-    }
-
-    fn waiting(&self) -> usize {
-        self.0.waiting()
     }
 
     fn panic_inside(&self) {
