@@ -19,6 +19,7 @@ pub mod fair_read_write_lock;
 pub mod handle;
 pub mod lock;
 pub mod managed_worker;
+pub mod polled;
 pub mod pool;
 pub mod queue;
 pub mod read_write_lock;

@@ -1,11 +1,10 @@
 //! A bounded buffer of tasks, held to what it must survive.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Wake, Waker};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use shared::conformance::polled::{Woken, now, still_waits, waiter_with};
 use shared::conformance::{self, Driven};
 
 use super::BoundedBuffer;
@@ -71,16 +70,16 @@ fn drop_at<R>(
             now(come)
         }
         Moment::After => {
-            let came = now(come);
+            let result = now(come);
             drop(dropped);
-            came
+            result
         }
         Moment::OnItsWay => {
-            let came = now(come);
+            let result = now(come);
             let _items = now(buffer.items());
             assert!(still_waits(&mut dropped));
             drop(dropped);
-            came
+            result
         }
     }
 }
@@ -154,41 +153,4 @@ fn first_come_first_served() {
         now(put);
     }
     assert_eq!(now(buffer.get()), 3);
-}
-
-/// Counts how often it is woken.
-#[derive(Default)]
-struct Woken(AtomicUsize);
-
-impl Woken {
-    fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// This future, polled once with this waker, which waits.
-fn waiter_with<'a, R: 'a>(
-    woken: &Arc<Woken>,
-    future: impl Future<Output = R> + Send + 'a,
-) -> BoxFuture<'a, R> {
-    let mut waiter = future.boxed();
-    let waker = Waker::from(Arc::clone(woken));
-    assert!(waiter.poll_unpin(&mut Context::from_waker(&waker)).is_pending(), "it needn't wait");
-    waiter
-}
-
-/// What this future gives that needn't wait.
-fn now<R>(future: impl Future<Output = R>) -> R {
-    future.now_or_never().expect("it needn't wait any more")
-}
-
-/// Whether this future still waits.
-fn still_waits<R>(future: &mut BoxFuture<'_, R>) -> bool {
-    future.now_or_never().is_none()
 }

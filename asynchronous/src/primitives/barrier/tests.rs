@@ -1,14 +1,13 @@
 //! A barrier of tasks, held to what it must survive.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use shared::conformance::barrier::assert_passed;
+use shared::conformance::polled::{Woken, poll_with};
 use shared::conformance::{self, Driven, SHORT};
 use tokio::runtime::{self, Runtime};
 
@@ -261,16 +260,6 @@ fn a_slow_waiter_learns_how_its_own_round_ended() {
     assert_eq!(now(of_the_last), Ok(1));
 }
 
-/// Counts how often it is woken.
-#[derive(Default)]
-struct Woken(AtomicUsize);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
 /// Whoever is polled without a reason goes on waiting, is counted once, and is woken where it was polled
 /// last.
 #[test]
@@ -279,11 +268,11 @@ fn a_stray_wakeup_ends_nothing() {
     let wakers: [Arc<Woken>; 3] = Default::default();
     let mut one = barrier.wait().boxed();
     for woken in &wakers {
-        assert!(one.poll_unpin(&mut Context::from_waker(&Waker::from(Arc::clone(woken)))).is_pending());
+        poll_with(woken, &mut one);
         assert_eq!(barrier.n_waiting(), 1);
     }
     assert_eq!(now(barrier.wait()), Ok(0));
-    assert_eq!(wakers.map(|woken| woken.0.load(Ordering::SeqCst)), [0, 0, 1]);
+    assert_eq!(wakers.map(|woken| woken.count()), [0, 0, 1]);
     assert_eq!(now(one), Ok(1));
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use futures::future::{self, BoxFuture};
+use shared::conformance::polled::{Woken, now, poll_with, still_waits, waiter_with};
 use shared::conformance::{self, Driven, SHORT, until};
 use tokio::runtime::{self, Runtime};
 use tokio::sync::Notify;
@@ -109,16 +110,6 @@ fn waiter<'a, R: 'a>(future: impl Future<Output = R> + Send + 'a) -> BoxFuture<'
     let mut waiter = future.boxed();
     assert!((&mut waiter).now_or_never().is_none(), "it needn't wait");
     waiter
-}
-
-/// What this future gives that needn't wait.
-fn now<R>(future: impl Future<Output = R>) -> R {
-    future.now_or_never().expect("it needn't wait any more")
-}
-
-/// Whether this future still waits.
-fn still_waits<R>(future: &mut BoxFuture<'_, R>) -> bool {
-    future.now_or_never().is_none()
 }
 
 /// CPython, asyncio: `test_empty`, `test_full`, `test_order`, `test_blocking_put`, `test_blocking_get`,
@@ -530,7 +521,7 @@ fn a_stray_wakeup_ends_nothing() {
     let wakers: [Arc<Woken>; 3] = Default::default();
     let mut get = queue.get().boxed();
     for woken in &wakers {
-        assert!(get.poll_unpin(&mut Context::from_waker(&Waker::from(Arc::clone(woken)))).is_pending());
+        poll_with(woken, &mut get);
     }
     queue.not_empty.notify_one();
     assert_eq!(wakers.map(|woken| woken.count()), [0, 0, 1]);
@@ -730,33 +721,6 @@ fn abortable<R: Send + 'static>(
     });
     until("it waits", || waits.load(Ordering::SeqCst));
     task
-}
-
-/// Counts how often it is woken.
-#[derive(Default)]
-struct Woken(AtomicUsize);
-
-impl Woken {
-    fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// This future, polled once with this waker, which waits.
-fn waiter_with<'a, R: 'a>(
-    woken: &Arc<Woken>,
-    future: impl Future<Output = R> + Send + 'a,
-) -> BoxFuture<'a, R> {
-    let mut waiter = future.boxed();
-    let waker = Waker::from(Arc::clone(woken));
-    assert!(waiter.poll_unpin(&mut Context::from_waker(&waker)).is_pending(), "it needn't wait");
-    waiter
 }
 
 fn current_thread() -> Runtime {
