@@ -1,8 +1,8 @@
 //! How the time and the memory to diff two traces grow with their length: `cargo bench -p compare --bench diff`.
 //!
 //! Each trace is examined (outcome, scripts, laws, first and last of each step), and the two are held against each
-//! other on all six levels. Nothing of it is more than n·log n, so the time for one step should stay about the same from
-//! row to row. The memory is the most that the process ever used, with both traces in it.
+//! other on all six levels. Nothing of it is more than n·log n, so the time for one step should stay about the same
+//! from row to row. The memory is the most that the process ever used, with both traces in it.
 
 use std::fs;
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
 //! The archive: the traces of a diff in a folder, for looking at them again later.
 //!
 //! `diff.json` says what was compared and how each run was made; beside it each run has a file of its own,
-//! `threaded-00017.jsonl`: a line about the run, and then a line for each event, as `compare trace --format json` writes
-//! them. What was concluded is not kept: whoever reads the runs again holds them to the workload again.
+//! `threaded-00017.jsonl`: a line about the run, and then a line for each event, as `compare trace --format json`
+//! writes them. What was concluded is not kept: whoever reads the runs again holds them to the workload again.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};

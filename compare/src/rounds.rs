@@ -1,8 +1,8 @@
 //! Rounds: how the runs are made that behaviour is judged by, apart from those that are timed.
 //!
-//! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds go
-//! without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what the
-//! sides do when they are left alone; and the first goes at the pace of the settings, with its waits.
+//! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds
+//! go without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what
+//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits.
 
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ pub struct Round {
     pub noise: Option<u64>,
 }
 
-/// How many rounds `compare run` makes at most, and how long they may take together, so that all pairs with their timing
-/// take less than half a minute.
+/// How many rounds `compare run` makes at most, and how long they may take together, so that all pairs with their
+/// timing take less than half a minute.
 pub const ROUNDS: (u32, Duration) = (100, Duration::from_millis(250));
 
 /// Of so many rounds without waits, one is without noise.

@@ -1,4 +1,5 @@
-//! The differ on random traces: it never panics, agrees with itself, is even-handed, and mines what the definitions say.
+//! The differ on random traces: it never panics, agrees with itself, is even-handed, and mines what the definitions
+//! say.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -138,7 +138,8 @@ pub(crate) fn mix(number: u64) -> u64 {
 }
 
 impl Stage {
-    /// A new actor of this run. Whoever spawns it makes it, so that it is in the cast, and has its span, before it runs.
+    /// A new actor of this run. Whoever spawns it makes it, so that it is in the cast, and has its span, before it
+    /// runs.
     ///
     /// # Panics
     /// If a run has more than 2³² actors.

@@ -1,5 +1,5 @@
-//! Aligning what an actor did with its role's language, so that one sees not only where it goes wrong first, but what is
-//! missing, what is too much, and what was right after all.
+//! Aligning what an actor did with its role's language, so that one sees not only where it goes wrong first, but what
+//! is missing, what is too much, and what was right after all.
 //!
 //! Source: approximate matching of regular expressions as a shortest path through the product of the words and the
 //! automaton (Eugene W. Myers and Webb Miller, "Approximate Matching of Regular Expressions", Bulletin of Mathematical
@@ -46,7 +46,8 @@ impl<S: Step> Matcher<S> {
         let width = self.states.len();
         let pairs = width.checked_mul(words.len() + 1).filter(|&pairs| pairs <= MOST)?;
         let mut reached: Vec<Option<Reached>> = vec![None; pairs];
-        // What was found last is looked at first: of equally good alignments that one is taken that keeps more at its begin.
+        // What was found last is looked at first: of equally good alignments that one is taken that keeps more at its
+        // begin.
         let mut free = vec![(self.start, Reached { from: self.start, by: By::Start })];
         let mut dearer = Vec::new();
         loop {

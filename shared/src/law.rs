@@ -125,8 +125,8 @@ impl<S: Step> Law<S> {
         Self { name, rule: Rule::Fifo { put, got, keyed } }
     }
 
-    /// At no moment has `first` been said, by all actors together, more than so many times oftener than `second`: what is
-    /// put in and not yet taken out, whoever does it.
+    /// At no moment has `first` been said, by all actors together, more than so many times oftener than `second`: what
+    /// is put in and not yet taken out, whoever does it.
     pub fn at_most_ahead(most: usize, first: S::Kind, second: S::Kind) -> Self {
         let name = format!("{} is at most {most} ahead of {}", first.name(), second.name());
         Self { name, rule: Rule::AtMostAhead { most, first, second } }

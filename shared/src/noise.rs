@@ -10,8 +10,8 @@ use crate::actor::mix;
 
 /// Where the actors of one run are held up: the same seed holds them up at the same points.
 ///
-/// A thread is held up before it tells something, by its own [`Actor`](crate::Actor); a task before a poll, by its side's
-/// `perform`.
+/// A thread is held up before it tells something, by its own [`Actor`](crate::Actor); a task before a poll, by its
+/// side's `perform`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noise {
     seed: u64,

@@ -3,9 +3,9 @@
 //! Invariant: whoever waits when the event is set returns, even if it is cleared before the waiter runs.
 //!
 //! So a waiter waits not for the flag but for its setting: `sets` counts how often it was set, and a waiter that sees
-//! another count than at its start was there. A `watch` channel is the choice not taken: it shows only its latest value,
-//! so a clear that follows at once would hide the setting. Nor does a waiter trust the notification itself, which may
-//! come late, from a setting before its time.
+//! another count than at its start was there. A `watch` channel is the choice not taken: it shows only its latest
+//! value, so a clear that follows at once would hide the setting. Nor does a waiter trust the notification itself,
+//! which may come late, from a setting before its time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -3,9 +3,9 @@
 //! Invariant: at most one task is started and not yet joined.
 //!
 //! A task could be aborted, wherever it waits; then what it has begun stays as it is. One that is asked can put it in
-//! order first. So it asks now and then whether it is to stop, or better, waits on that instead of sleeping. Each life has
-//! an event of its own; one event that is cleared at each start is the choice not taken: the next start would take back a
-//! stop of which the task before has not heard.
+//! order first. So it asks now and then whether it is to stop, or better, waits on that instead of sleeping. Each life
+//! has an event of its own; one event that is cleared at each start is the choice not taken: the next start would take
+//! back a stop of which the task before has not heard.
 
 use std::fmt::{self, Debug};
 use std::panic;

@@ -176,8 +176,8 @@ impl<C> Pool<C> {
     /// If the pool is, or meanwhile was, shut down. What had been submitted is run nevertheless.
     ///
     /// # Cancel safety
-    /// The first poll submits all jobs. Dropping the future before does nothing; dropping it later gives up the results,
-    /// not the jobs.
+    /// The first poll submits all jobs. Dropping the future before does nothing; dropping it later gives up the
+    /// results, not the jobs.
     pub async fn map<I, T, F>(
         &self,
         items: impl IntoIterator<Item = I>,

@@ -3,11 +3,11 @@
 //! Invariant: items come out in the order in which they went in, each of them once. `unfinished` is how many went in
 //! less how many were said to be done, and counts an item from the moment that it is in.
 //!
-//! It is built as CPython's `queue.py`: one mutex, and a notification for each thing that is waited for. A future tries,
-//! waits, and tries again: an item goes in or comes out within one poll, so a future that is dropped has done nothing.
-//! Two choices not taken: beside an `async_channel`, what is unfinished can't be counted in the same step in which an
-//! item goes in; and with one semaphore for the items and one for the room, somebody could be told that the queue is
-//! empty while an item is in it, whose permit is on its way.
+//! It is built as CPython's `queue.py`: one mutex, and a notification for each thing that is waited for. A future
+//! tries, waits, and tries again: an item goes in or comes out within one poll, so a future that is dropped has done
+//! nothing. Two choices not taken: beside an `async_channel`, what is unfinished can't be counted in the same step in
+//! which an item goes in; and with one semaphore for the items and one for the room, somebody could be told that the
+//! queue is empty while an item is in it, whose permit is on its way.
 //!
 //! Who has waited longest is woken first, but a newcomer that comes before it runs takes the item (*barging*). A `join`
 //! returns when all was done while it waited, even if a put follows at once (see `event.rs`).

@@ -222,7 +222,8 @@ fn fixed_work<S: Step>(role: &Role<S>, trace: &Trace<S>) -> Option<(String, Stri
     let work = role.work();
     let done = [
         work.steps.fixed().map(|_| format!("{steps} steps")),
-        // Of a range where the number of pauses is fixed, they are drawn: by the seed of the run, so alike on both sides.
+        // Of a range where the number of pauses is fixed, they are drawn: by the seed of the run, so alike on both
+        // sides.
         work.pauses.fixed().map(|_| format!("{pauses} pauses of {total:?} in all")),
     ];
     let done: Vec<String> = done.into_iter().flatten().collect();

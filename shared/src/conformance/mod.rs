@@ -1,8 +1,8 @@
 //! What every primitive must survive, written once and run on both sides.
 //!
 //! A file for each primitive has a trait, which hides who waits, and the test bodies over it; what some patterns build
-//! by hand is held to the same, in [`buffer`], [`downloads`] and [`simple_pool`]. A test calls from as many threads as it
-//! likes: a primitive of threads as it is, one of tasks through [`Driven`]. The names are those of CPython's
+//! by hand is held to the same, in [`buffer`], [`downloads`] and [`simple_pool`]. A test calls from as many threads as
+//! it likes: a primitive of threads as it is, one of tasks through [`Driven`]. The names are those of CPython's
 //! `test/lock_tests.py`, and `test_concurrent_futures` for the pool, where a case is from there, told again in our own
 //! words; the others are from the bug classes that such primitives are known for.
 //!

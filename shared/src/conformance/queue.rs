@@ -1,8 +1,9 @@
 //! What a queue must survive, beside what every [buffer](super::buffer) must: the cases for a first-in, first-out queue
 //! of CPython's `test/test_queue.py`, those of crossbeam-channel's `tests/array.rs` that are about a queue, and more.
 //!
-//! Of CPython's, these have nothing to hold here: negative timeouts (a `Duration` has none), a `maxsize` that is changed
-//! while the queue is in use (`test_shrinking_queue`), `shutdown`, and the last-in-first-out and priority queues.
+//! Of CPython's, these have nothing to hold here: negative timeouts (a `Duration` has none), a `maxsize` that is
+//! changed while the queue is in use (`test_shrinking_queue`), `shutdown`, and the last-in-first-out and priority
+//! queues.
 
 use std::fmt::Debug;
 use std::hint;

@@ -104,8 +104,8 @@ impl Workload for Plan {
         let normal: Language<Step> = (0..self.count)
             .map(|index| script![Step::Normal { index }, pause(self.normal_interval)])
             .collect();
-        // What the main line received was said, sent and followed by a pause. The daemon is ahead of that by at most what
-        // the channel holds, and by one round that it waits to tell.
+        // What the main line received was said, sent and followed by a pause. The daemon is ahead of that by at most
+        // what the channel holds, and by one round that it waits to tell.
         let (least, most) = (self.rounds_after(), self.rounds_after() + self.rounds);
         let daemon = script![
             between(least..=most, script![Step::Working, pause(self.daemon_interval)]),

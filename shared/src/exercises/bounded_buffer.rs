@@ -1,8 +1,8 @@
 //! Cells 29 and 34: a buffer that blocks when it is full or empty.
 //!
-//! **The cells** ask for a buffer of a fixed size whose `put` blocks while it is full and whose `get` blocks while it is
-//! empty, and solve it with a list under a condition. Three items are put and two are got, so nothing ever blocks, and
-//! one item is left.
+//! **The cells** ask for a buffer of a fixed size whose `put` blocks while it is full and whose `get` blocks while it
+//! is empty, and solve it with a list under a condition. Three items are put and two are got, so nothing ever blocks,
+//! and one item is left.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -10,9 +10,9 @@
 //! | `Get: 1`, `Get: 2` | main: `Getting` and `Got item=1`, then `item=2` |
 //! | nothing | main: `Left count=1` |
 //!
-//! Then ours does what the cell leaves out. A putter puts more than there is room for, so its last put waits; when it is
-//! about to make that put, a getter begins. It gets all there is and one item more, so its last get waits; when it is about
-//! to make that get, the main line puts the last item.
+//! Then ours does what the cell leaves out. A putter puts more than there is room for, so its last put waits; when it
+//! is about to make that put, a getter begins. It gets all there is and one item more, so its last get waits; when it
+//! is about to make that get, the main line puts the last item.
 //!
 //! **Laws.** First in, first out. Never more in the buffer than it has room for: `Put` is said after the put, and
 //! `Getting` before the get, so the trace never shows more inside than there are.

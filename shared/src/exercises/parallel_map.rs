@@ -1,7 +1,7 @@
 //! Cells 33 and 38: a function over many items at once.
 //!
-//! **The cells** ask for a map that applies a function to all items on a few threads, and gives back the results in their
-//! order. If the function fails for some, the caller gets one error that names them all, after all have finished.
+//! **The cells** ask for a map that applies a function to all items on a few threads, and gives back the results in
+//! their order. If the function fails for some, the caller gets one error that names them all, after all have finished.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|

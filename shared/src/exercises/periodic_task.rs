@@ -10,11 +10,11 @@
 //! | `Task stopped` | main: `Stopped` |
 //!
 //! The notebook's task waits for the interval *after* each call, so it drifts by what the call takes; and its `stop`
-//! joins the thread, so it waits for a call that is under way. Ours ticks at its start plus a whole number of intervals,
-//! and `stop` only asks: who wants to wait joins. A tick that is missed, because the last one took too long or the
-//! machine was busy, is left out, and the next comes at its own place (tokio calls that `MissedTickBehavior::Skip`); the
-//! number of a tick is its place, so a gap can be seen. Started while it is alive, it ignores that; stopped and joined, it
-//! can be started again.
+//! joins the thread, so it waits for a call that is under way. Ours ticks at its start plus a whole number of
+//! intervals, and `stop` only asks: who wants to wait joins. A tick that is missed, because the last one took too long
+//! or the machine was busy, is left out, and the next comes at its own place (tokio calls that
+//! `MissedTickBehavior::Skip`); the number of a tick is its place, so a gap can be seen. Started while it is alive, it
+//! ignores that; stopped and joined, it can be started again.
 //!
 //! The number of ticks is planned: after the last one the ticker waits for an hour at any pace, or until it is stopped.
 //!

@@ -9,9 +9,9 @@
 //! | nothing: no task fails | main: `SubmittingFailure`; a worker: `Failing`, `TaskError` |
 //! | `Pool shutdown` | main: `ShutDown`, then `Refused` |
 //!
-//! Before the five, ours submits a task that fails: it is reported, as the notebook's pool would, and its worker goes on.
-//! Afterwards it submits one more, and is told that the pool is shut down; the notebook's would take it, and nobody would
-//! ever run it.
+//! Before the five, ours submits a task that fails: it is reported, as the notebook's pool would, and its worker goes
+//! on. Afterwards it submits one more, and is told that the pool is shut down; the notebook's would take it, and nobody
+//! would ever run it.
 //!
 //! Then ours shuts a second pool down without waiting, when each of its workers is held by a task and more are queued.
 //! Those that are queued are cancelled. In the notebook's pool they would still be run, because its `shutdown` doesn't

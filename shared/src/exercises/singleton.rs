@@ -1,7 +1,7 @@
 //! Cells 30 and 35: one instance, whoever comes first.
 //!
-//! **The cells** ask for a class of which only one instance ever exists, and solve it with a check, a lock, and a second
-//! check under the lock. Ten threads ask for it, and all get the same one.
+//! **The cells** ask for a class of which only one instance ever exists, and solve it with a check, a lock, and a
+//! second check under the lock. Ten threads ask for it, and all get the same one.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -13,9 +13,9 @@
 //!
 //! **Laws.** Exactly one caller constructs it, before anybody has got it.
 //!
-//! **Threads and tasks** differ in how the others wait meanwhile: a thread is put to sleep by the system, a task gives its
-//! worker to others. The checks, and the lock between them, are inside `OnceLock` and `OnceCell`. A task that is dropped
-//! while it constructs leaves the cell empty, and the next one in the queue constructs in its place.
+//! **Threads and tasks** differ in how the others wait meanwhile: a thread is put to sleep by the system, a task gives
+//! its worker to others. The checks, and the lock between them, are inside `OnceLock` and `OnceCell`. A task that is
+//! dropped while it constructs leaves the cell empty, and the next one in the queue constructs in its place.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! Cell 24: to each worker its own connection.
 //!
-//! **The cell** starts three threads that ask a function for a connection to a database, and query it. The function keeps
-//! the connection in a thread-local variable, so that it opens one when a thread asks for the first time, and no more.
+//! **The cell** starts three threads that ask a function for a connection to a database, and query it. The function
+//! keeps the connection in a thread-local variable, so that it opens one when a thread asks for the first time, and no
+//! more.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -9,14 +10,14 @@
 //! | `Worker-0 executed: SELECT * FROM users` | `Executed rows=3` |
 //! | nothing: it asks once | `Again same=true`, and `Executed rows=3` |
 //!
-//! The notebook's connection only says that it executed something. Ours is one to an SQLite database, a file that is made
-//! before the run; and each worker asks a second time, and gets the same one.
+//! The notebook's connection only says that it executed something. Ours is one to an SQLite database, a file that is
+//! made before the run; and each worker asks a second time, and gets the same one.
 //!
 //! **Laws.** One connection for each worker, however often it asks.
 //!
 //! **Threads and tasks** differ in where the connection may be used. SQLite blocks while it reads its file. A thread
-//! blocks nobody but itself, so its connection stays with it, and is closed when it ends. A task that blocks holds up all
-//! others of the runtime's worker that it happens to be on; so the asynchronous side opens, asks and closes in
+//! blocks nobody but itself, so its connection stays with it, and is closed when it ends. A task that blocks holds up
+//! all others of the runtime's worker that it happens to be on; so the asynchronous side opens, asks and closes in
 //! `spawn_blocking`. There the task-local value is not seen (see [`local_data`](super::local_data)): the connection is
 //! handed over, and behind a mutex, because it moves between threads. A pool of threads that own their connections, and
 //! to which tasks send what they want to know, is what grows out of this.

@@ -7,17 +7,17 @@
 //! |---|---|
 //! | `Thread T0: value = T0` | worker 0 to 2: `Bound value=0`, a pause, `Read value=0` |
 //!
-//! The notebook says nothing of what *else* a worker runs, which is where local data surprises. So each worker also asks
-//! what a helper finds that it spawns (`Spawned`), and what a section finds that blocks (`Blocked`).
+//! The notebook says nothing of what *else* a worker runs, which is where local data surprises. So each worker also
+//! asks what a helper finds that it spawns (`Spawned`), and what a section finds that blocks (`Blocked`).
 //!
 //! **Laws.** What is read is what the same worker has bound.
 //!
-//! **Threads and tasks** differ in where such a value lives. A thread's is there as long as the thread: it is set at any
-//! time, and seen by all that runs on it. A task's is bound for a scope, the future within which it holds, and moves with
-//! the task from worker to worker; it can't be set from within. Neither is inherited by what is spawned: a new thread has
-//! its own, a new task has none, unless it is given a scope too. A blocking section of a thread is the thread itself, so
-//! it sees the value; that of a task runs on a thread of the runtime's pool (`spawn_blocking`), where there is no task
-//! and so no value: what it needs is handed over.
+//! **Threads and tasks** differ in where such a value lives. A thread's is there as long as the thread: it is set at
+//! any time, and seen by all that runs on it. A task's is bound for a scope, the future within which it holds, and
+//! moves with the task from worker to worker; it can't be set from within. Neither is inherited by what is spawned: a
+//! new thread has its own, a new task has none, unless it is given a scope too. A blocking section of a thread is the
+//! thread itself, so it sees the value; that of a task runs on a thread of the runtime's pool (`spawn_blocking`), where
+//! there is no task and so no value: what it needs is handed over.
 
 use std::time::Duration;
 

@@ -8,9 +8,9 @@
 //! | nothing, in the workers | worker: `Requesting page=0`, then `Received page=0 bytes=37`, or `Failed page=0` |
 //! | `Content from http://example.com/page0` | main: `Shown page=0` |
 //!
-//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of a
-//! second, which the request asks for. Connections are kept for the next page, at most one for each worker. A page that can't be had is
-//! an error of that page, and costs the others nothing: see [`DownloadError`].
+//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of
+//! a second, which the request asks for. Connections are kept for the next page, at most one for each worker. A page
+//! that can't be had is an error of that page, and costs the others nothing: see [`DownloadError`].
 //!
 //! **Laws.** Every page is requested once and shown once, after that, and never more are under way than there are
 //! workers. The order of completion is stamped by the pool, when a job is done.

@@ -1,7 +1,7 @@
 //! Cell 22: what a handle knows, and who calls back.
 //!
-//! **The cell** submits a computation that takes a fifth of a second, has a function called back with its result, prints
-//! whether it runs and whether it is done, and waits for the result, for at most five seconds.
+//! **The cell** submits a computation that takes a fifth of a second, has a function called back with its result,
+//! prints whether it runs and whether it is done, and waits for the result, for at most five seconds.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -10,16 +10,17 @@
 //! | `Callback: Result is 25` | the same worker: `CalledBack result=25 by_worker=true` |
 //! | `Final result: 25` | main: `Got result=25` |
 //!
-//! What the cell prints of the state is luck: the worker may not have begun. Ours looks when it has, and the computation
-//! ends only after that. Then ours looks again, and has itself called back once more, now that the job is done.
+//! What the cell prints of the state is luck: the worker may not have begun. Ours looks when it has, and the
+//! computation ends only after that. Then ours looks again, and has itself called back once more, now that the job is
+//! done.
 //!
-//! **Who calls back** is the worker that ran the job, right after it; and whoever adds the callback, there and then, if the
-//! job is done already. So a callback that takes long keeps a worker from the next job, or holds up the one that adds it.
-//! `by_worker` is what the callback found: whether it ran on the thread, or in the task, of the job.
+//! **Who calls back** is the worker that ran the job, right after it; and whoever adds the callback, there and then, if
+//! the job is done already. So a callback that takes long keeps a worker from the next job, or holds up the one that
+//! adds it. `by_worker` is what the callback found: whether it ran on the thread, or in the task, of the job.
 //!
-//! **Laws.** Each of the two callbacks is called once. What the flags say agrees with what the worker does: it has begun
-//! when the job is said to run, and not ended before. `CalledBack` of the worker and `Got` are not ordered: who waits
-//! for the result is woken before the callbacks are called, and in the cell the two lines ran into one.
+//! **Laws.** Each of the two callbacks is called once. What the flags say agrees with what the worker does: it has
+//! begun when the job is said to run, and not ended before. `CalledBack` of the worker and `Got` are not ordered: who
+//! waits for the result is woken before the callbacks are called, and in the cell the two lines ran into one.
 //!
 //! **Threads and tasks** do not differ in that. But a callback is a plain function on both sides: in a task it can't
 //! await, and one that blocks holds up every task of that thread.

@@ -1,7 +1,7 @@
 //! Cell 21: one job fails, the others don't.
 //!
-//! **The cell** submits five jobs to a pool of three workers; the fourth raises an error. It goes through the futures as
-//! they complete, and prints for each item its result or its error.
+//! **The cell** submits five jobs to a pool of three workers; the fourth raises an error. It goes through the futures
+//! as they complete, and prints for each item its result or its error.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -9,9 +9,9 @@
 //! | `Item 0: 0` | main: `Item item=0 failed=false` |
 //! | `Item 3 failed: Error with 3` | main: `Item item=3 failed=true` |
 //!
-//! In Rust an error is a value, and a job returns it; what is left to be caught is a panic, so that is how the job fails
-//! here. Its handle has the message, and the worker goes on with the next job. In which order the items are told is
-//! the order in which the jobs were done: the failing one is quicker than those that began with it.
+//! In Rust an error is a value, and a job returns it; what is left to be caught is a panic, so that is how the job
+//! fails here. Its handle has the message, and the worker goes on with the next job. In which order the items are told
+//! is the order in which the jobs were done: the failing one is quicker than those that began with it.
 //!
 //! **Laws.** Every item is tried once, and told once.
 //!

@@ -1,7 +1,7 @@
 //! Cell 20: results in the order of the items.
 //!
-//! **The cell** hands ten items to a pool of four workers with `executor.map`, each of which takes a tenth of a second to
-//! be squared. The results come in the order of the items, whoever was done first.
+//! **The cell** hands ten items to a pool of four workers with `executor.map`, each of which takes a tenth of a second
+//! to be squared. The results come in the order of the items, whoever was done first.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|

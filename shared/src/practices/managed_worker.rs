@@ -1,8 +1,8 @@
 //! Cell 28: a worker that stops when asked.
 //!
-//! **The cell** lists ten best practices, and shows some of them in a class that owns its thread: `start` starts it, and
-//! it prints a line every fifth of a second; `stop` sets an event, on which the thread waits instead of sleeping, and
-//! joins it.
+//! **The cell** lists ten best practices, and shows some of them in a class that owns its thread: `start` starts it,
+//! and it prints a line every fifth of a second; `stop` sets an event, on which the thread waits instead of sleeping,
+//! and joins it.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -10,16 +10,16 @@
 //! | `Worker: Stopped cleanly` | worker: `StoppedCleanly`, its last step |
 //! | nothing | main: what became of each `start` and `stop` |
 //!
-//! The main line also does what a user of such a class will do some day: it stops the worker before it was ever started,
-//! starts it twice, and starts it again after it was stopped. The number of rounds is planned: after the last one the
-//! worker waits for an hour at any pace. That it ends at all shows that `stop` does not wait for the end of a wait,
-//! however long that is; the notebook's worker is in the middle of its third wait. The class itself is
+//! The main line also does what a user of such a class will do some day: it stops the worker before it was ever
+//! started, starts it twice, and starts it again after it was stopped. The number of rounds is planned: after the last
+//! one the worker waits for an hour at any pace. That it ends at all shows that `stop` does not wait for the end of a
+//! wait, however long that is; the notebook's worker is in the middle of its third wait. The class itself is
 //! `primitives/managed_worker.rs` of each side, because [`periodic_task`](crate::exercises::periodic_task) is one too.
 //!
 //! **Laws.** The worker stops after it was asked to, and is waited for.
 //!
-//! **Threads and tasks** do not differ here. A task could be aborted instead, at its next `.await`; to be asked is better
-//! for it too, if there is something to put in order before the end.
+//! **Threads and tasks** do not differ here. A task could be aborted instead, at its next `.await`; to be asked is
+//! better for it too, if there is something to put in order before the end.
 //!
 //! The ten practices, and a file of ours that follows each:
 //!

@@ -13,16 +13,16 @@
 //! | nothing | main: `AllProduced`, `AllConsumed`, `Stopping`; each consumer: `Stopped` |
 //! | `All done!` | main: `AllDone` |
 //!
-//! The order of the end matters. A queue that is joined has nothing left, so nobody is told to stop who still works; and
-//! it may be joined only when nothing more is put. Who is idle is told at its next poll, which is the price of polling:
-//! the last tenth of a second of the cell. (Its `except: pass` has a price too: an error of the work would be swallowed,
-//! the item never be done, and the queue never be joined.)
+//! The order of the end matters. A queue that is joined has nothing left, so nobody is told to stop who still works;
+//! and it may be joined only when nothing more is put. Who is idle is told at its next poll, which is the price of
+//! polling: the last tenth of a second of the cell. (Its `except: pass` has a price too: an error of the work would be
+//! swallowed, the item never be done, and the queue never be joined.)
 //!
 //! How long an item takes to be consumed is drawn when it is produced, so that it is the same whoever gets it. Without
 //! waiting, at a pace of 0, nobody polls: a consumer waits for an item until it gets one, or is woken with none.
 //!
-//! **Laws.** Each item is consumed once. What one consumer gets of one producer, it gets in order; across consumers there
-//! is no order. All is consumed before any is told to stop.
+//! **Laws.** Each item is consumed once. What one consumer gets of one producer, it gets in order; across consumers
+//! there is no order. All is consumed before any is told to stop.
 //!
 //! **Threads and tasks** do not differ here.
 

@@ -1,7 +1,7 @@
 //! Cell 25: a queue with an end.
 //!
-//! **The cell** starts a producer, which puts five letters into a queue, one every tenth of a second, and then `None`; and
-//! a consumer, which works on each for a little longer, until it gets `None`.
+//! **The cell** starts a producer, which puts five letters into a queue, one every tenth of a second, and then `None`;
+//! and a consumer, which works on each for a little longer, until it gets `None`.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -12,8 +12,8 @@
 //! | nothing | producer: `Ended`; consumer: `Stopped`; main: `Joined` |
 //!
 //! What ends it is a *sentinel*, an item that is none. The consumer says `task_done` for each letter, but not for the
-//! sentinel, so the queue counts one unfinished item for ever: who joined the queue as well would wait for ever. The main
-//! line asks, and does not wait (`all_done=false`).
+//! sentinel, so the queue counts one unfinished item for ever: who joined the queue as well would wait for ever. The
+//! main line asks, and does not wait (`all_done=false`).
 //!
 //! **Laws.** Nothing is lost, nothing comes twice, and the order is kept.
 //!

@@ -1,7 +1,7 @@
 //! Cell 27: many may read, one may write.
 //!
-//! **The cell** builds a lock that lets readers in together and a writer in alone. Two readers start, then a writer, then
-//! a third reader, each a twentieth of a second after the one before; each is inside for a tenth.
+//! **The cell** builds a lock that lets readers in together and a writer in alone. Two readers start, then a writer,
+//! then a third reader, each a twentieth of a second after the one before; each is inside for a tenth.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -10,14 +10,14 @@
 //! | `W1 writing: 42` | writer 1: `Writing value=42`, a pause, `DoneWriting` |
 //! | `R3 reading: 42` | reader 3: `Reading value=42`, or `value=0` |
 //!
-//! That R3 reads 42 is luck. The second reader leaves at the very moment at which R3 asks: if R3 is a little earlier, it
-//! comes in beside the second reader and overtakes the writer, which goes on waiting; if enough readers do, the writer
-//! waits for ever. So what R3 reads is observed and judged, not compared.
+//! That R3 reads 42 is luck. The second reader leaves at the very moment at which R3 asks: if R3 is a little earlier,
+//! it comes in beside the second reader and overtakes the writer, which goes on waiting; if enough readers do, the
+//! writer waits for ever. So what R3 reads is observed and judged, not compared.
 //!
 //! Then both sides play the scene once more, with a fair lock: whoever asks while a writer waits, waits behind it. Here
-//! the first two readers stay until the third has been started, and that is started only when the writer is seen to wait,
-//! by a try to read that fails. R3 reads 42, always. That try is repeated after a pause: nothing tells from outside that
-//! somebody has begun to wait.
+//! the first two readers stay until the third has been started, and that is started only when the writer is seen to
+//! wait, by a try to read that fails. R3 reads 42, always. That try is repeated after a pause: nothing tells from
+//! outside that somebody has begun to wait.
 //!
 //! **Laws.** Nobody reads while somebody writes, and one writes at a time.
 //!

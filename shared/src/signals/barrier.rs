@@ -1,7 +1,7 @@
 //! Cell 18: nobody goes on before all are there.
 //!
-//! **The cell** starts three threads that work for different times, less than five seconds each, and wait for each other
-//! at a barrier.
+//! **The cell** starts three threads that work for different times, less than five seconds each, and wait for each
+//! other at a barrier.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|

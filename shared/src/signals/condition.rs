@@ -14,8 +14,8 @@
 //!
 //! **Laws.** Nobody receives before the data is ready, and nobody waits once it is.
 //!
-//! **Threads and tasks** differ in what lies beneath. `std` has a condition variable; tokio has none, so ours is a queue
-//! of one-shot channels. In both, waiting takes the guard and gives it back.
+//! **Threads and tasks** differ in what lies beneath. `std` has a condition variable; tokio has none, so ours is a
+//! queue of one-shot channels. In both, waiting takes the guard and gives it back.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Cell 16: a flag to wait for.
 //!
-//! **The cell** clears an event, starts two waiters and a setter that sets it after half a second, and prints at the end
-//! that it is set.
+//! **The cell** clears an event, starts two waiters and a setter that sets it after half a second, and prints at the
+//! end that it is set.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|

@@ -2,9 +2,9 @@
 //!
 //! Invariant: at most one thread is started and not yet joined.
 //!
-//! Nobody can stop a thread from outside, so it has to ask now and then whether it is to stop, or better, to wait on that
-//! instead of sleeping. Each life has an event of its own; one event that is cleared at each start is the choice not
-//! taken: the next start would take back a stop of which the thread before has not heard.
+//! Nobody can stop a thread from outside, so it has to ask now and then whether it is to stop, or better, to wait on
+//! that instead of sleeping. Each life has an event of its own; one event that is cleared at each start is the choice
+//! not taken: the next start would take back a stop of which the thread before has not heard.
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
