@@ -30,6 +30,7 @@ enum Rule<S: Step> {
     NeverBoth([(S::Kind, S::Kind); 2]),
     Fifo { put: S::Kind, got: S::Kind, keyed: Keyed<S> },
     AtMostAhead { most: usize, first: S::Kind, second: S::Kind },
+    InOrderOf { done: Vec<S::Kind>, told: S::Kind, keyed: Keyed<S> },
     EachAfter { first: S::Kind, second: S::Kind, holds: fn(&S, &S) -> bool },
 }
 
@@ -100,8 +101,7 @@ impl<S: Step> Law<S> {
         leave: impl Into<Vec<S::Kind>>,
     ) -> Self {
         let (enter, leave) = (enter.into(), leave.into());
-        let list = |kinds: &[S::Kind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
-        let name = format!("at most {most} between {} and {}", list(&enter), list(&leave));
+        let name = format!("at most {most} between {} and {}", list::<S>(&enter), list::<S>(&leave));
         Self { name, rule: Rule::AtMostInside { most, enter, leave } }
     }
 
@@ -130,6 +130,17 @@ impl<S: Step> Law<S> {
     pub fn at_most_ahead(most: usize, first: S::Kind, second: S::Kind) -> Self {
         let name = format!("{} is at most {most} ahead of {}", first.name(), second.name());
         Self { name, rule: Rule::AtMostAhead { most, first, second } }
+    }
+
+    /// What is done is told in the order in which it was done: if an actor has gone on to its next step after one thing
+    /// was `done`, and only then another is, the one is `told` before the other.
+    ///
+    /// `keyed` tells what a step is about, by the first of its two numbers. Of two things that are done at about the same
+    /// time, by two actors that have not gone on yet, the trace doesn't say which was first; nor does the law.
+    pub fn in_order_of(done: impl Into<Vec<S::Kind>>, told: S::Kind, keyed: fn(&S) -> (u64, u64)) -> Self {
+        let done = done.into();
+        let name = format!("{} is in the order of {}", told.name(), list::<S>(&done));
+        Self { name, rule: Rule::InOrderOf { done, told, keyed } }
     }
 
     /// Each `second` comes after a `first` of the same actor, and `holds` of the two; `meaning` says what it asks.
@@ -174,6 +185,7 @@ impl<S: Step> Law<S> {
             Rule::NeverBoth(regions) => never_both(trace, regions),
             Rule::Fifo { put, got, keyed } => fifo(trace, *put, *got, *keyed),
             Rule::AtMostAhead { most, first, second } => at_most_ahead(trace, *most, *first, *second),
+            Rule::InOrderOf { done, told, keyed } => in_order_of(trace, done, *told, *keyed),
             Rule::EachAfter { first, second, holds } => each_after(trace, *first, *second, *holds),
         }
     }
@@ -183,6 +195,10 @@ impl<S: Step> Debug for Law<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Law").field(&self.name).finish()
     }
+}
+
+fn list<S: Step>(kinds: &[S::Kind]) -> String {
+    kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ")
 }
 
 struct Offence {
@@ -337,6 +353,45 @@ fn at_most_ahead<S: Step>(trace: &Trace<S>, most: usize, first: S::Kind, second:
     None
 }
 
+fn in_order_of<S: Step>(
+    trace: &Trace<S>,
+    done: &[S::Kind],
+    told: S::Kind,
+    keyed: Keyed<S>,
+) -> Option<Offence> {
+    // What each actor has done, and not gone on from yet.
+    let mut fresh: HashMap<usize, (u64, usize)> = HashMap::new();
+    // What is done for sure, in an order; and of each thing, how many of these were so before it was done, and where.
+    let mut sure: Vec<(u64, usize)> = Vec::new();
+    let mut before: HashMap<u64, (usize, usize)> = HashMap::new();
+    // What was told, and how many of the first of `sure` were.
+    let (mut all_told, mut told_first) = (BTreeSet::new(), 0);
+    for (index, event, step) in trace.said() {
+        sure.extend(fresh.remove(&event.actor));
+        if done.contains(&step.kind()) {
+            let (key, _) = keyed(step);
+            fresh.insert(event.actor, (key, index));
+            before.entry(key).or_insert((sure.len(), index));
+        } else if step.kind() == told {
+            let (key, _) = keyed(step);
+            while sure.get(told_first).is_some_and(|(key, _)| all_told.contains(key)) {
+                told_first += 1;
+            }
+            if let Some(&(count, place)) = before.get(&key)
+                && told_first < count
+            {
+                let (_, earlier) = sure[told_first];
+                return Some(Offence::new(
+                    "the first was done earlier, and is not told yet",
+                    [earlier, place, index],
+                ));
+            }
+            all_told.insert(key);
+        }
+    }
+    None
+}
+
 fn each_after<S: Step>(
     trace: &Trace<S>,
     first: S::Kind,
@@ -375,6 +430,11 @@ mod tests {
 
     fn follows(first: &Step, second: &Step) -> bool {
         matches!((first, second), (Step::Put { item: put, .. }, Step::Got { item: got }) if *got == put + 1)
+    }
+
+    fn by_item(step: &Step) -> (u64, u64) {
+        let (_, item) = naive::keyed(step);
+        (item, 0)
     }
 
     fn events_at_fault(law: &Law<Step>, steps: &[(usize, Step)]) -> Option<Vec<usize>> {
@@ -432,6 +492,17 @@ mod tests {
                 vec![0, 2, 3],
             ),
             (
+                Law::in_order_of([Kind::Put], Kind::Got, by_item),
+                vec![
+                    (0, put(1)),
+                    (0, Step::Enter),
+                    (1, put(2)),
+                    (2, Step::Got { item: 2 }),
+                    (2, Step::Got { item: 1 }),
+                ],
+                vec![0, 2, 3],
+            ),
+            (
                 Law::at_most_ahead(1, Kind::Enter, Kind::Leave),
                 vec![(0, Step::Leave), (0, Step::Enter), (1, Step::Enter), (2, Step::Enter)],
                 vec![3],
@@ -451,6 +522,13 @@ mod tests {
         for (law, steps, events) in cases {
             assert_eq!(events_at_fault(&law, &steps), Some(events), "{law:?}");
         }
+    }
+
+    #[test]
+    fn what_is_done_at_about_the_same_time_may_be_told_in_any_order() {
+        let [put, got] = [|item| Step::Put { key: 1, item }, |item| Step::Got { item }];
+        let steps = [(0, put(1)), (1, put(2)), (0, Step::Enter), (2, got(2)), (2, got(1))];
+        assert_eq!(events_at_fault(&Law::in_order_of([Kind::Put], Kind::Got, by_item), &steps), None);
     }
 
     #[test]
@@ -495,6 +573,10 @@ mod tests {
             prop_assert_eq!(
                 Law::fifo(Kind::Put, Kind::Got, naive::keyed).check(&trace).is_ok(),
                 naive::fifo(&steps)
+            );
+            prop_assert_eq!(
+                Law::in_order_of([Kind::Put], Kind::Got, by_item).check(&trace).is_ok(),
+                naive::in_order_of(&steps)
             );
             prop_assert_eq!(
                 Law::at_most_ahead(most, Kind::Enter, Kind::Leave).check(&trace).is_ok(),

@@ -163,6 +163,28 @@ pub(crate) fn fifo(steps: &[(usize, Step)]) -> bool {
         })
 }
 
+/// If a `Put` is followed by a step of its actor, and that by the first `Put` of another item, the one is got before the
+/// other, if that is got at all.
+pub(crate) fn in_order_of(steps: &[(usize, Step)]) -> bool {
+    let item = |at: usize| keyed(&steps[at].1).1;
+    let of = |kind| (0..steps.len()).filter(move |&at| is(&steps[at], kind));
+    of(Kind::Put).all(|done| {
+        let Some(next) = (done + 1..steps.len()).find(|&at| steps[at].0 == steps[done].0) else {
+            return true;
+        };
+        of(Kind::Put)
+            .filter(|&later| {
+                later >= next && of(Kind::Put).find(|&at| item(at) == item(later)) == Some(later)
+            })
+            .all(|later| {
+                let told = |what: usize, from: usize, to: usize| {
+                    (from..to).filter(move |&at| is(&steps[at], Kind::Got) && item(at) == item(what))
+                };
+                told(later, later, steps.len()).all(|at| told(done, 0, at).next().is_some())
+            })
+    })
+}
+
 /// Each `Got` has a `Put` of its actor before it, and holds with the latest of them.
 pub(crate) fn each_after(steps: &[(usize, Step)], holds: fn(&Step, &Step) -> bool) -> bool {
     (0..steps.len()).filter(|&at| is(&steps[at], Kind::Got)).all(|at| {

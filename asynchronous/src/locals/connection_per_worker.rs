@@ -83,6 +83,9 @@ impl DatabaseConnection {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let mut statement = connection.prepare(sql).expect("the fixture has what is asked for");
         let rows = statement.query_map((), |_| Ok(())).expect("nothing is left to be bound");
-        (format!("{} executed: {sql}", self.worker), rows.count())
+        (
+            format!("{} executed: {sql}", self.worker),
+            rows.map(|row| row.expect("the fixture can be read")).count(),
+        )
     }
 }

@@ -14,6 +14,7 @@ use crate::primitives::pool::Pool;
 /// Has itself called back twice: by the worker, and when the job is done already.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let stage = Arc::new(stage);
+    let main = stage.main();
     let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let [running, looked] = [(); 2].map(|()| Arc::new(Event::new()));
     let job = {
@@ -30,23 +31,23 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     };
     let handle = pool.submit(job).expect("the pool is open");
     handle.on_done(|computed| {
-        let computed = computed.as_ref().expect("squaring fails never");
+        let computed = computed.as_ref().expect("squaring never fails");
         computed.call_back(&computed.worker);
     });
 
     running.wait().await;
-    look(stage.main(), &handle);
+    look(main, &handle);
     looked.set();
-    let result =
-        handle.result_timeout(PATIENCE).await.map(|computed| computed.map(|computed| computed.result));
-    let result = result.transpose().expect("squaring fails never");
+    let patience = stage.pace().of(plan.computing).unwrap_or_default() + PATIENCE;
+    let computed = handle.result_timeout(patience).await.transpose().expect("squaring never fails");
+    let result = computed.map(|computed| computed.result);
     if let Some(result) = result {
-        stage.main().says(Step::Got { result });
+        main.says(Step::Got { result });
     }
-    look(stage.main(), &handle);
+    look(main, &handle);
     let caller = Arc::clone(&stage);
     handle.on_done(move |computed| {
-        let computed = computed.as_ref().expect("squaring fails never");
+        let computed = computed.as_ref().expect("squaring never fails");
         computed.call_back(caller.main());
     });
     pool.shutdown(true).await;

@@ -20,7 +20,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     pool.shutdown(true).await;
 
     let results = results.expect("the pool was open");
-    let results: Vec<_> = results.into_iter().map(|result| result.expect("squaring fails never")).collect();
+    let results: Vec<_> = results.into_iter().map(|result| result.expect("squaring never fails")).collect();
     stage.main().says(Step::Collected { count: results.len() });
     Outcome { results }
 }

@@ -159,7 +159,8 @@ pub fn as_much_as_a_page_may_have<D: Downloads>() {
     assert_eq!(only::<D>(origin(move |_| Reply::Ends(sent.clone()))), Ok(most));
 }
 
-/// A page is one byte too long, and says so; another doesn't say how long it is, and doesn't end.
+/// A page is one byte too long, and says so; another doesn't say how long it is, and is
+/// four times as long.
 pub fn an_oversized_reply<D: Downloads>() {
     let told = reply("200 OK", "a".repeat(MOST + 1).as_bytes());
     let endless =

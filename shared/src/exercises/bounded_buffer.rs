@@ -6,19 +6,20 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, when it puts | main: `Putting` and `Put`, for items 1 to 3 |
+//! | (nothing, when it puts) | main: `Putting` and `Put`, for items 1 to 3 |
 //! | `Get: 1`, `Get: 2` | main: `Getting` and `Got item=1`, then `item=2` |
-//! | nothing | main: `Left count=1` |
+//! | (nothing) | main: `Left count=1` |
 //!
-//! Then ours does what the cell leaves out. A putter puts more than there is room for, so its last put waits; when it
-//! is about to make that put, a getter begins. It gets all there is and one item more, so its last get waits; when it
-//! is about to make that get, the main line puts the last item.
+//! Then ours does what the cell leaves out. A putter puts more than there is room for, so its last put has
+//! to wait; when it is about to make that put, a getter begins. It gets all there is and one item more, so its last get
+//! has to wait; when it is about to make that get, the main line puts the last item. (Unless that comes first: how long
+//! anybody waits is no outcome. That both calls do wait is what their tests show.)
 //!
 //! **Laws.** First in, first out. Never more in the buffer than it has room for: `Put` is said after the put, and
 //! `Getting` before the get, so the trace never shows more inside than there are.
 //!
 //! **Threads and tasks** do not differ here. The notebook has one condition for both, and `notify` wakes one who waits:
-//! with putters and getters waiting at once it can be the wrong one, and then both sides sleep for ever. Ours has two,
+//! with putters and getters waiting at once it can be the wrong one, and then all of them sleep for ever. Ours has two,
 //! `not_full` and `not_empty`.
 
 use serde::{Deserialize, Serialize};

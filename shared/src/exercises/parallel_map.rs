@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in the workers | worker: `Applying item=0` and `Applied item=0`, or `Failing item=0` |
+//! | (nothing, in the workers) | worker: `Applying item=0` and `Applied item=0`, or `Failing item=0` |
 //! | `Results: [0, 1, 4, 9, …, 81]` | main: `Mapped count=10` |
 //!
 //! The cell tries neither an error nor an empty list; ours does. The second call fails for every third item, and the
@@ -18,6 +18,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::misuse::JobError;
 use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, script, steps};
 
 /// How many calls are made.
@@ -118,13 +119,11 @@ impl Workload for Plan {
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
         let squares: Vec<u64> = (0..self.items).map(|item| item * item).collect();
-        let failed = (0..self.items).filter(|item| fails(*item));
-        let named = |item: u64| outcome.error.as_ref().is_some_and(|error| error.contains(&error_of(item)));
-        if outcome.squares == squares
-            && outcome.nothing.is_empty()
-            && outcome.error.is_some() == (self.items > 0)
-            && failed.into_iter().all(named)
-        {
+        let failing = (0..).zip(0..self.items).filter(|(_, item)| fails(*item));
+        let errors: Vec<_> =
+            failing.map(|(index, item)| (index, JobError::Panicked(error_of(item)).to_string())).collect();
+        let error = (!errors.is_empty()).then(|| Failed(errors).to_string());
+        if outcome.squares == squares && outcome.nothing.is_empty() && outcome.error == error {
             return Ok(());
         }
         Err(Breach::new(format!("not the squares, or not every error: {outcome:?}"), []))

@@ -6,7 +6,7 @@
 //! | the cell prints | our actors say |
 //! |---|---|
 //! | `Task 0` to `Task 4` | main: `Submitting number=0`; a worker: `Task number=0`; and so on |
-//! | nothing: no task fails | main: `SubmittingFailure`; a worker: `Failing`, `TaskError` |
+//! | (nothing: no task fails) | main: `SubmittingFailure`; a worker: `Failing`, `TaskError` |
 //! | `Pool shutdown` | main: `ShutDown`, then `Refused` |
 //!
 //! Before the five, ours submits a task that fails: it is reported, as the notebook's pool would, and its worker goes

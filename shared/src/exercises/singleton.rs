@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in each thread | caller 0 to 9: `Asking`, one of them `Constructing`, then `Got` |
+//! | (nothing, in each thread) | caller 0 to 9: `Asking`, one of them `Constructing`, then `Got` |
 //! | `All same instance: True` | main: `Compared same=true` |
 //!
 //! Our instance is a value of the run, not of the program: a second run makes another. In the notebook, `__init__` runs

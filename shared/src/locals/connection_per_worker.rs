@@ -6,9 +6,9 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, when it opens a connection | worker 0 to 2: `Opened` |
+//! | (nothing, when it opens a connection) | worker 0 to 2: `Opened` |
 //! | `Worker-0 executed: SELECT * FROM users` | `Executed rows=3` |
-//! | nothing: it asks once | `Again same=true`, and `Executed rows=3` |
+//! | (nothing: it asks once) | `Again same=true`, and `Executed rows=3` |
 //!
 //! The notebook's connection only says that it executed something. Ours is one to an SQLite database, a file that is
 //! made before the run; and each worker asks a second time, and gets the same one.

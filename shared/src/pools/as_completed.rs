@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in the workers | worker: `Requesting page=0`, then `Received page=0 bytes=37`, or `Failed page=0` |
+//! | (nothing, in the workers) | worker: `Requesting page=0`, then `Received page=0 bytes=37`, or `Failed page=0` |
 //! | `Content from http://example.com/page0` | main: `Shown page=0` |
 //!
 //! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of
@@ -13,7 +13,8 @@
 //! that can't be had is an error of that page, and costs the others nothing: see [`DownloadError`].
 //!
 //! **Laws.** Every page is requested once and shown once, after that, and never more are under way than there are
-//! workers. The order of completion is stamped by the pool, when a job is done.
+//! workers. The order of completion is stamped by the pool, when a job is done; what a worker has gone on from before
+//! another page came is shown before that.
 //!
 //! **Threads and tasks** differ in what waits. A thread that waits for a reply is stopped by the system until there is
 //! one. A task is put aside, and one thread waits for all connections at once, so that many more can be under way than
@@ -145,6 +146,7 @@ impl Workload for Plan {
             Law::fifo(Kind::Requesting, Kind::Shown, keyed),
             Law::exactly(self.pages, Kind::Requesting),
             Law::at_most_inside(self.workers, [Kind::Requesting], [Kind::Received, Kind::Failed]),
+            Law::in_order_of([Kind::Received, Kind::Failed], Kind::Shown, keyed),
         ]
     }
 
@@ -152,7 +154,17 @@ impl Workload for Plan {
         vec![Kind::Received, Kind::Shown]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
+        let told = trace.of_kind(Kind::Shown).filter_map(|step| match *step {
+            Step::Shown { page } => Some(page),
+            _ => None,
+        });
+        if !told.eq(outcome.completed.iter().copied()) {
+            return Err(Breach::new(
+                format!("not in the order in which they were told: {:?}", outcome.completed),
+                [],
+            ));
+        }
         let mut completed = outcome.completed.clone();
         completed.sort_unstable();
         let due = (0..self.pages).map(|page| Ok(content(HOST, &format!("/page{page}"))));

@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in the worker | one of the workers: `Computing number=5`, a pause, `Computed result=25` |
+//! | (nothing, in the worker) | one of the workers: `Computing number=5`, a pause, `Computed result=25` |
 //! | `Running: True`, `Done: False` | main: `Looked running=true done=false` |
 //! | `Callback: Result is 25` | the same worker: `CalledBack result=25 by_worker=true` |
 //! | `Final result: 25` | main: `Got result=25` |
@@ -32,7 +32,7 @@ use serde_json::{Value, json};
 
 use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, optional, pause, script, steps};
 
-/// How long the main line waits for the result. It is a guard: the same at any pace, and never over.
+/// How much longer than the computation the main line waits for its result. It is a guard: the same at any pace.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 steps! {

@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in the workers | worker: `Trying item=0`, then a pause and `Returning item=0`, or `Failing item=3` |
+//! | (nothing, in the workers) | worker: `Trying item=0`, then a pause and `Returning item=0`, or `Failing item=3` |
 //! | `Item 0: 0` | main: `Item item=0 failed=false` |
 //! | `Item 3 failed: Error with 3` | main: `Item item=3 failed=true` |
 //!
@@ -13,7 +13,8 @@
 //! fails here. Its handle has the message, and the worker goes on with the next job. In which order the items are told
 //! is the order in which the jobs were done: the failing one is quicker than those that began with it.
 //!
-//! **Laws.** Every item is tried once, and told once.
+//! **Laws.** Every item is tried once, and told once; what a worker has gone on from before another was done is told
+//! before that.
 //!
 //! **Threads and tasks** do not differ here: a panic ends the thread or the task in which nobody catches it, and both
 //! pools catch it around each job.
@@ -116,6 +117,7 @@ impl Workload for Plan {
             Law::fifo(Kind::Trying, Kind::Item, keyed),
             Law::exactly(usize::from(self.failing < self.items), Kind::Failing),
             Law::at_most_inside(self.workers, [Kind::Trying], [Kind::Returning, Kind::Failing]),
+            Law::in_order_of([Kind::Returning, Kind::Failing], Kind::Item, keyed),
         ]
     }
 
@@ -123,7 +125,17 @@ impl Workload for Plan {
         vec![Kind::Trying]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
+        let told = trace.of_kind(Kind::Item).filter_map(|step| match *step {
+            Step::Item { item, .. } => Some(item),
+            _ => None,
+        });
+        if !told.eq(outcome.completed.iter().copied()) {
+            return Err(Breach::new(
+                format!("not in the order in which they were told: {:?}", outcome.completed),
+                [],
+            ));
+        }
         let mut completed = outcome.completed.clone();
         completed.sort_unstable();
         let due: Vec<_> = (0..self.items).map(|item| self.due(item)).collect();

@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, in the workers | worker 0 to 3: `Processing item=0`, a pause, `Processed item=0`, and so on |
+//! | (nothing, in the workers) | worker 0 to 3: `Processing item=0`, a pause, `Processed item=0`, and so on |
 //! | `Results: [0, 1, 4, 9, …, 81]` | main: `Collected count=10` |
 //!
 //! Which worker gets which item is not fixed, and not in the outcome.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `Worker: Working...`, three times | worker: `Working`, with a pause after each but the last |
 //! | `Worker: Stopped cleanly` | worker: `StoppedCleanly`, its last step |
-//! | nothing | main: what became of each `start` and `stop` |
+//! | (nothing) | main: what became of each `start` and `stop` |
 //!
 //! The main line also does what a user of such a class will do some day: it stops the worker before it was ever
 //! started, starts it twice, and starts it again after it was stopped. The number of rounds is planned: after the last

@@ -6,11 +6,11 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, before it puts | producer 0 and 1: `Producing producer=0 number=0`, after a pause that is drawn |
+//! | (nothing, before it puts) | producer 0 and 1: `Producing producer=0 number=0`, after a pause that is drawn |
 //! | `Produced: P0-0` | `Produced producer=0 number=0` |
-//! | nothing, when it gets | consumer 0 to 2: `Took producer=0 number=0` |
+//! | (nothing, when it gets) | consumer 0 to 2: `Took producer=0 number=0` |
 //! | `C0 consumed: P0-0` | a pause that is drawn, then `Consumed producer=0 number=0` |
-//! | nothing | main: `AllProduced`, `AllConsumed`, `Stopping`; each consumer: `Stopped` |
+//! | (nothing) | main: `AllProduced`, `AllConsumed`, `Stopping`; each consumer: `Stopped` |
 //! | `All done!` | main: `AllDone` |
 //!
 //! The order of the end matters. A queue that is joined has nothing left, so nobody is told to stop who still works;

@@ -5,11 +5,11 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, before it puts | producer: `Producing number=0 item=A`, after a pause |
+//! | (nothing, before it puts) | producer: `Producing number=0 item=A`, after a pause |
 //! | `Produced: A` | producer: `Produced number=0 item=A` |
-//! | nothing, when it gets | consumer: `Took number=0 item=A` |
+//! | (nothing, when it gets) | consumer: `Took number=0 item=A` |
 //! | `Consumed: A` | consumer: a pause, then `Consumed number=0 item=A` |
-//! | nothing | producer: `Ended`; consumer: `Stopped`; main: `Joined` |
+//! | (nothing) | producer: `Ended`; consumer: `Stopped`; main: `Joined` |
 //!
 //! What ends it is a *sentinel*, an item that is none. The consumer says `task_done` for each letter, but not for the
 //! sentinel, so the queue counts one unfinished item for ever: who joined the queue as well would wait for ever. The

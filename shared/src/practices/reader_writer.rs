@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | nothing, before it asks | each: `Asking` |
+//! | (nothing, before it asks) | each: `Asking` |
 //! | `R1 reading: 0`, `R2 reading: 0` | reader 1 and 2: `Reading value=0`, a pause, `DoneReading` |
 //! | `W1 writing: 42` | writer 1: `Writing value=42`, a pause, `DoneWriting` |
 //! | `R3 reading: 42` | reader 3: `Reading value=42`, or `value=0` |

@@ -74,6 +74,9 @@ impl DatabaseConnection {
     fn query(&self, sql: &str) -> (String, usize) {
         let mut statement = self.connection.prepare(sql).expect("the fixture has what is asked for");
         let rows = statement.query_map((), |_| Ok(())).expect("nothing is left to be bound");
-        (format!("{} executed: {sql}", self.worker), rows.count())
+        (
+            format!("{} executed: {sql}", self.worker),
+            rows.map(|row| row.expect("the fixture can be read")).count(),
+        )
     }
 }
