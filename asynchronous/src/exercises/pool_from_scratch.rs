@@ -1,4 +1,4 @@
-//! A pool of tasks, from a queue.
+//! A pool of tasks as workers, from a queue.
 
 use std::mem;
 use std::panic::AssertUnwindSafe;
@@ -11,12 +11,12 @@ use shared::misuse::{JobError, ShutDown};
 use shared::{Actor, Stage};
 use tokio::task::{self, JoinHandle};
 
+use crate::Perform as _;
 use crate::primitives::barrier::Barrier;
 use crate::primitives::event::Event;
 use crate::primitives::queue::Queue;
-use crate::{Perform as _, join};
 
-/// Runs all tasks of one pool, and cancels those that are queued in another.
+/// Runs all jobs of one pool, and cancels those that are queued in another.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let errors = run_all(&stage, &plan).await;
     let cancelled = cancel_queued(&stage, &plan).await;
@@ -32,10 +32,10 @@ async fn run_all(stage: &Stage, plan: &Plan) -> Vec<String> {
         panic!("{FAILURE}")
     };
     pool.submit(failing).await.expect("the pool is open");
-    for number in 0..plan.tasks {
+    for number in 0..plan.jobs {
         main.says(Step::Submitting { number });
-        let task = async move |worker: Arc<Actor>| worker.says(Step::Task { number });
-        pool.submit(task).await.expect("the pool is open");
+        let job = async move |worker: Arc<Actor>| worker.says(Step::Task { number });
+        pool.submit(job).await.expect("the pool is open");
     }
     pool.shutdown(true).await;
     main.says(Step::ShutDown);
@@ -49,13 +49,13 @@ async fn cancel_queued(stage: &Stage, plan: &Plan) -> Vec<usize> {
     let (all_held, release) = (Arc::new(Barrier::new(plan.workers + 1)), Arc::new(Event::new()));
     for number in 0..plan.workers + plan.queued {
         let (all_held, release) = (Arc::clone(&all_held), Arc::clone(&release));
-        let task = async move |worker: Arc<Actor>| {
+        let job = async move |worker: Arc<Actor>| {
             worker.says(Step::Held { number });
             all_held.wait().await.expect("nobody breaks the barrier");
             release.wait().await;
             worker.says(Step::Released { number });
         };
-        pool.submit(task).await.expect("the pool is open");
+        pool.submit(job).await.expect("the pool is open");
     }
     all_held.wait().await.expect("nobody breaks the barrier");
     let cancelled = pool.shutdown(false).await;
@@ -74,17 +74,17 @@ async fn refuse(main: &Actor, pool: &mut SimplePool) {
     }
 }
 
-/// A pool with one owner, who submits tasks and shuts it down.
+/// A pool with one owner, who submits jobs and shuts it down.
 struct SimplePool {
-    /// The tasks with their numbers, and after the last of them nothing, for each worker.
-    queue: Arc<Queue<Option<(usize, Task)>>>,
+    /// The jobs with their numbers, and after the last of them nothing, for each worker.
+    queue: Arc<Queue<Option<(usize, Job)>>>,
     errors: Arc<Mutex<Vec<JobError>>>,
     workers: Vec<JoinHandle<()>>,
     submitted: usize,
     open: bool,
 }
 
-type Task = Box<dyn FnOnce(Arc<Actor>) -> BoxFuture<'static, ()> + Send>;
+type Job = Box<dyn FnOnce(Arc<Actor>) -> BoxFuture<'static, ()> + Send>;
 
 impl SimplePool {
     fn new(workers: impl Iterator<Item = Actor>) -> Self {
@@ -97,26 +97,28 @@ impl SimplePool {
         Self { queue, errors, workers, submitted: 0, open: true }
     }
 
-    /// Queues a task.
-    async fn submit<F>(&mut self, task: impl FnOnce(Arc<Actor>) -> F + Send + 'static) -> Result<(), ShutDown>
+    /// Queues a job.
+    ///
+    /// # Cancel safety
+    /// The queue has no bound, so the first poll is the last.
+    async fn submit<F>(&mut self, job: impl FnOnce(Arc<Actor>) -> F + Send + 'static) -> Result<(), ShutDown>
     where
         F: Future<Output = ()> + Send,
     {
         if !self.open {
             return Err(ShutDown);
         }
-        let task: Task = Box::new(move |worker| async move { task(worker).await }.boxed());
-        self.queue.put(Some((self.submitted, task))).await;
+        let job: Job = Box::new(move |worker| async move { job(worker).await }.boxed());
+        self.queue.put(Some((self.submitted, job))).await;
         self.submitted += 1;
         Ok(())
     }
 
-    /// Accepts no more tasks. To `wait` is to have those that are queued run, and the workers end; not to wait is to
+    /// Accepts no more jobs. To `wait` is to have those that are queued run, and the workers end; not to wait is to
     /// cancel them and to return at once, with their numbers.
     ///
     /// # Cancel safety
-    /// Nothing happens before the first poll. Dropped later, while it waits for a worker, it forgets that one: the next
-    /// call waits for the others only.
+    /// Nothing happens before the first poll. Dropping the future later only gives up waiting.
     async fn shutdown(&mut self, wait: bool) -> Vec<usize> {
         let mut cancelled = Vec::new();
         if mem::replace(&mut self.open, false) {
@@ -129,23 +131,26 @@ impl SimplePool {
             }
         }
         if wait {
-            while let Some(worker) = self.workers.pop() {
-                join(worker).await;
+            while let Some(worker) = self.workers.last_mut() {
+                let ended = worker.await;
+                // Only now: dropped while it waits, this leaves nobody out.
+                self.workers.pop();
+                ended.expect("a worker catches what its jobs panic with");
             }
         }
         cancelled
     }
 
-    /// The errors of the tasks that failed.
+    /// The errors of the jobs that failed.
     fn errors(&self) -> Vec<JobError> {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// Runs one task after another. One that fails is reported, and ends nothing.
-async fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors: &Mutex<Vec<JobError>>) {
-    while let Some((_, task)) = queue.get().await {
-        let run = async { task(Arc::clone(worker)).await };
+/// Runs one job after another. One that fails is reported, and ends nothing.
+async fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Job)>>, errors: &Mutex<Vec<JobError>>) {
+    while let Some((_, job)) = queue.get().await {
+        let run = async { job(Arc::clone(worker)).await };
         if let Err(payload) = AssertUnwindSafe(run).catch_unwind().await {
             worker.says(Step::TaskError);
             errors.lock().unwrap_or_else(PoisonError::into_inner).push(JobError::panicked(&*payload));

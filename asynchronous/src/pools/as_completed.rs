@@ -1,17 +1,18 @@
 //! Pages as soon as tasks have downloaded them.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use futures::StreamExt as _;
+use futures::{StreamExt as _, future};
 use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
-use hyper_util::client::legacy::Client as Agent;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use shared::pools::as_completed::{DELAY, DownloadError, HOST, MOST, Outcome, Plan, Step};
 use shared::{Actor, Stage};
+use tokio::net::TcpStream;
 use tokio::time;
 
 use crate::primitives::handle::as_completed;
@@ -52,7 +53,6 @@ async fn download(worker: &Actor, client: &Client, page: usize) -> Result<String
 /// A client whose task waits for the reply, and no thread.
 #[derive(Clone)]
 struct Client {
-    agent: Agent<HttpConnector, Empty<Bytes>>,
     origin: SocketAddr,
     delay: Duration,
     timeout: Duration,
@@ -61,33 +61,47 @@ struct Client {
 impl Client {
     fn new(stage: &Stage, plan: &Plan) -> Self {
         let delay = stage.pace().of(plan.network).unwrap_or_default();
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let agent =
-            Agent::builder(TokioExecutor::new()).pool_max_idle_per_host(plan.workers).build(connector);
         let origin = stage.fixtures().origin.expect("it is this workload's fixture");
-        Self { agent, origin, delay, timeout: delay + plan.patience }
+        Self { origin, delay, timeout: delay + plan.patience }
     }
 
+    /// # Cancel safety
+    /// Dropping the future gives up the reply, and closes the connection.
     async fn get(&self, path: &str) -> Result<String, DownloadError> {
-        let request = Request::get(format!("http://{}{path}", self.origin));
-        let request = request.header("host", HOST).header(DELAY, self.delay.as_nanos().to_string());
-        let request = request.body(Empty::new()).expect("an address, a path and two headers are a request");
+        let request = Request::get(path).header("host", HOST).header("connection", "close");
+        let request = request.header(DELAY, self.delay.as_nanos().to_string()).body(Empty::<Bytes>::new());
+        let request = request.expect("a path and three headers are a request");
         let content = async {
-            let reply = self.agent.request(request).await.map_err(|error| {
-                if error.is_connect() { DownloadError::Refused } else { DownloadError::Broken }
+            let stream = TcpStream::connect(self.origin).await.map_err(|error| match error.kind() {
+                ErrorKind::ConnectionRefused => DownloadError::Refused,
+                _ => DownloadError::Broken,
             })?;
-            if reply.status() != 200 {
-                return Err(DownloadError::Status(reply.status().as_u16()));
-            }
-            let body = Limited::new(reply.into_body(), MOST).collect().await;
-            let body = body.map_err(|error| {
-                if error.is::<LengthLimitError>() { DownloadError::Oversized } else { DownloadError::Broken }
-            })?;
-            String::from_utf8(body.to_bytes().into()).map_err(|_| DownloadError::Broken)
+            let (mut client, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+            let content = async move {
+                let reply = client.send_request(request).await.map_err(broken)?;
+                if reply.status() != 200 {
+                    return Err(DownloadError::Status(reply.status().as_u16()));
+                }
+                let body = Limited::new(reply.into_body(), MOST).collect().await;
+                let body = body.map_err(|error| {
+                    if error.is::<LengthLimitError>() {
+                        DownloadError::Oversized
+                    } else {
+                        DownloadError::Broken
+                    }
+                })?;
+                String::from_utf8(body.to_bytes().into()).map_err(broken)
+            };
+            // Bytes come and go while the connection is polled: here, and not in a task of its own, which nobody joins.
+            let (content, _) = future::join(content, connection).await;
+            content
         };
         time::timeout(self.timeout, content).await.unwrap_or(Err(DownloadError::Slow))
     }
+}
+
+fn broken<E>(_: E) -> DownloadError {
+    DownloadError::Broken
 }
 
 #[cfg(test)]

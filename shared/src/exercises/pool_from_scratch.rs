@@ -1,24 +1,24 @@
 //! Cells 32 and 37: a pool, from a queue and a few workers.
 //!
 //! **The cells** ask for a pool of a fixed number of workers, with `submit` and `shutdown`, and solve it with a queue:
-//! five tasks are printed by three workers.
+//! five jobs, which it calls tasks, are printed by three workers.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
 //! | `Task 0` to `Task 4` | main: `Submitting number=0`; a worker: `Task number=0`; and so on |
-//! | (nothing: no task fails) | main: `SubmittingFailure`; a worker: `Failing`, `TaskError` |
+//! | (nothing: no job fails) | main: `SubmittingFailure`; a worker: `Failing`, `TaskError` |
 //! | `Pool shutdown` | main: `ShutDown`, then `Refused` |
 //!
-//! Before the five, ours submits a task that fails: it is reported, as the notebook's pool would, and its worker goes
+//! Before the five, ours submits a job that fails: it is reported, as the notebook's pool would, and its worker goes
 //! on. Afterwards it submits one more, and is told that the pool is shut down; the notebook's would take it, and nobody
 //! would ever run it.
 //!
-//! Then ours shuts a second pool down without waiting, when each of its workers is held by a task and more are queued.
+//! Then ours shuts a second pool down without waiting, when each of its workers is held by a job and more are queued.
 //! Those that are queued are cancelled. In the notebook's pool they would still be run, because its `shutdown` doesn't
 //! empty the queue; whether it waits or not, it joins the workers. If it waits, it joins the queue before it sends the
-//! sentinels; they are behind all tasks anyway, so ours has only the workers to join.
+//! sentinels; they are behind all jobs anyway, so ours has only the workers to join.
 //!
-//! **Laws.** A task is run once, in the order of submission, or cancelled once. All are done before `ShutDown`.
+//! **Laws.** A job is run once, in the order of submission, or cancelled once. All are done before `ShutDown`.
 //!
 //! **Threads and tasks** do not differ here. This pool has one owner: `submit` and `shutdown` need it for themselves
 //! (`&mut self`), so that nobody can submit while it is shut down, and a flag will do, without a lock. The pool of
@@ -33,11 +33,11 @@ use crate::{
 };
 
 steps! {
-    /// What becomes of the tasks.
+    /// What becomes of the jobs; the cell calls them tasks.
     pub enum Step of Kind {
-        /// About to submit the task that fails.
+        /// About to submit the job that fails.
         SubmittingFailure,
-        /// About to submit a task.
+        /// About to submit a job.
         Submitting { number: usize },
         /// A worker runs it.
         Task { number: usize },
@@ -49,7 +49,7 @@ steps! {
         ShutDown,
         /// The pool takes no more.
         Refused,
-        /// A worker of the second pool runs a task that is held.
+        /// A worker of the second pool runs a job that is held.
         Held { number: usize },
         /// It is released.
         Released { number: usize },
@@ -58,32 +58,32 @@ steps! {
     }
 }
 
-/// The message of the task that fails.
+/// The message of the job that fails.
 pub const FAILURE: &str = "for once";
 
-/// How many tasks, for how many workers.
+/// How many jobs, for how many workers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
     /// How many workers a pool has.
     pub workers: usize,
-    /// How many tasks the first pool runs, beside the one that fails.
-    pub tasks: usize,
+    /// How many jobs the first pool runs, beside the one that fails.
+    pub jobs: usize,
     /// How many are queued when the second pool is shut down.
     pub queued: usize,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { workers: 3, tasks: 5, queued: 2 }
+        Self { workers: 3, jobs: 5, queued: 2 }
     }
 }
 
 /// What the pools left.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The errors of the first pool's tasks.
+    /// The errors of the first pool's jobs.
     pub errors: Vec<String>,
-    /// Which tasks of the second pool were cancelled.
+    /// Which jobs of the second pool were cancelled.
     pub cancelled: Vec<usize>,
 }
 
@@ -94,7 +94,7 @@ impl crate::Outcome for Outcome {
 }
 
 impl Plan {
-    /// Which tasks of the second pool are queued: the first ones are held, each by a worker.
+    /// Which jobs of the second pool are queued: the first ones are held, each by a worker.
     fn queue(&self) -> impl Iterator<Item = usize> + use<> {
         self.workers..self.workers + self.queued
     }
@@ -103,7 +103,7 @@ impl Plan {
 impl Workload for Plan {
     const CARD: Card = Pattern::PoolFromScratch.card();
     const LIMITS: &[Limit] =
-        &[Limit::new("workers", 1..=1_000), Limit::new("tasks", 0..=1_000), Limit::new("queued", 0..=1_000)];
+        &[Limit::new("workers", 1..=1_000), Limit::new("jobs", 0..=1_000), Limit::new("queued", 0..=1_000)];
     type Step = Step;
     type Outcome = Outcome;
 
@@ -113,7 +113,7 @@ impl Workload for Plan {
         vec![
             Role::main(script![
                 Step::SubmittingFailure,
-                times(self.tasks, Kind::Submitting),
+                times(self.jobs, Kind::Submitting),
                 Step::ShutDown,
                 Step::Refused,
                 self.queue().map(|number| Step::Cancelled { number }.into()).collect::<crate::Language<_>>(),
@@ -132,11 +132,11 @@ impl Workload for Plan {
         };
         vec![
             Law::fifo(Kind::Submitting, Kind::Task, keyed),
-            Law::exactly(self.tasks, Kind::Task),
+            Law::exactly(self.jobs, Kind::Task),
             Law::exactly(1, Kind::TaskError),
             Law::followed_by(Kind::Task, Kind::ShutDown),
             Law::followed_by(Kind::TaskError, Kind::ShutDown),
-            // With each held task a key of its own: each is held once.
+            // With each held job a key of its own: each is held once.
             Law::fifo(Kind::Held, Kind::Released, keyed),
             Law::never_followed_by(Kind::Released, Kind::Cancelled),
         ]
@@ -152,6 +152,6 @@ impl Workload for Plan {
         {
             return Ok(());
         }
-        Err(Breach::new(format!("not one error, and each queued task cancelled: {outcome:?}"), []))
+        Err(Breach::new(format!("not one error, and each queued job cancelled: {outcome:?}"), []))
     }
 }

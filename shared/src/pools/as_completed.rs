@@ -8,9 +8,10 @@
 //! | (nothing, in the workers) | worker: `Requesting page=0`, then `Received page=0 bytes=37`, or `Failed page=0` |
 //! | `Content from http://example.com/page0` | main: `Shown page=0` |
 //!
-//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of
-//! a second, which the request asks for. Connections are kept for the next page, at most one for each worker. A page
-//! that can't be had is an error of that page, and costs the others nothing: see [`DownloadError`].
+//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of a
+//! second, which the request asks for. Each page has a connection of its own: clients differ in when they use one again,
+//! and then the two sides would not do the same work. A page that can't be had is an error of that page, and costs the
+//! others nothing: see [`DownloadError`].
 //!
 //! **Laws.** Every page is requested once and shown once, after that, and never more are under way than there are
 //! workers. The order of completion is stamped by the pool, when a job is done; what a worker has gone on from before
@@ -60,10 +61,10 @@ steps! {
 /// Why a page could not be downloaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum DownloadError {
-    /// No connection was to be had.
-    #[error("there is no connection to the origin")]
+    /// Nobody listens there.
+    #[error("the origin refuses the connection")]
     Refused,
-    /// What came is not HTTP, or not all of it, or not text.
+    /// There was no connection for another reason, or what came is not HTTP, or not all of it, or not text.
     #[error("the reply is broken")]
     Broken,
     /// It did not come in time.

@@ -1,4 +1,4 @@
-//! A pool of threads, from a queue.
+//! A pool of threads as workers, from a queue.
 
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
@@ -14,7 +14,7 @@ use crate::primitives::event::Event;
 use crate::primitives::queue::Queue;
 use crate::{Perform as _, join};
 
-/// Runs all tasks of one pool, and cancels those that are queued in another.
+/// Runs all jobs of one pool, and cancels those that are queued in another.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let errors = run_all(&stage, &plan);
     let cancelled = cancel_queued(&stage, &plan);
@@ -30,10 +30,10 @@ fn run_all(stage: &Stage, plan: &Plan) -> Vec<String> {
         panic!("{FAILURE}")
     };
     pool.submit(failing).expect("the pool is open");
-    for number in 0..plan.tasks {
+    for number in 0..plan.jobs {
         main.says(Step::Submitting { number });
-        let task = move |worker: Arc<Actor>| worker.says(Step::Task { number });
-        pool.submit(task).expect("the pool is open");
+        let job = move |worker: Arc<Actor>| worker.says(Step::Task { number });
+        pool.submit(job).expect("the pool is open");
     }
     pool.shutdown(true);
     main.says(Step::ShutDown);
@@ -47,13 +47,13 @@ fn cancel_queued(stage: &Stage, plan: &Plan) -> Vec<usize> {
     let (all_held, release) = (Arc::new(Barrier::new(plan.workers + 1)), Arc::new(Event::new()));
     for number in 0..plan.workers + plan.queued {
         let (all_held, release) = (Arc::clone(&all_held), Arc::clone(&release));
-        let task = move |worker: Arc<Actor>| {
+        let job = move |worker: Arc<Actor>| {
             worker.says(Step::Held { number });
             all_held.wait().expect("nobody breaks the barrier");
             release.wait();
             worker.says(Step::Released { number });
         };
-        pool.submit(task).expect("the pool is open");
+        pool.submit(job).expect("the pool is open");
     }
     all_held.wait().expect("nobody breaks the barrier");
     let cancelled = pool.shutdown(false);
@@ -72,17 +72,17 @@ fn refuse(main: &Actor, pool: &mut SimplePool) {
     }
 }
 
-/// A pool with one owner, who submits tasks and shuts it down.
+/// A pool with one owner, who submits jobs and shuts it down.
 struct SimplePool {
-    /// The tasks with their numbers, and after the last of them nothing, for each worker.
-    queue: Arc<Queue<Option<(usize, Task)>>>,
+    /// The jobs with their numbers, and after the last of them nothing, for each worker.
+    queue: Arc<Queue<Option<(usize, Job)>>>,
     errors: Arc<Mutex<Vec<JobError>>>,
     workers: Vec<JoinHandle<()>>,
     submitted: usize,
     open: bool,
 }
 
-type Task = Box<dyn FnOnce(Arc<Actor>) + Send>;
+type Job = Box<dyn FnOnce(Arc<Actor>) + Send>;
 
 impl SimplePool {
     fn new(workers: impl Iterator<Item = Actor>) -> Self {
@@ -95,17 +95,17 @@ impl SimplePool {
         Self { queue, errors, workers, submitted: 0, open: true }
     }
 
-    /// Queues a task.
-    fn submit(&mut self, task: impl FnOnce(Arc<Actor>) + Send + 'static) -> Result<(), ShutDown> {
+    /// Queues a job.
+    fn submit(&mut self, job: impl FnOnce(Arc<Actor>) + Send + 'static) -> Result<(), ShutDown> {
         if !self.open {
             return Err(ShutDown);
         }
-        self.queue.put(Some((self.submitted, Box::new(task))));
+        self.queue.put(Some((self.submitted, Box::new(job))));
         self.submitted += 1;
         Ok(())
     }
 
-    /// Accepts no more tasks. To `wait` is to have those that are queued run, and the workers end; not to wait is to
+    /// Accepts no more jobs. To `wait` is to have those that are queued run, and the workers end; not to wait is to
     /// cancel them and to return at once, with their numbers.
     fn shutdown(&mut self, wait: bool) -> Vec<usize> {
         let mut cancelled = Vec::new();
@@ -126,16 +126,16 @@ impl SimplePool {
         cancelled
     }
 
-    /// The errors of the tasks that failed.
+    /// The errors of the jobs that failed.
     fn errors(&self) -> Vec<JobError> {
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// Runs one task after another. One that fails is reported, and ends nothing.
-fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Task)>>, errors: &Mutex<Vec<JobError>>) {
-    while let Some((_, task)) = queue.get() {
-        let run = || task(Arc::clone(worker));
+/// Runs one job after another. One that fails is reported, and ends nothing.
+fn work(worker: &Arc<Actor>, queue: &Queue<Option<(usize, Job)>>, errors: &Mutex<Vec<JobError>>) {
+    while let Some((_, job)) = queue.get() {
+        let run = || job(Arc::clone(worker));
         if let Err(payload) = panic::catch_unwind(AssertUnwindSafe(run)) {
             worker.says(Step::TaskError);
             errors.lock().unwrap_or_else(PoisonError::into_inner).push(JobError::panicked(&*payload));

@@ -53,26 +53,24 @@ struct Client {
 impl Client {
     fn new(stage: &Stage, plan: &Plan) -> Self {
         let delay = stage.pace().of(plan.network).unwrap_or_default();
+        let origin = stage.fixtures().origin.expect("it is this workload's fixture");
         let config = Agent::config_builder()
             // Whatever the environment says: the origin is on this machine.
             .proxy(None)
             .max_redirects(0)
             .http_status_as_error(false)
-            .max_idle_connections(plan.workers)
-            .max_idle_connections_per_host(plan.workers)
             .timeout_global(Some(delay + plan.patience))
             .build();
-        let origin = stage.fixtures().origin.expect("it is this workload's fixture");
         Self { agent: config.into(), origin, delay }
     }
 
     fn get(&self, path: &str) -> Result<String, DownloadError> {
         let request = self.agent.get(format!("http://{}{path}", self.origin));
-        let request = request.header("host", HOST).header(DELAY, self.delay.as_nanos().to_string());
+        let request = request.header("host", HOST).header("connection", "close");
+        let request = request.header(DELAY, self.delay.as_nanos().to_string());
         let mut reply = request.call().map_err(|error| match error {
             Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => DownloadError::Refused,
-            Error::Timeout(_) => DownloadError::Slow,
-            _ => DownloadError::Broken,
+            error => broken(error),
         })?;
         if reply.status() != 200 {
             return Err(DownloadError::Status(reply.status().as_u16()));
@@ -80,9 +78,15 @@ impl Client {
         let body = reply.body_mut().with_config().limit(MOST as u64).read_to_string();
         body.map_err(|error| match error {
             Error::BodyExceedsLimit(_) => DownloadError::Oversized,
-            Error::Timeout(_) => DownloadError::Slow,
-            _ => DownloadError::Broken,
+            error => broken(error),
         })
+    }
+}
+
+fn broken(error: Error) -> DownloadError {
+    match error {
+        Error::Timeout(_) => DownloadError::Slow,
+        _ => DownloadError::Broken,
     }
 }
 
