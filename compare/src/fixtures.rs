@@ -17,8 +17,11 @@ pub enum FixtureError {
     /// The origin could not be started.
     #[error("the origin of the pages could not be started: {0}")]
     Origin(io::Error),
+    /// The origin has ended while a run needed it.
+    #[error("the origin of the pages has ended")]
+    Ended,
     /// The database has no file.
-    #[error("the database has no file: {0}")]
+    #[error("no temporary file could be made for the database: {0}")]
     File(io::Error),
     /// The database could not be filled.
     #[error("the database could not be filled: {0}")]
@@ -56,14 +59,28 @@ impl Workshop {
         Ok(fixtures)
     }
 
+    /// Whether what a run found made is there still, when it is over: else what it did says nothing.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check(&mut self, fixture: Option<Fixture>) -> Result<(), FixtureError> {
+        match fixture {
+            Some(Fixture::Origin) if !self.has_origin() => Err(FixtureError::Ended),
+            _ => Ok(()),
+        }
+    }
+
+    fn has_origin(&mut self) -> bool {
+        self.origin.as_mut().is_some_and(Origin::is_alive)
+    }
+
     fn origin(&mut self) -> io::Result<&Origin> {
         // Somebody may have ended it.
-        let alive = self.origin.take().and_then(Origin::if_alive);
-        let origin = match alive {
-            Some(origin) => origin,
-            None => Origin::start(&self.program.clone().map_or_else(env::current_exe, Ok)?)?,
-        };
-        Ok(self.origin.insert(origin))
+        if !self.has_origin() {
+            let program = self.program.clone().map_or_else(env::current_exe, Ok)?;
+            self.origin = Some(Origin::start(&program)?);
+        }
+        Ok(self.origin.as_ref().expect("it was started, now or before"))
     }
 
     fn database(&mut self) -> Result<&NamedTempFile, FixtureError> {

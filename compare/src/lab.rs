@@ -105,9 +105,9 @@ pub enum Failure {
     /// The system has no thread for the run.
     #[error("no thread could be started: {0}")]
     NoRoom(String),
-    /// What the run was to find made could not be made.
+    /// What the run was to find made could not be made, or was gone when it was over.
     #[error("{0}")]
-    Unprepared(String),
+    Fixture(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -248,7 +248,7 @@ impl Lab {
         body: impl FnOnce(Stage) -> W::Outcome + Send + 'static,
     ) -> Result<Completed<W>, Broken<W>> {
         let fixtures = self.workshop.make(W::FIXTURE);
-        setting.fixtures = fixtures.map_err(|error| Failure::Unprepared(error.to_string()))?;
+        setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
         let name = format!("{} on {}", setting.pattern, setting.side.actors());
         let stage = Stage::new(setting);
         let program = stage.program();
@@ -273,6 +273,9 @@ impl Lab {
         self.progress.tick();
 
         let trace = read::<W>(&program)?;
+        if let Err(gone) = self.workshop.check(W::FIXTURE) {
+            return Err(Broken { failure: Failure::Fixture(gone.to_string()), trace: Some(trace) });
+        }
         match result {
             Ok(outcome) => match trace.gaps() {
                 gaps if gaps.is_empty() => Ok(Completed { outcome, trace, usage }),

@@ -60,10 +60,9 @@ impl Origin {
         self.address
     }
 
-    /// The same, if it still runs.
-    #[must_use]
-    pub fn if_alive(mut self) -> Option<Self> {
-        matches!(self.child.try_wait(), Ok(None)).then_some(self)
+    /// Whether it still runs.
+    pub fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Round {
 
 /// How many rounds `compare run` makes at most, and how long they may take together, so that all pairs with their
 /// timing take less than half a minute.
-pub const ROUNDS: (u32, Duration) = (100, Duration::from_millis(250));
+pub const ROUNDS: (u32, Duration) = (100, Duration::from_millis(200));
 
 /// Of so many rounds without waits, one is without noise.
 const CALM: u32 = 4;

@@ -140,6 +140,8 @@ fn patterns_import_plainly() {
                     let root = path.split([':', ' ', '{', ';']).next().unwrap_or(path);
                     assert!(ROOTS.contains(&root), "{member}/src/{file}: {line}");
                 }
+                // A lifetime is no item.
+                let line = line.replace("'static ", "");
                 let banned = BANNED.iter().find(|banned| line.contains(**banned) && !is_local(&file, banned));
                 assert_eq!(banned, None, "{member}/src/{file}: {line}");
             }

@@ -86,6 +86,9 @@ impl<T> BoundedBuffer<T> {
     }
 
     /// Waits for room, and puts the item last.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the item, if that isn't in; whom it would have woken is woken by who comes next.
     async fn put(&self, item: T) {
         let mut items = self.not_full.wait_for(self.items().await, |items| items.len() < self.capacity).await;
         items.push_back(item);
@@ -93,6 +96,9 @@ impl<T> BoundedBuffer<T> {
     }
 
     /// Waits for an item, and takes the first.
+    ///
+    /// # Cancel safety
+    /// Dropping the future takes nothing out: after the item is out there is no `.await` any more.
     async fn get(&self) -> T {
         let mut items = self.not_empty.wait_for(self.items().await, |items| !items.is_empty()).await;
         let item = items.pop_front().expect("it was waited for");

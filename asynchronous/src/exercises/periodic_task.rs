@@ -22,8 +22,11 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
         let all_done = Arc::new(Event::new());
         let spawn = |stop: Arc<Event>| {
             let (plan, all_done) = (plan.clone(), Arc::clone(&all_done));
-            let tick = async move |ticker: Actor| tick(&ticker, &plan, &stop, &all_done).await;
-            task::spawn(stage.actor("ticker", life).perform(tick))
+            task::spawn(
+                stage
+                    .actor("ticker", life)
+                    .perform(async move |ticker| tick(&ticker, &plan, &stop, &all_done).await),
+            )
         };
         if ticker.start(spawn) {
             main.says(Step::Started { life });

@@ -23,8 +23,11 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
         let all_done = Arc::new(Event::new());
         let spawn = |stop: Arc<Event>| {
             let (plan, all_done) = (plan.clone(), Arc::clone(&all_done));
-            let work = async move |worker: Actor| work(&worker, &plan, &stop, &all_done).await;
-            task::spawn(stage.actor("worker", life).perform(work))
+            task::spawn(
+                stage
+                    .actor("worker", life)
+                    .perform(async move |worker| work(&worker, &plan, &stop, &all_done).await),
+            )
         };
         if worker.start(spawn) {
             main.says(Step::Started { life });

@@ -18,14 +18,20 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let polling = stage.pace().of(plan.polling);
     let spawn_consumer = |number| {
         let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
-        let consume = async move |consumer: Actor| consume(&consumer, &queue, &stop, polling).await;
-        task::spawn(stage.actor("consumer", number).perform(consume))
+        task::spawn(
+            stage
+                .actor("consumer", number)
+                .perform(async move |consumer| consume(&consumer, &queue, &stop, polling).await),
+        )
     };
     let consumers: Vec<_> = (0..plan.consumers).map(spawn_consumer).collect();
     let spawn_producer = |number| {
         let (plan, queue) = (plan.clone(), Arc::clone(&queue));
-        let produce = async move |producer: Actor| produce(&producer, &plan, &queue).await;
-        task::spawn(stage.actor("producer", number).perform(produce))
+        task::spawn(
+            stage
+                .actor("producer", number)
+                .perform(async move |producer| produce(&producer, &plan, &queue).await),
+        )
     };
     let producers: Vec<_> = (0..plan.producers).map(spawn_producer).collect();
 

@@ -51,6 +51,8 @@ impl Default for Fair {
 }
 
 impl Door for Fair {
+    const NAME: &'static str = "FairReadWriteLock";
+
     // Dropped, the future gives up its place in the queue, and the permits that it has gathered go to the next.
     async fn enter(&self, access: Access) {
         let permits = self.permits.acquire_many(Self::needed(access)).await;

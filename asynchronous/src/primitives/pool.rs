@@ -116,7 +116,7 @@ impl Pool<Arc<Actor>> {
     /// ```
     ///
     /// # Panics
-    /// With no worker at all.
+    /// With no worker at all, or outside of a runtime.
     pub fn of_actors(actors: impl IntoIterator<Item = Actor>) -> Self {
         let actors: Vec<_> = actors.into_iter().collect();
         let (workers, mut actors) = (actors.len(), actors.into_iter());

@@ -1,9 +1,9 @@
-//! Read–write locks, and the notebook's: many readers or one writer, and readers may overtake.
+//! Read–write locks, and the notebook's: many readers or one writer, with *reader preference*: readers may overtake.
 //!
 //! Invariant: while somebody writes, nobody else is inside.
 //!
 //! A lock is a [`Room`] with a value in it and a [`Door`]. The room lends the value to whoever is inside; the door
-//! decides who may come in, and when. So one more door is one more lock: the notebook's stands here, and a
+//! decides who may come in, and when (`lock_api` calls the like a raw lock). So one more door is one more lock: the notebook's stands here, and a
 //! [fair one](super::fair_read_write_lock) in a file of its own.
 //!
 //! In cell 27 readers count themselves in under a condition's lock, and a writer holds that very lock while it writes:
@@ -40,10 +40,10 @@ use tokio::time;
 /// assert_eq!(lock.into_inner(), 42);
 /// # });
 /// ```
-pub type ReadWriteLock<T> = Room<T, Overtaking>;
+pub type ReadWriteLock<T> = Room<T, ReaderPreference>;
 
 /// A value that many read or one writes, behind a door that decides who may come in, and when.
-// `ReadWriteLock<T, D = Overtaking>` is the name not taken: a default is not inferred, so `ReadWriteLock::new(0)` would
+// `ReadWriteLock<T, D = ReaderPreference>` is the name not taken: a default is not inferred, so `ReadWriteLock::new(0)` would
 // have to name its door.
 pub struct Room<T, D: Door> {
     door: D,
@@ -144,10 +144,7 @@ impl<T, D: Door> Room<T, D> {
 impl<T, D: Door> Debug for Room<T, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inside { readers, writing } = self.door.inside();
-        f.debug_struct("ReadWriteLock")
-            .field("readers", &readers)
-            .field("writing", &writing)
-            .finish_non_exhaustive()
+        f.debug_struct(D::NAME).field("readers", &readers).field("writing", &writing).finish_non_exhaustive()
     }
 }
 
@@ -206,6 +203,9 @@ impl<D: Door> Drop for Place<'_, D> {
 
 /// Where everybody comes in and leaves. While somebody writes, no door lets anybody else in.
 pub trait Door: Debug + Default + Send + Sync {
+    /// What a lock with this door is called.
+    const NAME: &'static str;
+
     /// Waits until one may come in, and counts it in.
     ///
     /// For how long is not the door's affair, because whoever waits for a future may drop it.
@@ -269,13 +269,15 @@ impl Inside {
 ///
 /// Who reads already may come in to read again.
 #[derive(Debug, Default)]
-pub struct Overtaking {
+pub struct ReaderPreference {
     state: Mutex<Inside>,
     nobody_writes: Notify,
     nobody_inside: Notify,
 }
 
-impl Door for Overtaking {
+impl Door for ReaderPreference {
+    const NAME: &'static str = "ReadWriteLock";
+
     // A writer that was woken and is dropped leaves its wakeup to the next: `Notify` sees to that.
     async fn enter(&self, access: Access) {
         let admitted = match access {
@@ -320,7 +322,7 @@ impl Door for Overtaking {
     }
 }
 
-impl Overtaking {
+impl ReaderPreference {
     /// Nobody panics between two changes of the state, so there is no poison to heed. The guard is gone before any
     /// `.await`.
     fn state(&self) -> MutexGuard<'_, Inside> {

@@ -30,11 +30,8 @@ use serde_json::{Value, json};
 
 use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps, times};
 
-/// How often the task is started and stopped.
-pub const LIVES: usize = 2;
-
-/// How long the ticker waits after its last tick, if nobody stops it.
-pub const LAST_WAIT: Duration = Duration::from_hours(1);
+// It is a managed worker, and so it lives and waits.
+pub use crate::practices::managed_worker::{LAST_WAIT, LIVES};
 
 steps! {
     /// What becomes of the task.

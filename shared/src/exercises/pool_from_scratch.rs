@@ -18,7 +18,8 @@
 //! empty the queue; whether it waits or not, it joins the workers. If it waits, it joins the queue before it sends the
 //! sentinels; they are behind all jobs anyway, so ours has only the workers to join.
 //!
-//! **Laws.** A job is run once, in the order of submission, or cancelled once. All are done before `ShutDown`.
+//! **Laws.** A job is run once, or cancelled once. Jobs are taken in the order of submission, so what one worker
+//! runs, it runs in that order. All are done before `ShutDown`.
 //!
 //! **Threads and tasks** do not differ here. This pool has one owner: `submit` and `shutdown` need it for themselves
 //! (`&mut self`), so that nobody can submit while it is shut down, and a flag will do, without a lock. The pool of

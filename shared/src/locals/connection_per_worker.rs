@@ -11,7 +11,7 @@
 //! | (nothing: it asks once) | `Again same=true`, and `Executed rows=3` |
 //!
 //! The notebook's connection only says that it executed something. Ours is one to an SQLite database, a file that is
-//! made before the run; and each worker asks a second time, and gets the same one.
+//! made before the run; and each worker asks a second time, and gets the same one: `Opened` is said once.
 //!
 //! **Laws.** One connection for each worker, however often it asks.
 //!

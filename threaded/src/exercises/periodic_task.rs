@@ -21,8 +21,9 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
         let all_done = Arc::new(Event::new());
         let spawn = |stop: Arc<Event>| {
             let (plan, all_done) = (plan.clone(), Arc::clone(&all_done));
-            let tick = move |ticker: Actor| tick(&ticker, &plan, &stop, &all_done);
-            thread::spawn(stage.actor("ticker", life).perform(tick))
+            thread::spawn(
+                stage.actor("ticker", life).perform(move |ticker| tick(&ticker, &plan, &stop, &all_done)),
+            )
         };
         if ticker.start(spawn) {
             main.says(Step::Started { life });

@@ -23,8 +23,9 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
         let all_done = Arc::new(Event::new());
         let spawn = |stop: Arc<Event>| {
             let (plan, all_done) = (plan.clone(), Arc::clone(&all_done));
-            let work = move |worker: Actor| work(&worker, &plan, &stop, &all_done);
-            thread::spawn(stage.actor("worker", life).perform(work))
+            thread::spawn(
+                stage.actor("worker", life).perform(move |worker| work(&worker, &plan, &stop, &all_done)),
+            )
         };
         if worker.start(spawn) {
             main.says(Step::Started { life });

@@ -18,14 +18,18 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let polling = stage.pace().of(plan.polling);
     let spawn_consumer = |number| {
         let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
-        let consume = move |consumer: Actor| consume(&consumer, &queue, &stop, polling);
-        thread::spawn(stage.actor("consumer", number).perform(consume))
+        thread::spawn(
+            stage
+                .actor("consumer", number)
+                .perform(move |consumer| consume(&consumer, &queue, &stop, polling)),
+        )
     };
     let consumers: Vec<_> = (0..plan.consumers).map(spawn_consumer).collect();
     let spawn_producer = |number| {
         let (plan, queue) = (plan.clone(), Arc::clone(&queue));
-        let produce = move |producer: Actor| produce(&producer, &plan, &queue);
-        thread::spawn(stage.actor("producer", number).perform(produce))
+        thread::spawn(
+            stage.actor("producer", number).perform(move |producer| produce(&producer, &plan, &queue)),
+        )
     };
     let producers: Vec<_> = (0..plan.producers).map(spawn_producer).collect();
 

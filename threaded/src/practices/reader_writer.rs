@@ -2,63 +2,71 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use shared::practices::reader_writer::{EARLY, Outcome, Plan, Step};
 use shared::{Actor, Stage};
 
 use crate::primitives::event::Event;
-use crate::primitives::fair_read_write_lock::FairReadWriteLock;
-use crate::primitives::read_write_lock::ReadWriteLock;
+use crate::primitives::fair_read_write_lock::Fair;
+use crate::primitives::read_write_lock::{Door, ReaderPreference, Room};
 use crate::primitives::semaphore::Semaphore;
 use crate::{Perform as _, join, pause};
 
 /// Plays the scene with the notebook's lock, and with a fair one.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
-    let overtaking = overtaking(&stage, &plan);
-    let fair = fair(&stage, &plan);
+    let (notebook, fair) = (Scene::new(&plan), Scene::new(&plan));
+    // With the notebook's lock, the first readers don't stay until the third has been started; and a try to read doesn't
+    // tell whether the writer waits: it would only fail while that is inside.
+    notebook.leave.set();
+    let overtaking = play::<ReaderPreference>(&stage, notebook, ["reader", "writer"], |_| true);
+    let fair = play::<Fair>(&stage, fair, ["fair-reader", "fair-writer"], |lock| lock.try_read().is_none());
     Outcome { overtaking, fair }
 }
 
-fn overtaking(stage: &Stage, plan: &Plan) -> Vec<u64> {
-    let (lock, scene) = (Arc::new(ReadWriteLock::new(0)), Arc::new(Scene::new(plan)));
-    // Nobody waits for the third reader.
+/// Starts everybody, one after the other, and says what the readers read.
+fn play<D: Door + 'static>(
+    stage: &Stage,
+    scene: Scene,
+    [reader, writer]: [&'static str; 2],
+    writer_waits: impl Fn(&Room<u64, D>) -> bool,
+) -> Vec<u64> {
+    let main = stage.main();
+    let (lock, scene) = (Arc::new(Room::<u64, D>::new(0)), Arc::new(scene));
+    let spawn_reader = |number| {
+        let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
+        thread::spawn(stage.actor(reader, number).perform(move |reader| {
+            reader.says(Step::Asking);
+            scene.read(&reader, lock.read())
+        }))
+    };
+    let mut readers = Vec::new();
+    for number in 1..=EARLY {
+        readers.push(spawn_reader(number));
+        scene.reading.acquire();
+        pause(main, scene.plan.apart);
+    }
+    let writer = {
+        let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
+        thread::spawn(stage.actor(writer, 1).perform(move |writer| {
+            writer.says(Step::Asking);
+            scene.write(&writer, lock.write());
+        }))
+    };
+    pause(main, scene.plan.apart);
+    while !writer_waits(&lock) {
+        pause(main, scene.plan.apart);
+    }
+    readers.push(spawn_reader(EARLY + 1));
+    pause(main, scene.plan.apart);
     scene.leave.set();
-    let spawn_reader = |number| {
-        let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
-        thread::spawn(stage.actor("reader", number).perform(move |reader| {
-            reader.says(Step::Asking);
-            scene.read(&reader, lock.read())
-        }))
-    };
-    let spawn_writer = || {
-        let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
-        thread::spawn(stage.actor("writer", 1).perform(move |writer| {
-            writer.says(Step::Asking);
-            scene.write(&writer, lock.write());
-        }))
-    };
-    // A try to read does not tell: it would only fail while the writer is inside.
-    scene.play(stage.main(), spawn_reader, spawn_writer, || true)
-}
 
-fn fair(stage: &Stage, plan: &Plan) -> Vec<u64> {
-    let (lock, scene) = (Arc::new(FairReadWriteLock::new(0)), Arc::new(Scene::new(plan)));
-    let spawn_reader = |number| {
-        let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
-        thread::spawn(stage.actor("fair-reader", number).perform(move |reader| {
-            reader.says(Step::Asking);
-            scene.read(&reader, lock.read())
-        }))
-    };
-    let spawn_writer = || {
-        let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
-        thread::spawn(stage.actor("fair-writer", 1).perform(move |writer| {
-            writer.says(Step::Asking);
-            scene.write(&writer, lock.write());
-        }))
-    };
-    scene.play(stage.main(), spawn_reader, spawn_writer, || lock.try_read().is_none())
+    let mut values = Vec::new();
+    for reader in readers {
+        values.push(join(reader));
+    }
+    join(writer);
+    values
 }
 
 /// What everybody shares, beside the lock.
@@ -73,37 +81,6 @@ struct Scene {
 impl Scene {
     fn new(plan: &Plan) -> Self {
         Self { plan: plan.clone(), reading: Semaphore::new(0), leave: Event::new() }
-    }
-
-    /// Starts everybody, one after the other, and says what the readers read.
-    fn play(
-        &self,
-        main: &Actor,
-        spawn_reader: impl Fn(usize) -> JoinHandle<u64>,
-        spawn_writer: impl Fn() -> JoinHandle<()>,
-        writer_waits: impl Fn() -> bool,
-    ) -> Vec<u64> {
-        let mut readers = Vec::new();
-        for number in 1..=EARLY {
-            readers.push(spawn_reader(number));
-            self.reading.acquire();
-            pause(main, self.plan.apart);
-        }
-        let writer = spawn_writer();
-        pause(main, self.plan.apart);
-        while !writer_waits() {
-            pause(main, self.plan.apart);
-        }
-        readers.push(spawn_reader(EARLY + 1));
-        pause(main, self.plan.apart);
-        self.leave.set();
-
-        let mut values = Vec::new();
-        for reader in readers {
-            values.push(join(reader));
-        }
-        join(writer);
-        values
     }
 
     fn read(&self, reader: &Actor, value: impl Deref<Target = u64>) -> u64 {

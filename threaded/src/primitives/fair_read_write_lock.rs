@@ -48,6 +48,8 @@ struct State {
 }
 
 impl Door for Fair {
+    const NAME: &'static str = "FairReadWriteLock";
+
     fn enter(&self, access: Access, timeout: Duration) -> bool {
         let mut state = self.state();
         if !state.queue.is_empty() || !state.inside.admits(access) {

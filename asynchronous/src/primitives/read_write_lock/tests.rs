@@ -15,7 +15,7 @@ use shared::conformance::{self, Driven, until};
 use tokio::runtime::Runtime;
 use tokio::task;
 
-use super::{Door, Overtaking, ReadGuard, ReadWriteLock, Room, WriteGuard};
+use super::{Door, ReadGuard, ReadWriteLock, ReaderPreference, Room, WriteGuard};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -67,7 +67,7 @@ impl<D: Door + 'static> conformance::read_write_lock::ReadWriteLock for Subject<
     }
 }
 
-shared::read_write_lock_conformance!(Subject<Overtaking>);
+shared::read_write_lock_conformance!(Subject<ReaderPreference>);
 
 /// Each way to wait.
 pub(crate) fn ways<D: Door>(lock: &Room<i64, D>) -> [BoxFuture<'_, ()>; 4] {
@@ -341,42 +341,42 @@ pub(crate) mod any {
 
 #[test]
 fn guards_go_with_their_task() {
-    any::guards_go_with_their_task::<Overtaking>();
+    any::guards_go_with_their_task::<ReaderPreference>();
 }
 
 #[test]
 fn a_try_needs_no_timer() {
-    any::a_try_needs_no_timer::<Overtaking>();
+    any::a_try_needs_no_timer::<ReaderPreference>();
 }
 
 #[test]
 fn a_dropped_future_loses_nothing() {
-    any::a_dropped_future_loses_nothing::<Overtaking>();
+    any::a_dropped_future_loses_nothing::<ReaderPreference>();
 }
 
 #[test]
 fn a_waker_may_use_the_lock() {
-    any::a_waker_may_use_the_lock::<Overtaking>();
+    any::a_waker_may_use_the_lock::<ReaderPreference>();
 }
 
 #[test]
 fn a_stray_wakeup_doesnt_restart_the_timeout() {
-    any::a_stray_wakeup_doesnt_restart_the_timeout::<Overtaking>();
+    any::a_stray_wakeup_doesnt_restart_the_timeout::<ReaderPreference>();
 }
 
 #[test]
 fn a_thousand_tasks() {
-    any::a_thousand_tasks::<Overtaking>();
+    any::a_thousand_tasks::<ReaderPreference>();
 }
 
 #[test]
 fn an_aborted_waiter_keeps_nobody_out() {
-    any::an_aborted_waiter_keeps_nobody_out::<Overtaking>();
+    any::an_aborted_waiter_keeps_nobody_out::<ReaderPreference>();
 }
 
 #[test]
 fn an_aborted_holder_leaves() {
-    any::an_aborted_holder_leaves::<Overtaking>();
+    any::an_aborted_holder_leaves::<ReaderPreference>();
 }
 
 /// The one writer that was woken is dropped when readers have come before it: the last of them wakes the next.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use shared::conformance::{self, bunch, join, panics, until};
 
-use super::{Door, Overtaking, ReadGuard, ReadWriteLock, Room, WriteGuard};
+use super::{Door, ReadGuard, ReadWriteLock, ReaderPreference, Room, WriteGuard};
 
 /// What a test knows of a door that nobody else need know.
 pub(crate) trait TestDoor: Door + 'static {
@@ -16,7 +16,7 @@ pub(crate) trait TestDoor: Door + 'static {
     fn wake_all(&self);
 }
 
-impl TestDoor for Overtaking {
+impl TestDoor for ReaderPreference {
     fn waiting(&self) -> usize {
         let state = self.state();
         state.waiting_to_read + state.waiting_to_write
@@ -121,10 +121,10 @@ pub(crate) mod any {
 
 #[test]
 fn a_panic_is_not_told() {
-    any::a_panic_is_not_told::<Overtaking>();
+    any::a_panic_is_not_told::<ReaderPreference>();
 }
 
 #[test]
 fn a_stray_wakeup_doesnt_restart_the_timeout() {
-    any::a_stray_wakeup_doesnt_restart_the_timeout::<Overtaking>();
+    any::a_stray_wakeup_doesnt_restart_the_timeout::<ReaderPreference>();
 }
