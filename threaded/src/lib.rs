@@ -1,7 +1,8 @@
 //! Every pattern with `std::thread` and `std::sync`.
 //!
 //! Each file `<section>/<pattern>.rs` holds one `run`; the crate `asynchronous` has its twin at the same path, and
-//! `shared` states the problem there.
+//! `shared` states the problem there. Where a pattern has a real part, it uses what others keep well: `ureq` downloads,
+//! `rusqlite` asks a database.
 //!
 //! ```
 //! use shared::introduction::concurrent::Plan;
