@@ -137,8 +137,10 @@ fn legend(report: &Report, layout: Layout, styles: &Styles) -> Vec<String> {
     }
     let spread =
         if layout.spread { "the least and the greatest" } else { "a wider terminal shows their spread" };
+    // Who interrupts has fewer of some.
+    let most = if report.interrupted { "up to " } else { "" };
     let legend = format!(
-        "times: medians of {} ({spread}); ratio: the median of the rounds' ratios, threads over tasks; its bar grows \
+        "times: medians of {most}{} ({spread}); ratio: the median of the rounds' ratios, threads over tasks; its bar grows \
          to the right where tasks are faster, up to 8 times; faster: sure to 90 % and by 5 % (it takes 5 rounds); \
          timer: tokio's timer, which rounds up to milliseconds, explains that tasks are slower",
         report.settings.runs

@@ -14,10 +14,10 @@
 //! it comes in beside the second reader and overtakes the writer, which goes on waiting; if enough readers do, the
 //! writer waits for ever. So what R3 reads is observed and judged, not compared.
 //!
-//! That lock has *reader preference*. Then both sides play the scene once more, when the first is over, with a fair lock: whoever asks while a writer waits, waits behind it. Here
-//! the first two readers stay until the third has been started, and that is started only when the writer is seen to
-//! wait, by a try to read that fails. R3 reads 42, always. That try is repeated after a pause: nothing tells from
-//! outside that somebody has begun to wait.
+//! That lock has *reader preference*. When its scene is over, both sides play it once more, with a fair lock: whoever
+//! asks while a writer waits, waits behind it. Here the first two readers stay until the third has been started, and
+//! the third is started only when the writer is seen to wait, by a try to read that fails. R3 reads 42, always. That
+//! try is repeated after a pause: nothing tells from outside that somebody has begun to wait.
 //!
 //! **Laws.** Nobody reads while somebody writes, and one writes at a time.
 //!
