@@ -3,7 +3,8 @@
 //!
 //! Of CPython's, these have nothing to hold here: negative timeouts (a `Duration` has none), a `maxsize` that is
 //! changed while the queue is in use (`test_shrinking_queue`), `shutdown`, and the last-in-first-out and priority
-//! queues.
+//! queues. Of crossbeam's, neither have `fairness`, which is about how `select!` chooses between channels, and
+//! `disconnect_wakes_sender` and its like: a queue is not disconnected, because whoever has it may put and get.
 
 use std::fmt::Debug;
 use std::hint;
