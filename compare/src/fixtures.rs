@@ -84,11 +84,10 @@ impl Workshop {
     }
 
     fn database(&mut self) -> Result<&NamedTempFile, FixtureError> {
-        let database = match self.database.take() {
-            Some(database) => database,
-            None => make_database()?,
-        };
-        Ok(self.database.insert(database))
+        if self.database.is_none() {
+            self.database = Some(make_database()?);
+        }
+        Ok(self.database.as_ref().expect("it was made, now or before"))
     }
 }
 

@@ -29,9 +29,13 @@ pub const COMMAND: &str = "serve-origin";
 /// The origin as its parent sees it. Dropped, it ends.
 #[derive(Debug)]
 pub struct Origin {
-    child: Child,
+    child: Ending,
     address: SocketAddr,
 }
+
+/// A child that ends when it is dropped.
+#[derive(Debug)]
+struct Ending(Child);
 
 impl Origin {
     /// Starts an origin: this program, which is `compare` or calls [`serve`] for the same word.
@@ -44,15 +48,14 @@ impl Origin {
         // Ctrl-C in a terminal is told to a whole group, and its parent still has runs to end.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn()?;
+        let mut child = Ending(command.spawn()?);
         let mut line = String::new();
-        let said = child.stdout.take().map_or(Ok(0), |stdout| BufReader::new(stdout).read_line(&mut line));
-        // From here on, it ends when this is dropped.
-        let mut origin = Self { child, address: (Ipv4Addr::LOCALHOST, 0).into() };
-        said?;
+        if let Some(stdout) = child.0.stdout.take() {
+            BufReader::new(stdout).read_line(&mut line)?;
+        }
         let address = line.trim_end().parse();
-        origin.address = address.map_err(|_| io::Error::other("it does not say where it listens"))?;
-        Ok(origin)
+        let address = address.map_err(|_| io::Error::other("it does not say where it listens"))?;
+        Ok(Self { child, address })
     }
 
     /// Where it listens.
@@ -62,15 +65,15 @@ impl Origin {
 
     /// Whether it still runs.
     pub fn is_alive(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        matches!(self.child.0.try_wait(), Ok(None))
     }
 }
 
-impl Drop for Origin {
+impl Drop for Ending {
     fn drop(&mut self) {
         // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The names are those of the miners of temporal properties (Synoptic's *always precedes*, *always followed by*).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::{self, Debug};
 
 use crate::{Kind as _, Step, Trace};
@@ -365,7 +365,7 @@ fn in_order_of<S: Step>(
     let mut sure: Vec<(u64, usize)> = Vec::new();
     let mut before: HashMap<u64, (usize, usize)> = HashMap::new();
     // What was told, and how many of the first of `sure` were.
-    let (mut all_told, mut told_first) = (BTreeSet::new(), 0);
+    let (mut all_told, mut told_first) = (HashSet::new(), 0);
     for (index, event, step) in trace.said() {
         sure.extend(fresh.remove(&event.actor));
         if done.contains(&step.kind()) {

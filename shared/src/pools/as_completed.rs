@@ -160,18 +160,28 @@ impl Workload for Plan {
             Step::Shown { page } => Some(page),
             _ => None,
         });
-        if !told.eq(outcome.completed.iter().copied()) {
-            return Err(Breach::new(
-                format!("not in the order in which they were told: {:?}", outcome.completed),
-                [],
-            ));
-        }
-        let mut completed = outcome.completed.clone();
-        completed.sort_unstable();
+        check_completed(&outcome.completed, self.pages, told)?;
         let due = (0..self.pages).map(|page| Ok(content(HOST, &format!("/page{page}"))));
-        if due.eq(outcome.contents.iter().cloned()) && (0..self.pages).eq(completed) {
+        if due.eq(outcome.contents.iter().cloned()) {
             return Ok(());
         }
         Err(Breach::new(format!("not the content of each page: {outcome:?}"), []))
     }
+}
+
+/// Holds an order of completion to be one of so many jobs, each once, and the one in which they were told.
+pub(super) fn check_completed(
+    completed: &[usize],
+    jobs: usize,
+    told: impl Iterator<Item = usize>,
+) -> Result<(), Breach> {
+    if !told.eq(completed.iter().copied()) {
+        return Err(Breach::new(format!("not in the order in which they were told: {completed:?}"), []));
+    }
+    let mut sorted = completed.to_vec();
+    sorted.sort_unstable();
+    if !(0..jobs).eq(sorted) {
+        return Err(Breach::new(format!("not each of {jobs} once: {completed:?}"), []));
+    }
+    Ok(())
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::as_completed::check_completed;
 use crate::{
     Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, pause, script, steps, times,
 };
@@ -130,16 +131,9 @@ impl Workload for Plan {
             Step::Item { item, .. } => Some(item),
             _ => None,
         });
-        if !told.eq(outcome.completed.iter().copied()) {
-            return Err(Breach::new(
-                format!("not in the order in which they were told: {:?}", outcome.completed),
-                [],
-            ));
-        }
-        let mut completed = outcome.completed.clone();
-        completed.sort_unstable();
+        check_completed(&outcome.completed, self.items, told)?;
         let due: Vec<_> = (0..self.items).map(|item| self.due(item)).collect();
-        if outcome.results == due && (0..self.items).eq(completed) {
+        if outcome.results == due {
             return Ok(());
         }
         Err(Breach::new(format!("not what is due of each item: {outcome:?}"), []))
