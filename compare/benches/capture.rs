@@ -21,7 +21,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use compare::capture::{self, Capture};
-use shared::{Actor, Setting, Side, Signal, Stage, Step as _, steps};
+use shared::{Actor, Setting, Side, Stage, What, steps};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{self, Interest};
@@ -196,7 +196,7 @@ struct Kept {
     _at: Instant,
     _order: u64,
     _source: Option<&'static Location<'static>>,
-    _signal: Signal,
+    _what: What,
 }
 
 const _: () = assert!(size_of::<Kept>() == size_of::<capture::Record>());
@@ -216,7 +216,7 @@ fn keep(_: &Actor) -> Duration {
                 _at: Instant::now(),
                 _order: 0,
                 _source: Some(Location::caller()),
-                _signal: Signal::Said { shape: step.shape(), values: step.values() },
+                _what: What::said(step),
             });
         });
     })

@@ -8,9 +8,11 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use compare::behaviour::{Circumstances, RunName, Verdict, conclude, examine};
+use compare::lab::Arm;
+use compare::pair::Yielded;
 use shared::synchronization::safe_counter::{Outcome, Plan, Step};
-use shared::trace::{Event, What};
-use shared::{End, Member, Side, Trace};
+use shared::trace::Event;
+use shared::{End, Member, Trace, What};
 
 const WORKERS: usize = 4;
 const ROUNDS: usize = 5;
@@ -30,21 +32,22 @@ fn main() {
     }
 }
 
-fn diff(plan: &Plan, traces: &[Trace<Step>; 2]) -> Duration {
+fn diff(plan: &Plan, traces: &[Trace; 2]) -> Duration {
     let start = Instant::now();
-    let outcome = Outcome { expected: plan.workers * plan.times, actual: plan.workers * plan.times };
-    let examined = Side::BOTH.into_iter().zip(traces).map(|(side, trace)| {
-        let circumstances = Circumstances { run: RunName { side, number: 1 }, sequenced: true, calm: true };
-        examine(plan, circumstances, &outcome, trace)
+    let all = plan.workers * plan.times;
+    let yielded = Yielded::of(&Outcome { expected: all, actual: all });
+    let examined = Arm::DEFAULT.into_iter().zip(traces).map(|(arm, trace)| {
+        let circumstances = Circumstances { run: RunName { arm, number: 1 }, sequenced: true, calm: true };
+        examine(plan, circumstances, &yielded, trace)
     });
-    let behaviour = conclude(&examined.collect::<Vec<_>>(), &[]);
+    let behaviour = conclude(Arm::DEFAULT, &examined.collect::<Vec<_>>(), &[]);
     let took = start.elapsed();
     assert_eq!(behaviour.verdict, Verdict::Same, "{:?}", behaviour.reason);
     took
 }
 
 /// One after the other, the workers enter, pause and leave.
-fn trace(plan: &Plan) -> Trace<Step> {
+fn trace(plan: &Plan) -> Trace {
     let all = plan.workers * plan.times;
     let main = Member { role: "main", number: 0 };
     let cast =
@@ -57,11 +60,11 @@ fn trace(plan: &Plan) -> Trace<Step> {
     (0..=WORKERS).for_each(|actor| tell(actor, What::Began));
     for value in 0..all {
         let worker = 1 + value % WORKERS;
-        tell(worker, What::Said(Step::Entered));
+        tell(worker, What::said(Step::Entered));
         tell(worker, What::Paused(plan.processing));
-        tell(worker, What::Said(Step::Leaving { value: value + 1 }));
+        tell(worker, What::said(Step::Leaving { value: value + 1 }));
     }
-    tell(0, What::Said(Step::Finished { actual: all }));
+    tell(0, What::said(Step::Finished { actual: all }));
     (0..=WORKERS).for_each(|actor| tell(actor, What::Ended(End::Returned)));
     Trace { cast, events }
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    compare::cli::main().into()
+    compare::commands::main().into()
 }

@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use compare::archive::{self, Archive, Contents};
+use compare::archive::{self, Archive};
 use compare::behaviour::{Behaviour, Verdict};
-use compare::diff::{Diffed, Lanes, Reading, Request};
-use compare::pair::Pair;
-use compare::pairs::pair;
-use compare::rounds::Round;
+use compare::campaign::{self, Diffed, Lanes, Reading, Request};
+use compare::lab::{Arm, Round};
+use compare::pair::{Pair, pair};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -25,16 +24,17 @@ fn kept(pair: &Pair, folder: &Path) -> Behaviour {
     let rounds = Round::first(8, &lab.settings);
     let archive = Archive::create(folder).expect("a new folder");
     let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };
-    let diffed = pair.diff(&mut lab, request);
-    archive.finish(&Contents::of(pair, &lab, &diffed)).expect("it can be written");
+    let diffed = campaign::diff(pair, &mut lab, &request);
+    archive.finish(&diffed.contents(pair, &lab)).expect("it can be written");
     diffed.behaviour
 }
 
 /// What an archive shows when it is read again, or the line that says why it can't be.
 fn read(pair: &Pair, folder: &Path) -> Result<Diffed, String> {
-    let contents = archive::contents(folder, pair.card().pattern).map_err(|error| error.to_string())?;
+    let contents =
+        archive::contents(folder, pair.problem().card().pattern).map_err(|error| error.to_string())?;
     let reading = Reading { lanes: Some(Lanes::Run(3)) };
-    pair.read(folder, &contents, reading).map_err(|error| error.to_string())
+    campaign::read(pair, Arm::DEFAULT, folder, &contents, reading).map_err(|error| error.to_string())
 }
 
 fn semaphore() -> Pair {

@@ -9,8 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use compare::capture;
-use shared::trace::What;
-use shared::{Actor, End, Program, Setting, Side, Stage, Trace, steps};
+use shared::{Actor, End, Kind as _, Program, Setting, Side, Stage, Trace, What, steps};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task;
 
@@ -29,11 +28,12 @@ fn stage(side: Side) -> (Stage, Program) {
     (stage, program)
 }
 
-fn captured(program: &Program) -> Trace<Step> {
-    capture::assemble(program.cast(), capture::take(program.number())).expect("steps of this test only")
+fn captured(program: &Program) -> Trace {
+    capture::assemble(Kind::SHAPES, program.cast(), capture::take(program.number()))
+        .expect("steps of this test only")
 }
 
-fn whole(program: &Program) -> Trace<Step> {
+fn whole(program: &Program) -> Trace {
     let trace = captured(program);
     assert_eq!(trace.gaps(), Vec::<String>::new());
     trace
@@ -60,13 +60,13 @@ async fn count_with_pauses(actor: &Actor, numbers: usize) {
 }
 
 /// Every actor but the main line has counted so far, in order, between its begin and its end.
-fn assert_all_counted(trace: &Trace<Step>, actors: usize, numbers: usize) {
+fn assert_all_counted(trace: &Trace, actors: usize, numbers: usize) {
     assert_eq!(trace.cast.len(), actors + 1);
-    let counted = (0..numbers).map(|number| What::Said(Step::Counted { number }));
-    let due: Vec<What<Step>> =
+    let counted = (0..numbers).map(|number| What::said(Step::Counted { number }));
+    let due: Vec<What> =
         [What::Began].into_iter().chain(counted).chain([What::Ended(End::Returned)]).collect();
     for (member, lane) in trace.cast.iter().zip(trace.by_actor()).skip(1) {
-        let done: Vec<What<Step>> = lane.into_iter().map(|index| trace.events[index].what.clone()).collect();
+        let done: Vec<What> = lane.into_iter().map(|index| trace.events[index].what.clone()).collect();
         assert_eq!(done, due, "{member}");
     }
     assert_eq!(trace.events.len(), actors * due.len() + 2);
@@ -197,7 +197,7 @@ fn a_thread_that_ends_early_takes_nothing_with_it() {
     })();
 
     let trace = whole(&program);
-    let said: Vec<usize> = trace.said().map(|(_, _, Step::Counted { number })| *number).collect();
+    let said: Vec<usize> = trace.steps().map(|(_, _, Step::Counted { number })| number).collect();
     assert_eq!(said, [0, 1, 2, 3, 4, 99]);
 }
 
@@ -254,7 +254,7 @@ fn a_thread_is_heard_to_its_very_end() {
     let trace = captured(&program);
     for lane in trace.by_actor().into_iter().skip(1) {
         let said: Vec<_> = lane.into_iter().map(|index| trace.events[index].what.clone()).collect();
-        assert_eq!(said, [0, 1, 2].map(|number| What::Said(Step::Counted { number })));
+        assert_eq!(said, [0, 1, 2].map(|number| What::said(Step::Counted { number })));
     }
 }
 
@@ -294,7 +294,7 @@ fn an_actor_aborted_in_its_middle_is_cancelled() {
     let trace = whole(&program);
     let lane = trace.by_actor().pop().expect("the counter's");
     let done: Vec<_> = lane.into_iter().map(|index| trace.events[index].what.clone()).collect();
-    assert_eq!(done, [What::Began, What::Said(Step::Counted { number: 0 }), What::Ended(End::Cancelled)]);
+    assert_eq!(done, [What::Began, What::said(Step::Counted { number: 0 }), What::Ended(End::Cancelled)]);
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn a_step_of_another_pattern_is_refused() {
     }
     let (stage, program) = stage(Side::Threaded);
     threaded::Perform::perform(stage, |stage| stage.main().says(Foreign::Stray))();
-    let refused =
-        capture::assemble::<Step>(program.cast(), capture::take(program.number())).expect_err("foreign");
+    let refused = capture::assemble(Kind::SHAPES, program.cast(), capture::take(program.number()))
+        .expect_err("foreign");
     assert_eq!(refused, "a step of another pattern was captured: Stray");
 }

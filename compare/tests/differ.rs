@@ -8,13 +8,15 @@ use compare::behaviour::relations::Bond;
 use compare::behaviour::{
     Behaviour, Circumstances, Examination, Point, Relation, RunName, Spread, conclude, examine,
 };
+use compare::lab::Arm;
+use compare::pair::Yielded;
 use proptest::prelude::*;
 use shared::locks::semaphore::{Outcome, Plan, Step};
-use shared::trace::{Event, What};
-use shared::{Difference, End, Kind as _, Member, Side, Step as _, Trace};
+use shared::trace::Event;
+use shared::{Difference, End, Member, Said, Side, Trace, What};
 
 /// One event of a random run: an actor and what it does.
-type Deed = (usize, What<Step>);
+type Deed = (usize, What);
 
 fn any_deed() -> impl Strategy<Value = Deed> {
     let what = prop_oneof![
@@ -24,7 +26,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
             Step::Acquired,
             Step::Releasing,
             Step::Completed { value: 3 },
-        ]).prop_map(What::Said),
+        ]).prop_map(What::said),
         1 => (0_u64..2).prop_map(|seconds| What::Paused(Duration::from_millis(500 * seconds))),
         1 => prop::sample::select(vec![
             End::Returned,
@@ -40,7 +42,7 @@ fn any_runs() -> impl Strategy<Value = Vec<Vec<Deed>>> {
     prop::collection::vec(prop::collection::vec(any_deed(), 0..12), 1..6)
 }
 
-fn trace(deeds: &[Deed]) -> Trace<Step> {
+fn trace(deeds: &[Deed]) -> Trace {
     let member = |role, number| Member { role, number };
     let cast = vec![member("main", 0), member("worker", 0), member("worker", 1), member("stranger", 0)];
     let event = |(place, (actor, what)): (u64, &Deed)| Event {
@@ -53,30 +55,30 @@ fn trace(deeds: &[Deed]) -> Trace<Step> {
     Trace { cast, events: (0..).zip(deeds).map(event).collect() }
 }
 
-fn examined(side: Side, runs: &[Vec<Deed>]) -> Vec<Examination> {
+fn examined(arm: Arm, runs: &[Vec<Deed>]) -> Vec<Examination> {
     let examined = |(number, deeds): (u32, &Vec<Deed>)| {
-        let circumstances = Circumstances { run: RunName { side, number }, sequenced: true, calm: true };
-        examine(&Plan::default(), circumstances, &Outcome { value: 3 }, &trace(deeds))
+        let circumstances = Circumstances { run: RunName { arm, number }, sequenced: true, calm: true };
+        examine(&Plan::default(), circumstances, &Yielded::of(&Outcome { value: 3 }), &trace(deeds))
     };
     (1..).zip(runs).map(examined).collect()
 }
 
 fn diff(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], declared: &[Difference]) -> Behaviour {
-    let runs = [examined(Side::Threaded, threads), examined(Side::Asynchronous, tasks)].concat();
-    conclude(&runs, declared)
+    let runs = [examined(Arm::THREADS, threads), examined(Arm::TASKS, tasks)].concat();
+    conclude(Arm::DEFAULT, &runs, declared)
 }
 
 /// The places of a point among the deeds of a run.
-fn places(deeds: &[Deed], point: Point) -> Vec<usize> {
+fn places(deeds: &[Deed], point: &Point) -> Vec<usize> {
     let trace = trace(deeds);
-    let is = |(_, event, step): &(usize, &Event<Step>, &Step)| {
-        (trace.cast[event.actor].role, step.kind().name()) == (point.role, point.step)
+    let is = |(_, event, said): &(usize, &Event, &Said)| {
+        Point::new(trace.cast[event.actor].role, said.shape.name) == *point
     };
     trace.said().filter(is).map(|(place, ..)| place).collect()
 }
 
 /// Whether a relation has a meaning in this run, and whether it holds: word by word, for every pair of events.
-fn by_definition(deeds: &[Deed], Relation { first, bond, second }: Relation) -> (bool, bool) {
+fn by_definition(deeds: &[Deed], Relation { first, bond, second }: &Relation) -> (bool, bool) {
     let (firsts, seconds) = (places(deeds, first), places(deeds, second));
     match bond {
         Bond::AlwaysPrecedes => (!seconds.is_empty(), seconds.iter().all(|b| firsts.iter().any(|a| a < b))),
@@ -88,7 +90,7 @@ fn by_definition(deeds: &[Deed], Relation { first, bond, second }: Relation) -> 
 }
 
 /// Whether a relation has a meaning in some run of a side, and whether it holds in all.
-fn on_side(runs: &[Vec<Deed>], relation: Relation) -> (bool, bool) {
+fn on_side(runs: &[Vec<Deed>], relation: &Relation) -> (bool, bool) {
     let runs = runs.iter().map(|deeds| by_definition(deeds, relation));
     runs.filter(|(meant, _)| *meant).fold((false, true), |(_, all), (_, holds)| (true, all && holds))
 }
@@ -97,11 +99,16 @@ fn all_relations() -> Vec<Relation> {
     let roles = ["main", "worker", "stranger"];
     let steps = ["Waiting", "Acquired", "Releasing", "Completed"];
     let points: Vec<Point> =
-        roles.iter().flat_map(|role| steps.iter().map(|step| Point { role, step })).collect();
+        roles.iter().flat_map(|role| steps.iter().map(|step| Point::new(role, step))).collect();
     let bonds = [Bond::AlwaysPrecedes, Bond::AlwaysFollowedBy, Bond::NeverFollowedBy];
-    let pairs = points.iter().flat_map(|first| points.iter().map(move |second| (*first, *second)));
+    let pairs =
+        points.iter().flat_map(|first| points.iter().map(move |second| (first.clone(), second.clone())));
     let pairs = pairs.filter(|(first, second)| first != second);
-    pairs.flat_map(|(first, second)| bonds.map(|bond| Relation { first, bond, second })).collect()
+    pairs
+        .flat_map(|(first, second)| {
+            bonds.map(|bond| Relation { first: first.clone(), bond, second: second.clone() })
+        })
+        .collect()
 }
 
 fn counts(spread: &Spread) -> (usize, usize, String) {
@@ -118,28 +125,28 @@ proptest! {
     #[test]
     fn the_mined_relations_are_those_of_the_definitions(threads in any_runs(), tasks in any_runs()) {
         let mined = diff(&threads, &tasks, &[]).relations.expect("the sides were compared");
-        let known = |runs: &[Vec<Deed>], point| runs.iter().any(|deeds| !places(deeds, point).is_empty());
+        let known = |runs: &[Vec<Deed>], point: &Point| runs.iter().any(|deeds| !places(deeds, point).is_empty());
         let (mut both, mut one_sided) = (BTreeSet::new(), BTreeSet::new());
         for relation in all_relations() {
-            let Relation { first, second, .. } = relation;
-            if ![first, second].iter().all(|&point| known(&threads, point) && known(&tasks, point)) {
+            let Relation { first, second, .. } = &relation;
+            if ![first, second].into_iter().all(|point| known(&threads, point) && known(&tasks, point)) {
                 continue;
             }
-            match (on_side(&threads, relation), on_side(&tasks, relation)) {
+            match (on_side(&threads, &relation), on_side(&tasks, &relation)) {
                 ((true, true), (true, true)) => {
                     both.insert(relation);
                 }
                 ((true, true), (true, false)) => {
-                    one_sided.insert((relation, Side::Threaded));
+                    one_sided.insert((relation, Arm::THREADS));
                 }
                 ((true, false), (true, true)) => {
-                    one_sided.insert((relation, Side::Asynchronous));
+                    one_sided.insert((relation, Arm::TASKS));
                 }
                 _ => {}
             }
         }
-        prop_assert_eq!(mined.both.iter().copied().collect::<BTreeSet<_>>(), both);
-        let told: BTreeSet<_> = mined.one_sided.iter().map(|found| (found.relation, found.on)).collect();
+        prop_assert_eq!(mined.both.iter().cloned().collect::<BTreeSet<_>>(), both);
+        let told: BTreeSet<_> = mined.one_sided.iter().map(|found| (found.relation.clone(), found.on)).collect();
         prop_assert_eq!(told, one_sided);
     }
 
@@ -147,10 +154,10 @@ proptest! {
     fn a_one_sided_relation_names_events_that_break_it(threads in any_runs(), tasks in any_runs()) {
         let mined = diff(&threads, &tasks, &[]).relations.expect("the sides were compared");
         for found in mined.one_sided {
-            let runs = if found.exemplar.run.side == Side::Threaded { &threads } else { &tasks };
-            prop_assert_ne!(found.exemplar.run.side, found.on);
+            let runs = if found.exemplar.run.arm == Arm::THREADS { &threads } else { &tasks };
+            prop_assert_ne!(found.exemplar.run.arm, found.on);
             let deeds = &runs[found.exemplar.run.number as usize - 1];
-            prop_assert_eq!(by_definition(deeds, found.relation), (true, false));
+            prop_assert_eq!(by_definition(deeds, &found.relation), (true, false));
             prop_assert!(!found.exemplar.events.is_empty());
         }
     }
@@ -178,18 +185,18 @@ proptest! {
             one.levels.iter().map(|level| level.agrees).collect::<Vec<_>>(),
             other.levels.iter().map(|level| level.agrees).collect::<Vec<_>>()
         );
-        let mirrored = |side| if side == Side::Threaded { Side::Asynchronous } else { Side::Threaded };
+        let mirrored = |arm| if arm == Arm::THREADS { Arm::TASKS } else { Arm::THREADS };
         let (ours, theirs) = (one.relations.unwrap(), other.relations.unwrap());
         prop_assert_eq!(ours.both, theirs.both);
-        let set = |found: &[_], mirror: &dyn Fn(Side) -> Side| -> BTreeSet<_> {
+        let set = |found: &[_], mirror: &dyn Fn(Arm) -> Arm| -> BTreeSet<_> {
             found
                 .iter()
                 .map(|found: &compare::behaviour::relations::OneSided| {
-                    (found.relation, mirror(found.on), found.holds, found.broken, found.of)
+                    (found.relation.clone(), mirror(found.on), found.holds, found.broken, found.of)
                 })
                 .collect()
         };
-        prop_assert_eq!(set(&ours.one_sided, &|side| side), set(&theirs.one_sided, &mirrored));
+        prop_assert_eq!(set(&ours.one_sided, &|arm| arm), set(&theirs.one_sided, &mirrored));
         if let (Some(ours), Some(theirs)) = (one.interleavings, other.interleavings) {
             prop_assert_eq!(ours.shared, theirs.shared);
             prop_assert_eq!(counts(&ours.threaded), counts(&theirs.asynchronous));
@@ -217,7 +224,7 @@ proptest! {
 /// A run of this many workers that come in this order.
 fn in_order(order: &[usize]) -> Vec<Deed> {
     let steps = [Step::Waiting, Step::Acquired, Step::Releasing];
-    order.iter().flat_map(|&worker| steps.map(|step| (1 + worker, What::Said(step)))).collect()
+    order.iter().flat_map(|&worker| steps.map(|step| (1 + worker, What::said(step)))).collect()
 }
 
 #[test]
@@ -234,7 +241,7 @@ fn an_order_of_one_side_only_is_told_if_it_is_no_chance() {
             .collect::<Vec<_>>()
     };
     assert_eq!(one_sided(&often, &seldom), [], "once in thirty runs may be chance");
-    let expected = ("Acquired by worker 1, 0".to_owned(), Side::Asynchronous, 15);
+    let expected = ("Acquired by worker 1, 0".to_owned(), Arm::TASKS, 15);
     assert_eq!(one_sided(&often, &mixed), [expected]);
 }
 
@@ -250,7 +257,7 @@ fn the_unseen_is_estimated_and_bounded() {
 
 #[test]
 fn a_habit_of_one_side_is_told_with_its_bound() {
-    let step = |actor, step| (actor, What::Said(step));
+    let step = |actor, step| (actor, What::said(step));
     let first = vec![step(1, Step::Waiting), step(0, Step::Completed { value: 3 })];
     let last: Vec<Deed> = first.iter().rev().cloned().collect();
     let behaviour = diff(&vec![first; 20], &vec![last; 20], &[]);
@@ -278,18 +285,18 @@ fn what_was_seen_once_tells_how_much_is_unseen() {
 
 /// The runs of both sides; of the second half of each side's, so many have noise.
 fn with_noise(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], noisy: usize) -> Behaviour {
-    let side = |side, runs: &[Vec<Deed>]| {
+    let side = |arm, runs: &[Vec<Deed>]| {
         let calm = runs.len() - noisy;
         (1..)
             .zip(runs)
             .map(|(number, deeds)| {
-                let run = RunName { side, number };
+                let run = RunName { arm, number };
                 let circumstances = Circumstances { run, sequenced: true, calm: number as usize <= calm };
-                examine(&Plan::default(), circumstances, &Outcome { value: 3 }, &trace(deeds))
+                examine(&Plan::default(), circumstances, &Yielded::of(&Outcome { value: 3 }), &trace(deeds))
             })
             .collect::<Vec<_>>()
     };
-    conclude(&[side(Side::Threaded, threads), side(Side::Asynchronous, tasks)].concat(), &[])
+    conclude(Arm::DEFAULT, &[side(Arm::THREADS, threads), side(Arm::TASKS, tasks)].concat(), &[])
 }
 
 #[test]

@@ -5,15 +5,12 @@ use std::thread;
 use std::time::Duration;
 
 use compare::Exit;
-use compare::archive::{self, Archive, Contents};
+use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
-use compare::campaign::compare;
-use compare::diff::{Lanes, Reading, Request};
-use compare::lab::News;
-use compare::pair::Pair;
-use compare::pairs::pair;
+use compare::campaign::{self, Lanes, Reading, Request, compare};
+use compare::lab::{Arm, News, Round};
+use compare::pair::{Pair, pair};
 use compare::report::{PairReport, Report};
-use compare::rounds::Round;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::{
@@ -56,15 +53,15 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         vec![Role::main(optional(Step::Done)), Role::new("worker", 1, script![Step::Waiting, Step::Done])]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::exactly(1, Kind::Done)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.0 < 100 { Ok(()) } else { Err(Breach::new("the sum is too great", [])) }
     }
 
@@ -121,7 +118,7 @@ fn hang() {
 
 /// Compares the pair, and then one that is sound.
 fn with_a_sound_one(pair: Pair, timeout: Duration) -> (Report, Exit) {
-    let sound = compare::pairs::pair(Pattern::Sequential);
+    let sound = compare::pair::pair(Pattern::Sequential);
     compare(&[pair, sound], &mut lab(|settings| settings.timeout = timeout))
 }
 
@@ -254,11 +251,12 @@ fn the_trace_of_a_run_that_failed_is_kept_too() {
     let rounds = Round::first(3, &lab.settings);
     let reading = Reading { lanes: Some(Lanes::Telling) };
     let request = Request { rounds: &rounds, archive: Some(&archive), reading };
-    let diffed = pair().diff(&mut lab, request);
-    archive.finish(&Contents::of(&pair(), &lab, &diffed)).expect("it can be written");
+    let diffed = campaign::diff(&pair(), &mut lab, &request);
+    archive.finish(&diffed.contents(&pair(), &lab)).expect("it can be written");
 
-    let contents = archive::contents(&folder, pair().card().pattern).expect("it was written whole");
-    let again = pair().read(&folder, &contents, reading).expect("it was written whole");
+    let contents = archive::contents(&folder, pair().problem().card().pattern).expect("it was written whole");
+    let again =
+        campaign::read(&pair(), Arm::DEFAULT, &folder, &contents, reading).expect("it was written whole");
     assert_eq!(
         (again.behaviour.verdict, &again.behaviour.reason),
         (Verdict::Failed, &diffed.behaviour.reason)

@@ -5,10 +5,9 @@ use std::num::NonZero;
 use std::path::Path;
 
 use compare::archive::Archive;
-use compare::diff::{Reading, Request};
-use compare::lab::Flavour;
-use compare::pairs::pair;
-use compare::rounds::Round;
+use compare::campaign::{Reading, Request, diff};
+use compare::lab::{Flavour, Round};
+use compare::pair::pair;
 use serde_json::Value;
 use shared::{Pace, Pattern};
 
@@ -29,10 +28,9 @@ fn orders(rounds: &[Round]) -> BTreeSet<Vec<u64>> {
     let folder = parent.path().join("traces");
     let archive = Archive::create(&folder).expect("a new folder");
     let request = Request { rounds, archive: Some(&archive), reading: Reading::default() };
-    let diffed = semaphore.diff(&mut lab, request);
+    let diffed = diff(&semaphore, &mut lab, &request);
     assert!(diffed.behaviour.verdict.agrees(), "{:?}", diffed.behaviour.reason);
-    let folder =
-        archive.finish(&compare::archive::Contents::of(&semaphore, &lab, &diffed)).expect("it is written");
+    let folder = archive.finish(&diffed.contents(&semaphore, &lab)).expect("it is written");
     rounds.iter().map(|round| order(&folder, round.number)).collect()
 }
 

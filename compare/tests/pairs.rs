@@ -2,11 +2,9 @@
 
 use std::num::NonZero;
 
-use compare::diff::{Reading, Request};
-use compare::lab::{Flavour, Lab};
-use compare::pair::Pair;
-use compare::pairs::pair;
-use compare::rounds::Round;
+use compare::campaign::{Reading, Request, diff};
+use compare::lab::{Flavour, Lab, Round};
+use compare::pair::{Pair, pair};
 use shared::{Pace, Pattern};
 
 mod laboratory;
@@ -30,10 +28,10 @@ fn all_agree(mut lab: Lab) {
     let pairs: Vec<Pair> = Pattern::all().map(pair).collect();
     assert!(!pairs.is_empty());
     for pair in pairs {
-        let behaviour = pair.diff(&mut lab, request(&rounds())).behaviour;
+        let behaviour = diff(&pair, &mut lab, &request(&rounds())).behaviour;
         assert!(behaviour.verdict.agrees(), "{pair:?}: {behaviour:#?}");
         // That each difference shows that is documented to show always is a part of the verdict.
-        assert_eq!(behaviour.differences.len(), pair.differences().len(), "{pair:?}");
+        assert_eq!(behaviour.differences.len(), pair.problem().differences().len(), "{pair:?}");
     }
 }
 

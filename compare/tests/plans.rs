@@ -1,9 +1,8 @@
 //! What a plan can be set to is what both sides can carry out, and nothing else.
 
-use compare::diff::{Reading, Request};
-use compare::pair::Pair;
-use compare::pairs::pair;
-use compare::rounds::Round;
+use compare::campaign::{Reading, Request, diff};
+use compare::lab::Round;
+use compare::pair::{Pair, pair};
 use serde_json::Value;
 use shared::{Pace, Pattern};
 
@@ -35,7 +34,7 @@ fn bearable(field: &Value) -> Vec<String> {
 #[test]
 fn both_sides_carry_out_what_a_plan_can_be_set_to() {
     let mut lab = lab(|settings| settings.pace = Pace::new(0.001).expect("a pace"));
-    for (pattern, fields) in pairs().map(|pair| (pair.card().pattern, pair.plan())) {
+    for (pattern, fields) in pairs().map(|pair| (pair.problem().card().pattern, pair.problem().plan())) {
         for (key, field) in fields {
             let mut borne = 0;
             for value in bearable(&field) {
@@ -47,7 +46,7 @@ fn both_sides_carry_out_what_a_plan_can_be_set_to() {
                 borne += 1;
                 let rounds = Round::first(5, &lab.settings);
                 let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
-                let behaviour = pair.diff(&mut lab, request).behaviour;
+                let behaviour = diff(&pair, &mut lab, &request).behaviour;
                 assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {value}: {:?}", behaviour.reason);
             }
             assert!(borne >= 2, "{pattern}: {key} bears {borne} values");
@@ -68,14 +67,14 @@ fn greatest(pair: &mut Pair, key: &str) -> u64 {
 #[test]
 fn both_sides_bear_the_greatest_number_of_each_field() {
     let mut lab = lab(|settings| settings.runs = 1);
-    for (pattern, fields) in pairs().map(|pair| (pair.card().pattern, pair.plan())) {
+    for (pattern, fields) in pairs().map(|pair| (pair.problem().card().pattern, pair.problem().plan())) {
         for (key, _) in fields.into_iter().filter(|(_, field)| field.is_number()) {
             let mut pair = pair(pattern);
             let greatest = greatest(&mut pair, &key);
             pair.set(&key, &greatest.to_string()).expect("it was found");
             let rounds = Round::first(1, &lab.settings);
             let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
-            let behaviour = pair.diff(&mut lab, request).behaviour;
+            let behaviour = diff(&pair, &mut lab, &request).behaviour;
             assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {greatest}: {:?}", behaviour.reason);
         }
     }
@@ -84,7 +83,7 @@ fn both_sides_bear_the_greatest_number_of_each_field() {
 #[test]
 fn what_a_plan_cannot_hold_is_refused() {
     for mut pair in pairs() {
-        for (key, field) in pair.plan() {
+        for (key, field) in pair.problem().plan() {
             let wrong = match field {
                 Value::Number(_) => ["1000000001", "-1", "1.5", "many", ""],
                 Value::String(_) => [LONG, "\u{1b}[2J", "a\nb", "\0", "\t"],

@@ -6,9 +6,8 @@ use std::process::Command;
 
 use compare::Exit;
 use compare::campaign;
-use compare::output::Medium;
-use compare::pairs::pair;
-use compare::table;
+use compare::pair::pair;
+use compare::render::{Medium, table};
 use shared::{Pace, Pattern};
 
 mod laboratory;
@@ -61,7 +60,7 @@ fn the_output_is_the_programs() {
     let pairs: Vec<_> = Pattern::all().map(pair).collect();
     let (report, exit) = campaign::compare(&pairs, &mut lab);
     assert_eq!(exit, Exit::Agree);
-    let printed = table::table(&report, Medium { colour: false, width: Some(80) });
+    let printed = table(&report, Medium { colour: false, width: Some(80) });
 
     let readme = readme();
     let shown = between(&readme, "```text\n", "```\n");

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use shared::trace::{Event, What};
-use shared::{End, Language, Law, Member, Role, Trace, pause, script, steps, times};
+use shared::{End, Language, Law, Member, Role, Trace, check_laws, check_roles, pause, script, steps, times};
 
 steps! {
     /// Steps for every kind of law.
@@ -38,22 +38,22 @@ fn main() {
     }
 }
 
-fn check(trace: &Trace<Step>, roles: &[Role<Step>], laws: &[Law<Step>]) -> Duration {
+fn check(trace: &Trace, roles: &[Role], laws: &[Law]) -> Duration {
     let start = Instant::now();
-    let breaches = [trace.check_roles(roles), trace.check_laws(laws)].concat();
+    let breaches = [check_roles(trace, roles), check_laws(trace, laws)].concat();
     let took = start.elapsed();
     assert!(breaches.is_empty(), "{breaches:?}");
     took
 }
 
 /// One after the other, the actors go in, put an item, get it, pause, and come out.
-fn trace(rounds: usize) -> Trace<Step> {
+fn trace(rounds: usize) -> Trace {
     let cast = (0..ACTORS).map(|number| Member { role: "worker", number }).collect();
     let event = |actor, what| Event { actor, at: Duration::ZERO, thread: 0, source: None, what };
     let mut events: Vec<_> = (0..ACTORS).map(|actor| event(actor, What::Began)).collect();
     for round in 0..rounds * ACTORS {
         let steps = [Step::Enter, Step::Put { item: round }, Step::Got { item: round }, Step::Leave];
-        let said = steps.map(|step| event(round % ACTORS, What::Said(step)));
+        let said = steps.map(|step| event(round % ACTORS, What::said(step)));
         events.extend(said);
         events.push(event(round % ACTORS, What::Paused(NAP)));
     }
@@ -61,12 +61,12 @@ fn trace(rounds: usize) -> Trace<Step> {
     Trace { cast, events }
 }
 
-fn roles(rounds: usize) -> Vec<Role<Step>> {
-    let round: Language<Step> = script![Step::Enter, Kind::Put, Kind::Got, Step::Leave, pause(NAP)];
+fn roles(rounds: usize) -> Vec<Role> {
+    let round: Language = script![Step::Enter, Kind::Put, Kind::Got, Step::Leave, pause(NAP)];
     vec![Role::new("worker", ACTORS, times(rounds, round))]
 }
 
-fn laws(rounds: usize) -> Vec<Law<Step>> {
+fn laws(rounds: usize) -> Vec<Law> {
     let keyed = |step: &Step| match *step {
         Step::Put { item } | Step::Got { item } => (0, item as u64),
         Step::Enter | Step::Leave => (0, 0),

@@ -8,31 +8,16 @@
 //! A solution is a plain function of a [`Stage`] and a plan. The stage makes [`Actor`]s; an actor says [`Step`]s,
 //! which are `tracing` events. Whoever listens builds a [`Trace`] of them and holds it to roles and laws.
 
-pub mod catalogue;
-#[cfg(feature = "conformance")]
-pub mod conformance;
-pub mod misuse;
+mod problem;
+mod rules;
+mod run;
+mod steps;
 pub mod trace;
 
-mod actor;
-mod alignment;
-mod difference;
-mod language;
-mod law;
-mod limit;
-mod matcher;
-mod noise;
-mod note;
-mod pace;
-mod panics;
-mod performance;
-mod role;
-mod stage;
-mod step;
-mod workload;
+pub mod misuse;
 
-#[cfg(test)]
-mod naive;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 
 pub mod creating;
 pub mod exercises;
@@ -45,21 +30,17 @@ pub mod practices;
 pub mod signals;
 pub mod synchronization;
 
-pub use actor::Actor;
-pub use alignment::Aligned;
-pub use catalogue::{Card, Pattern, Section};
-pub use difference::{Difference, Level, Occurs};
-pub use language::{Language, any_of, at_least, between, optional, pause, pause_between, times};
-pub use law::{Breach, Inside, Law};
-pub use limit::Limit;
-pub use matcher::{Matcher, Mismatch};
-pub use noise::Noise;
-pub use note::{End, EndKind, Note, Signal};
-pub use pace::{InvalidPace, Pace};
-pub use panics::hold_back_panics;
-pub use performance::{Part, Performance};
-pub use role::{Amount, Role, Work};
-pub use stage::{Fixture, Fixtures, Member, Program, Setting, Side, Stage};
-pub use step::{Field, Form, Kind, Scalar, Shape, Step, Values};
+pub use problem::{
+    Blocking, CELLS, Card, Difference, Level, Limit, Occurs, Outcome, Pattern, Section, Stopwatch,
+    Suspending, Workload,
+};
+pub use rules::{
+    Aligned, Amount, Breach, Inside, Language, Law, Matcher, Mismatch, Role, Work, align, any_of, at_least,
+    between, check_laws, check_roles, optional, pause, pause_between, times,
+};
+pub use run::{
+    Actor, End, EndKind, Fixture, Fixtures, InvalidPace, Member, Noise, Note, Pace, Part, Performance,
+    Program, Setting, Side, Stage, What, hold_back_panics,
+};
+pub use steps::{Field, Form, Kind, Said, Scalar, Shape, Step, Values};
 pub use trace::Trace;
-pub use workload::{Blocking, Outcome, Stopwatch, Suspending, Workload};

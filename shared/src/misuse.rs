@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::panics;
+use crate::run::message;
 
 /// A lock was released that nobody holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum JobError {
 impl JobError {
     /// The error of a job whose panic was caught with this payload.
     pub fn panicked(payload: &(dyn Any + Send)) -> Self {
-        Self::Panicked(panics::message(payload).into())
+        Self::Panicked(message(payload).into())
     }
 }
 

@@ -4,20 +4,22 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{Aligned, Breach, End, Law, Matcher, Member, Role, Signal, Step};
+use crate::{End, Kind, Member, Said, Shape, Step};
+
+pub use crate::run::What;
 
 /// The trace of one run.
 #[derive(Debug, Clone)]
-pub struct Trace<S> {
+pub struct Trace {
     /// The actors of the run; an event names its actor by its place in this list. The first is the main line.
     pub cast: Vec<Member>,
     /// What the actors did, in order.
-    pub events: Vec<Event<S>>,
+    pub events: Vec<Event>,
 }
 
 /// One thing that an actor did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event<S> {
+pub struct Event {
     /// The actor, by its place in the cast.
     pub actor: usize,
     /// When, since the main line began.
@@ -27,57 +29,26 @@ pub struct Event<S> {
     /// Where in the source it was told; none for begin and end.
     pub source: Option<&'static Location<'static>>,
     /// What it did.
-    pub what: What<S>,
+    pub what: What,
 }
 
-/// What an event is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What<S> {
-    /// The actor begins.
-    Began,
-    /// The actor says a step.
-    Said(S),
-    /// The actor pauses for this long, in notebook time.
-    Paused(Duration),
-    /// The actor is over.
-    Ended(End),
-}
-
-impl<S: Step> What<S> {
-    /// The signal as a step of this pattern; `None` for a step that the pattern doesn't have.
-    pub fn of(signal: &Signal) -> Option<Self> {
-        Some(match signal {
-            Signal::Began => Self::Began,
-            Signal::Said { shape, values } => Self::Said(S::read(shape.name, *values)?),
-            Signal::Paused(duration) => Self::Paused(*duration),
-            Signal::Ended(end) => Self::Ended(end.clone()),
-        })
-    }
-}
-
-impl<S: Step> Display for What<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Began => Signal::Began.fmt(f),
-            Self::Said(step) => step.shape().with(step.values()).fmt(f),
-            Self::Paused(duration) => Signal::Paused(*duration).fmt(f),
-            Self::Ended(end) => Signal::Ended(end.clone()).fmt(f),
-        }
-    }
-}
-
-impl<S: Step> Trace<S> {
+impl Trace {
     /// The steps of the trace, each with its place among the events.
-    pub fn said(&self) -> impl Iterator<Item = (usize, &Event<S>, &S)> {
+    pub fn said(&self) -> impl Iterator<Item = (usize, &Event, &Said)> {
         self.events.iter().enumerate().filter_map(|(index, event)| match &event.what {
-            What::Said(step) => Some((index, event, step)),
+            What::Said(said) => Some((index, event, said)),
             _ => None,
         })
     }
 
+    /// The same as their pattern knows them; those of another pattern are left out.
+    pub fn steps<S: Step>(&self) -> impl Iterator<Item = (usize, &Event, S)> {
+        self.said().filter_map(|(index, event, said)| Some((index, event, S::read(said)?)))
+    }
+
     /// The steps of one kind.
-    pub fn of_kind(&self, kind: S::Kind) -> impl Iterator<Item = &S> {
-        self.said().map(|(_, _, step)| step).filter(move |step| step.kind() == kind)
+    pub fn of_kind<K: Kind>(&self, kind: K) -> impl Iterator<Item = K::Step> {
+        self.steps().map(|(_, _, step)| step).filter(move |step: &K::Step| step.kind() == kind)
     }
 
     /// How long the main line took; `None` while it isn't over.
@@ -88,9 +59,9 @@ impl<S: Step> Trace<S> {
             .map(|end| end.at)
     }
 
-    /// The time between the first step of one kind and the first of the other.
-    pub fn between(&self, from: S::Kind, to: S::Kind) -> Option<Duration> {
-        let first = |kind| self.said().find(|(_, _, step)| step.kind() == kind).map(|(_, event, _)| event.at);
+    /// The time between the first step of one shape and the first of the other.
+    pub fn between(&self, from: &Shape, to: &Shape) -> Option<Duration> {
+        let first = |shape| self.said().find(|(_, _, said)| said.is(shape)).map(|(_, event, _)| event.at);
         first(to)?.checked_sub(first(from)?)
     }
 
@@ -125,83 +96,6 @@ impl<S: Step> Trace<S> {
                 "{member} began {began} times and ended {ended} times, not once around its steps"
             )),
         }
-    }
-
-    /// Holds the trace to the roles: who acts, how often, in which language.
-    ///
-    /// Time: linear in the number of events, for languages in which the next event decides how to go on (see
-    /// [`Matcher`]).
-    pub fn check_roles(&self, roles: &[Role<S>]) -> Vec<Breach> {
-        let mut breaches = Vec::new();
-        let lanes = self.by_actor();
-        for role in roles {
-            let matcher = Matcher::new(&role.language);
-            let mut count = 0;
-            for (member, lane) in self.cast.iter().zip(&lanes).filter(|(member, _)| member.role == role.name)
-            {
-                count += 1;
-                breaches.extend(self.check_actor(member, lane, role, &matcher));
-            }
-            if !role.count.contains(&count) {
-                let (least, most) = (role.count.start(), role.count.end());
-                let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-                breaches.push(Breach::new(format!("{count} actors of role {}, not {wanted}", role.name), []));
-            }
-        }
-        for member in self.cast.iter().filter(|member| roles.iter().all(|role| role.name != member.role)) {
-            breaches.push(Breach::new(format!("{member} has a role that the workload doesn't know"), []));
-        }
-        breaches
-    }
-
-    fn check_actor(
-        &self,
-        member: &Member,
-        lane: &[usize],
-        role: &Role<S>,
-        matcher: &Matcher<S>,
-    ) -> Option<Breach> {
-        if let Some(&last) = lane.last()
-            && let What::Ended(end) = &self.events[last].what
-            && !role.ends.contains(&end.kind())
-        {
-            return Some(Breach::new(format!("{member} {}", self.events[last].what), [last]));
-        }
-        let words: Vec<usize> = lane.iter().copied().filter(|&index| self.is_word(index)).collect();
-        let mismatch = matcher.check(words.iter().map(|&index| &self.events[index].what)).err()?;
-        Some(match words.get(mismatch.at) {
-            Some(&index) => Breach::new(
-                format!("{member} does `{}` where {} is due", self.events[index].what, mismatch.expected),
-                [index],
-            ),
-            None => Breach::new(
-                format!("{member} is over where {} is due", mismatch.expected),
-                lane.last().copied(),
-            ),
-        })
-    }
-
-    /// What an actor did, aligned with its role's language: the places of its words among the events, and the alignment
-    /// of these words. `None` where the role is unknown, or both are too long.
-    pub fn align(&self, actor: usize, roles: &[Role<S>]) -> Option<(Vec<usize>, Vec<Aligned>)> {
-        let role = roles.iter().find(|role| role.name == self.cast[actor].role)?;
-        let own = |&index: &usize| self.events[index].actor == actor && self.is_word(index);
-        let words: Vec<usize> = (0..self.events.len()).filter(own).collect();
-        let whats: Vec<_> = words.iter().map(|&index| &self.events[index].what).collect();
-        let aligned = Matcher::new(&role.language).align(&whats)?;
-        Some((words, aligned))
-    }
-
-    /// Whether an event is a word of its actor's language; begin and end are not.
-    fn is_word(&self, index: usize) -> bool {
-        matches!(self.events[index].what, What::Said(_) | What::Paused(_))
-    }
-
-    /// Holds the trace to the laws.
-    ///
-    /// Time: each law is linear or n·log n in the number of events.
-    pub fn check_laws(&self, laws: &[Law<S>]) -> Vec<Breach> {
-        laws.iter().filter_map(|law| law.check(self).err()).collect()
     }
 
     /// One event as a line of text: its place, time, actor and what it did.

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use shared::{Difference, Level, Occurs, Side};
+use shared::{Difference, Level, Occurs};
 
-use super::examination::{Examination, Finding};
+use super::examination::Examination;
+use super::finding::Finding;
+use super::level::{DifferenceReport, LevelReport, MOST_TOLD};
 use super::quote::RunName;
-use super::{DifferenceReport, LevelReport, MOST_TOLD, Verdict};
+use super::verdict::Verdict;
+use crate::lab::Arm;
 
 pub(super) struct Decision {
     pub(super) verdict: Verdict,
@@ -16,9 +19,9 @@ pub(super) struct Decision {
     pub(super) findings: Vec<Finding>,
 }
 
-pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision {
-    let differing = differing_fields(runs, |run| &run.fixed);
-    let differing_work = differing_fields(runs, |run| &run.work);
+pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -> Decision {
+    let differing = differing_fields(arms, runs, |run| &run.fixed);
+    let differing_work = differing_fields(arms, runs, |run| &run.work);
     let differences: Vec<DifferenceReport> = declared
         .iter()
         .map(|difference| {
@@ -60,7 +63,7 @@ pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision 
         (false, _) => Verdict::Differs,
     };
     let deciding = Level::ALL.into_iter().filter(|level| level.decides());
-    let levels = deciding.map(|level| level_report(level, &wrong, runs)).collect();
+    let levels = deciding.map(|level| level_report(arms, level, &wrong, runs)).collect();
     let findings = wrong.into_values().flatten().collect();
     Decision { verdict, levels, differences, findings }
 }
@@ -68,11 +71,11 @@ pub(super) fn decide(runs: &[Examination], declared: &[Difference]) -> Decision 
 /// What is wrong with the runs by themselves; the same of several runs of a side is told once.
 fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
     let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
-    let mut known: HashMap<(Level, Side, &str), usize> = HashMap::new();
+    let mut known: HashMap<(Level, Arm, &str), usize> = HashMap::new();
     for run in runs {
         for finding in &run.findings {
             let found = wrong.entry(finding.level).or_default();
-            let place = *known.entry((finding.level, run.side(), &finding.what)).or_insert(found.len());
+            let place = *known.entry((finding.level, run.arm(), &finding.what)).or_insert(found.len());
             match found.get_mut(place) {
                 Some(same) => same.runs += 1,
                 None => found.push(finding.clone()),
@@ -82,13 +85,18 @@ fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
     wrong
 }
 
-fn level_report(level: Level, wrong: &BTreeMap<Level, Vec<Finding>>, runs: &[Examination]) -> LevelReport {
+fn level_report(
+    arms: [Arm; 2],
+    level: Level,
+    wrong: &BTreeMap<Level, Vec<Finding>>,
+    runs: &[Examination],
+) -> LevelReport {
     // What has no recorded order was not held to the laws.
     let held = |run: &&Examination| level != Level::Laws || run.circumstances.sequenced;
-    let count = |side| runs.iter().filter(held).filter(|run| run.side() == side).count();
-    let (threads, tasks) = (count(Side::Threaded), count(Side::Asynchronous));
+    let count = |arm| runs.iter().filter(held).filter(|run| run.arm() == arm).count();
     let Some(found) = wrong.get(&level) else {
-        let detail = format!("{threads} runs of threads, {tasks} of tasks");
+        let [one, other] = arms;
+        let detail = format!("{} runs of {one}, {} of {other}", count(one), count(other));
         return LevelReport { level, agrees: Some(true), detail };
     };
     let mut detail = found.iter().take(MOST_TOLD).map(Finding::told).collect::<Vec<_>>().join("\n");
@@ -110,6 +118,7 @@ struct Differing {
 }
 
 fn differing_fields(
+    arms: [Arm; 2],
     runs: &[Examination],
     part: fn(&Examination) -> &BTreeMap<String, String>,
 ) -> BTreeMap<String, Differing> {
@@ -119,13 +128,14 @@ fn differing_fields(
         let first = value(runs.first()?);
         let mut others = runs.iter().filter(|run| value(run) != first);
         let exemplar = others.next()?.circumstances.run;
-        let [threads, tasks] = Side::BOTH.map(|side| {
-            let of_side = runs.iter().filter(|run| run.side() == side);
-            of_side.map(value).collect::<BTreeSet<String>>()
+        let values = arms.map(|arm| {
+            let of_arm = runs.iter().filter(|run| run.arm() == arm);
+            of_arm.map(value).collect::<BTreeSet<String>>()
         });
         let list = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" or ");
-        let told = format!("{} on threads, {} on tasks", list(&threads), list(&tasks));
-        let always = threads.is_disjoint(&tasks);
+        let ([one, other], [ones, others_]) = (arms, &values);
+        let told = format!("{} on {one}, {} on {other}", list(ones), list(others_));
+        let always = ones.is_disjoint(others_);
         Some((field.clone(), Differing { always, told, runs: 1 + others.count(), exemplar }))
     });
     differing.collect()
@@ -135,7 +145,7 @@ fn differing_fields(
 fn on_one_side_only(runs: &[Examination], difference: &Difference) -> Option<RunName> {
     let shown = |run: &Examination| run.seen.contains(&difference.subject);
     let (here, there): (Vec<_>, Vec<_>) =
-        runs.iter().partition(|run| difference.on == Some(run.circumstances.run.side));
+        runs.iter().partition(|run| difference.on == Some(run.arm().side()));
     if there.iter().any(|run| shown(run)) {
         return None;
     }

@@ -7,14 +7,15 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 
-use super::SURE;
+use serde::{Deserialize, Serialize};
+
 use super::examination::{Examination, Point};
 use super::quote::RunName;
-use super::statistics::{correct, fisher, upper_bound};
-use serde::Serialize;
+use super::statistics::{SURE, correct, fisher, upper_bound};
+use crate::lab::Arm;
 
 /// How often one step comes before another.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Habits {
     /// How many runs without noise both sides made together.
     pub runs: usize,
@@ -25,7 +26,7 @@ pub struct Habits {
 }
 
 /// Two occasions of which one comes first more often on one side than on the other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Habit {
     /// The one: how often it comes before the other.
     pub first: Occasion,
@@ -42,7 +43,7 @@ pub struct Habit {
 }
 
 /// A point of a run, for the first or the last time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Occasion {
     /// Which time.
     pub time: Time,
@@ -51,7 +52,7 @@ pub struct Occasion {
 }
 
 /// The first or the last time; of what comes once in every run, only the first counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Time {
     /// The first time.
@@ -72,7 +73,7 @@ impl Display for Occasion {
 
 impl Occasion {
     /// Where in a run it was; none where it wasn't.
-    fn event(self, run: &Examination) -> Option<usize> {
+    fn event(&self, run: &Examination) -> Option<usize> {
         let sight = run.sights.get(&self.point)?;
         Some(match self.time {
             Time::First => sight.first.event,
@@ -82,7 +83,7 @@ impl Occasion {
 }
 
 /// In how many runs something was so.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// In so many.
     pub runs: u64,
@@ -99,13 +100,13 @@ impl Share {
 }
 
 /// Compares the habits of both sides.
-pub(super) fn habits(runs: &[&Examination]) -> Habits {
+pub(super) fn habits(arms: [Arm; 2], runs: &[&Examination]) -> Habits {
     let calm: Vec<&Examination> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
     let occasions = occasions(&calm);
     let mut habits = Vec::new();
     for (place, first) in occasions.iter().enumerate() {
         for second in &occasions[place + 1..] {
-            habits.extend(habit(&calm, *first, *second));
+            habits.extend(habit(arms, &calm, first, second));
         }
     }
     correct(&mut habits, |habit| &mut habit.p);
@@ -116,23 +117,23 @@ pub(super) fn habits(runs: &[&Examination]) -> Habits {
 }
 
 fn occasions(runs: &[&Examination]) -> Vec<Occasion> {
-    let points: BTreeSet<Point> = runs.iter().flat_map(|run| run.sights.keys().copied()).collect();
+    let points: BTreeSet<Point> = runs.iter().flat_map(|run| run.sights.keys().cloned()).collect();
     let again = |point: &Point| {
         runs.iter().filter_map(|run| run.sights.get(point)).any(|sight| sight.first.event != sight.last.event)
     };
-    let last = points.iter().filter(|point| again(point)).map(|point| (Time::Last, *point));
-    let all = points.iter().map(|point| (Time::First, *point)).chain(last);
+    let last = points.iter().filter(|point| again(point)).map(|point| (Time::Last, point.clone()));
+    let all = points.iter().map(|point| (Time::First, point.clone())).chain(last);
     all.map(|(time, point)| Occasion { time, point }).collect()
 }
 
 /// None where one of the two always comes first, or a side never had both: no test could find a difference there.
-fn habit(runs: &[&Examination], first: Occasion, second: Occasion) -> Option<Habit> {
+fn habit(arms: [Arm; 2], runs: &[&Examination], first: &Occasion, second: &Occasion) -> Option<Habit> {
     let mut table = [[0_u64; 2]; 2];
     let mut earliest = [None; 2];
     for run in runs {
         let (Some(one), Some(other)) = (first.event(run), second.event(run)) else { continue };
         let column = usize::from(one > other);
-        table[run.side() as usize][column] += 1;
+        table[usize::from(run.arm() != arms[0])][column] += 1;
         earliest[column].get_or_insert(run.circumstances.run);
     }
     let [threads, tasks] = table;
@@ -141,8 +142,8 @@ fn habit(runs: &[&Examination], first: Occasion, second: Occasion) -> Option<Hab
     let exemplar = earliest[rarer]?;
     let comparable = threads != [0, 0] && tasks != [0, 0];
     comparable.then(|| Habit {
-        first,
-        second,
+        first: first.clone(),
+        second: second.clone(),
         threaded: Share::of(threads),
         asynchronous: Share::of(tasks),
         p: fisher(table),

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::Serialize;
-use shared::Side;
+use serde::{Deserialize, Serialize};
 
-use super::SURE;
 use super::examination::{Examination, Turn};
 use super::quote::RunName;
-use super::statistics::{fisher, holm, real, upper_bound};
+use super::statistics::{SURE, fisher, holm, real, upper_bound};
+use crate::lab::Arm;
 
 /// The orders of both sides.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Interleavings {
     /// Of how many steps an order is, at most.
     pub steps: usize,
@@ -28,7 +27,7 @@ pub struct Interleavings {
 }
 
 /// The orders of one side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// How many runs it made.
     pub runs: usize,
@@ -45,7 +44,7 @@ pub struct Spread {
 }
 
 /// One order of the telling steps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Who said what, one after the other.
     pub order: String,
@@ -56,13 +55,13 @@ pub struct Order {
 }
 
 /// An order that one side shows and the other never does, in runs without noise too often for that to be by chance.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OneSidedOrder {
     /// The order, and how many of all runs showed it.
     #[serde(flatten)]
     pub order: Order,
     /// Which side shows it.
-    pub on: Side,
+    pub on: Arm,
     /// How many runs of that side without noise showed it.
     pub calm: u64,
     /// Of how many.
@@ -85,12 +84,12 @@ struct Tally<'a> {
 }
 
 /// Counts the orders of both sides; none where nothing in the pattern tells one order from another.
-pub(super) fn interleavings(runs: &[&Examination]) -> Option<Interleavings> {
+pub(super) fn interleavings(arms: [Arm; 2], runs: &[&Examination]) -> Option<Interleavings> {
     if runs.iter().all(|run| run.order.len() < 2) {
         return None;
     }
-    let tallies = Side::BOTH.map(|side| Tally::of(runs, side));
-    let one_sided = one_sided(runs, &tallies);
+    let tallies = arms.map(|arm| Tally::of(runs, arm));
+    let one_sided = one_sided(arms, runs, &tallies);
     let [threads, tasks] = tallies;
     let shared = threads.orders.keys().filter(|order| tasks.orders.contains_key(*order)).count();
     let steps = runs.iter().map(|run| run.order.len()).max()?;
@@ -100,10 +99,10 @@ pub(super) fn interleavings(runs: &[&Examination]) -> Option<Interleavings> {
 }
 
 impl<'a> Tally<'a> {
-    fn of(runs: &[&'a Examination], side: Side) -> Self {
-        let of_side: Vec<_> = runs.iter().filter(|run| run.side() == side).collect();
-        let mut tally = Self { runs: of_side.len(), ..Self::default() };
-        let (first, second) = of_side.split_at(of_side.len() / 2);
+    fn of(runs: &[&'a Examination], arm: Arm) -> Self {
+        let of_arm: Vec<_> = runs.iter().filter(|run| run.arm() == arm).collect();
+        let mut tally = Self { runs: of_arm.len(), ..Self::default() };
+        let (first, second) = of_arm.split_at(of_arm.len() / 2);
         for run in first {
             tally.add(run);
         }
@@ -136,9 +135,9 @@ impl<'a> Tally<'a> {
 
 /// Every order that was seen in runs without noise is tested, because noise holds up threads and tasks each in its own
 /// way; of those that differ, the ones are told that the other side shows in no run at all.
-fn one_sided(runs: &[&Examination], all: &[Tally<'_>; 2]) -> Vec<OneSidedOrder> {
+fn one_sided(arms: [Arm; 2], runs: &[&Examination], all: &[Tally<'_>; 2]) -> Vec<OneSidedOrder> {
     let calm: Vec<_> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
-    let calm = Side::BOTH.map(|side| Tally::of(&calm, side));
+    let calm = arms.map(|arm| Tally::of(&calm, arm));
     let orders: BTreeSet<&[Turn]> = calm.iter().flat_map(|tally| tally.orders.keys().copied()).collect();
     let table = |turns: &[Turn]| {
         calm.each_ref().map(|tally| {
@@ -156,7 +155,7 @@ fn one_sided(runs: &[&Examination], all: &[Tally<'_>; 2]) -> Vec<OneSidedOrder> 
             {
                 let order = Order::new(turns, *seen, *first);
                 let [[calm, less], [_, others]] = [table[here], table[there]];
-                let (on, of, at_most) = (Side::BOTH[here], calm + less, upper_bound(0, others));
+                let (on, of, at_most) = (arms[here], calm + less, upper_bound(0, others));
                 found.push(OneSidedOrder { order, on, calm, of, others, at_most, p });
             }
         }

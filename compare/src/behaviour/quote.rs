@@ -4,25 +4,39 @@ use std::fmt::{self, Display};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{Side, Step, Trace};
+use shared::Trace;
 
-/// A run of one side, by its number: the runs of this number on both sides had the same seed, pace and noise.
+use crate::lab::Arm;
+
+/// A run of one arm, by its number: the runs of this number of both arms had the same seed, pace and noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunName {
-    /// Which side.
-    pub side: Side,
-    /// Its place among the runs of that side, from 1 on.
+    /// Of which arm.
+    #[serde(rename = "side")]
+    pub arm: Arm,
+    /// Its place among the runs of that arm, from 1 on.
     pub number: u32,
 }
 
 impl Display for RunName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "run {} of {}", self.number, self.side.actors())
+        write!(f, "run {} of {}", self.number, self.arm)
     }
 }
 
+/// How a run was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Circumstances {
+    /// Which run it was.
+    pub run: RunName,
+    /// Whether the order among its actors is known, so that it can be held to the laws.
+    pub sequenced: bool,
+    /// Whether it had neither waits nor noise: only then its habits are its own.
+    pub calm: bool,
+}
+
 /// An event, as it is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// Its place in the trace.
     pub event: usize,
@@ -35,7 +49,7 @@ pub struct Quote {
 }
 
 impl Quote {
-    pub(super) fn of<S: Step>(trace: &Trace<S>, event: usize) -> Self {
+    pub(super) fn of(trace: &Trace, event: usize) -> Self {
         let told = &trace.events[event];
         let (actor, what) = (trace.cast[told.actor].to_string(), told.what.to_string());
         Self { event, at_ns: told.at.as_nanos(), actor, what }
@@ -50,7 +64,7 @@ impl Display for Quote {
 }
 
 /// Something that was seen: in which run, and by which of its events.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exemplar {
     /// The run.
     pub run: RunName,

@@ -9,15 +9,15 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 
-use serde::Serialize;
-use shared::Side;
+use serde::{Deserialize, Serialize};
 
 use super::examination::{Examination, Point, Sight};
 use super::quote::{Exemplar, Quote, RunName};
 use super::statistics::{correct, fisher};
+use crate::lab::Arm;
 
 /// How two steps are related.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bond {
     /// Every second has a first somewhere before it.
@@ -33,7 +33,7 @@ impl Bond {
 }
 
 /// Two steps, and how they are related.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Relation {
     /// The one.
     pub first: Point,
@@ -55,7 +55,7 @@ impl Display for Relation {
 }
 
 /// The relations that were mined.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Relations {
     /// Those that hold in every run of both sides.
     pub both: Vec<Relation>,
@@ -66,13 +66,13 @@ pub struct Relations {
 }
 
 /// A relation that holds on one side only.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OneSided {
     /// The relation.
     #[serde(flatten)]
     pub relation: Relation,
     /// Where it holds.
-    pub on: Side,
+    pub on: Arm,
     /// In how many runs of that side it has a meaning, because they have such steps.
     pub holds: usize,
     /// In how many runs of the other side it is broken.
@@ -86,12 +86,12 @@ pub struct OneSided {
 }
 
 /// A step that only one side knows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stranger {
     /// The step.
     pub point: Point,
     /// Where it is known.
-    pub on: Side,
+    pub on: Arm,
     /// In how many runs it was seen.
     pub runs: usize,
     /// Of how many.
@@ -103,26 +103,26 @@ pub struct Stranger {
 }
 
 /// Mines the relations of both sides.
-pub(super) fn relations(runs: &[&Examination]) -> Relations {
-    let [threads, tasks] = Side::BOTH.map(|side| of_side(runs, side));
+pub(super) fn relations(arms: [Arm; 2], runs: &[&Examination]) -> Relations {
+    let [threads, tasks] = arms.map(|arm| of_arm(runs, arm));
     let points = |runs: &[&Examination]| -> BTreeSet<Point> {
-        runs.iter().flat_map(|run| run.sights.keys().copied()).collect()
+        runs.iter().flat_map(|run| run.sights.keys().cloned()).collect()
     };
     let known = [&threads, &tasks].map(|runs| points(runs));
-    let mut relations = Relations { strangers: strangers(runs, &known), ..Relations::default() };
-    let common: Vec<Point> = known[0].intersection(&known[1]).copied().collect();
+    let mut relations = Relations { strangers: strangers(arms, runs, &known), ..Relations::default() };
+    let common: Vec<Point> = known[0].intersection(&known[1]).cloned().collect();
     let (threads, tasks) = (Mine::new(&threads, &common), Mine::new(&tasks, &common));
     for (first, a) in common.iter().zip(0..) {
         for (second, b) in common.iter().zip(0..).filter(|(_, b)| a != *b) {
             for bond in Bond::ALL {
-                let relation = Relation { first: *first, bond, second: *second };
+                let relation = Relation { first: first.clone(), bond, second: second.clone() };
                 let counts = [threads.count(a, bond, b), tasks.count(a, bond, b)];
                 match counts.each_ref().map(Count::holds) {
                     [true, true] => relations.both.push(relation),
-                    [true, false] => relations.one_sided.extend(one_sided(relation, Side::Threaded, counts)),
+                    [true, false] => relations.one_sided.extend(one_sided(relation, arms[0], counts)),
                     [false, true] => {
                         let [threads, tasks] = counts;
-                        relations.one_sided.extend(one_sided(relation, Side::Asynchronous, [tasks, threads]));
+                        relations.one_sided.extend(one_sided(relation, arms[1], [tasks, threads]));
                     }
                     [false, false] => {}
                 }
@@ -134,30 +134,34 @@ pub(super) fn relations(runs: &[&Examination]) -> Relations {
     relations
 }
 
-fn of_side<'a>(runs: &[&'a Examination], side: Side) -> Vec<&'a Examination> {
-    runs.iter().copied().filter(|run| run.side() == side).collect()
+fn of_arm<'a>(runs: &[&'a Examination], arm: Arm) -> Vec<&'a Examination> {
+    runs.iter().copied().filter(|run| run.arm() == arm).collect()
 }
 
-fn strangers(runs: &[&Examination], [threads, tasks]: &[BTreeSet<Point>; 2]) -> Vec<Stranger> {
-    let stranger = |&point: &Point, on| {
-        let (here, there): (Vec<&Examination>, Vec<_>) = runs.iter().partition(|run| run.side() == on);
-        let mut seen = here.iter().filter(|run| run.sights.contains_key(&point));
+fn strangers(
+    arms: [Arm; 2],
+    runs: &[&Examination],
+    [threads, tasks]: &[BTreeSet<Point>; 2],
+) -> Vec<Stranger> {
+    let stranger = |point: &Point, on| {
+        let (here, there): (Vec<&Examination>, Vec<_>) = runs.iter().partition(|run| run.arm() == on);
+        let mut seen = here.iter().filter(|run| run.sights.contains_key(point));
         let first = seen.next()?;
         let exemplar =
-            Exemplar { run: first.circumstances.run, events: vec![first.sights[&point].first.clone()] };
+            Exemplar { run: first.circumstances.run, events: vec![first.sights[point].first.clone()] };
         let (runs, of) = (1 + seen.count(), here.len());
         let p = fisher([[runs as u64, (of - runs) as u64], [0, there.len() as u64]]);
-        Some(Stranger { point, on, runs, of, p, exemplar })
+        Some(Stranger { point: point.clone(), on, runs, of, p, exemplar })
     };
-    let on_threads = threads.difference(tasks).filter_map(|point| stranger(point, Side::Threaded));
-    let on_tasks = tasks.difference(threads).filter_map(|point| stranger(point, Side::Asynchronous));
+    let on_threads = threads.difference(tasks).filter_map(|point| stranger(point, arms[0]));
+    let on_tasks = tasks.difference(threads).filter_map(|point| stranger(point, arms[1]));
     let mut strangers: Vec<Stranger> = on_threads.chain(on_tasks).collect();
     correct(&mut strangers, |stranger| &mut stranger.p);
     strangers
 }
 
 /// A relation that holds on this side and not on the other; nothing where it has no meaning there.
-fn one_sided(relation: Relation, on: Side, [here, there]: [Count; 2]) -> Option<OneSided> {
+fn one_sided(relation: Relation, on: Arm, [here, there]: [Count; 2]) -> Option<OneSided> {
     let exemplar = there.exemplar?;
     let count = |count: usize| count as u64;
     let p = fisher([[count(here.meant), 0], [count(there.meant - there.broken), count(there.broken)]]);

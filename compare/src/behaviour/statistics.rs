@@ -1,13 +1,16 @@
 //! How sure one can be of what was counted: no more than the few methods that the behaviour diff needs.
 
+/// A difference is told where chance explains it in fewer than one of a hundred comparisons.
+pub(super) const SURE: f64 = 0.01;
+
 /// How sure a bound is.
-pub const CONFIDENCE: f64 = 0.95;
+pub(super) const CONFIDENCE: f64 = 0.95;
 
 /// The probability, if both rows of this table came from the same source, of a table at least as unlikely as this one.
 ///
 /// Source: Ronald A. Fisher's exact test, two-sided as in most statistics programs: all tables with the same margins
 /// that are not likelier than the observed one count.
-pub fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> f64 {
+pub(super) fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> f64 {
     let (row, column, all) = (a + b, a + c, a + b + c + d);
     let (least, most) = ((row + column).saturating_sub(all), row.min(column));
     // The weight of each table relative to the first, in logarithms: from one to the next it is a simple ratio.
@@ -34,7 +37,7 @@ pub fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> f64 {
 ///
 /// Source: Sture Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics
 /// 6(2), 1979.
-pub fn holm(probabilities: &[f64]) -> Vec<f64> {
+pub(super) fn holm(probabilities: &[f64]) -> Vec<f64> {
     let mut places: Vec<usize> = (0..probabilities.len()).collect();
     places.sort_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
     let mut adjusted = vec![0.0; probabilities.len()];
@@ -59,7 +62,7 @@ pub(super) fn correct<T>(tested: &mut [T], probability: impl Fn(&mut T) -> &mut 
 /// for 0 of n about 3/n. 1 without any try.
 ///
 /// Source: the upper end of Clopper and Pearson's interval (Biometrika 26(4), 1934).
-pub fn upper_bound(seen: u64, of: u64) -> f64 {
+pub(super) fn upper_bound(seen: u64, of: u64) -> f64 {
     if seen >= of {
         return 1.0;
     }

@@ -4,10 +4,15 @@ use std::slice;
 use serde_json::{Value, json};
 use shared::{Difference, Level, Side};
 
-use super::{Behaviour, Circumstances, Examination, Finding, RunName, Verdict, conclude};
+use super::{Behaviour, Circumstances, Examination, Finding, RunName, Verdict};
+use crate::lab::Arm;
+
+fn conclude(runs: &[Examination], declared: &[Difference]) -> Behaviour {
+    super::conclude(Arm::DEFAULT, runs, declared)
+}
 
 fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
-    let run = RunName { side, number: 1 };
+    let run = RunName { arm: side.into(), number: 1 };
     Examination {
         circumstances: Circumstances { run, sequenced: true, calm: true },
         work: BTreeMap::new(),

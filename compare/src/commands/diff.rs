@@ -4,21 +4,19 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
 
-use crate::archive::{self, Archive, Contents, Ended, How};
-use crate::cli::{DiffArgs, Format, complain, pattern};
-use crate::diff::{Diff, Diffed, Lanes, Reading, Request};
-use crate::diff_text;
-use crate::exit::Exit;
-use crate::lab::Lab;
-use crate::output::{Medium, plainly};
-use crate::pair::Pair;
-use crate::pairs::pair;
-use crate::progress::Progress;
-use crate::report::SCHEMA;
-use crate::rounds::Round;
+use super::args::{DiffArgs, Format};
+use super::complaint::complain;
+use super::names::pattern;
+use crate::archive::{self, Archive, Contents, SCHEMA, plainly};
+use crate::behaviour::{Ended, How};
+use crate::campaign::{self, Diffed, Lanes, Reading, Request};
+use crate::lab::{Arm, Lab, Progress, Round};
+use crate::pair::{Pair, pair};
+use crate::render::{self, Medium};
+use crate::report::{Diff, Exit};
 
 /// Compares how both sides of one pattern behave, in new runs or in those of an archive.
-pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
+pub(super) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
     let pattern = pattern(&args.pattern)?;
     let mut pair = pair(pattern);
     args.plan.apply(&mut pair)?;
@@ -31,10 +29,10 @@ pub(crate) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
         complain("the run that tells most is not at hand: name another, as in --lanes=1");
     }
     let text = match args.print.format {
-        Format::Table => diff_text::text(&diff, output.medium()),
+        Format::Table => render::diff(&diff, output.medium()),
         Format::Json => serde_json::to_string_pretty(&diff).context("cannot write the diff as JSON")? + "\n",
         Format::Markdown => {
-            format!("```text\n{}```\n", diff_text::text(&diff, Medium { colour: false, width: None }))
+            format!("```text\n{}```\n", render::diff(&diff, Medium { colour: false, width: None }))
         }
     };
     if exit == Exit::Interrupted {
@@ -57,12 +55,13 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
     lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
-    lab.progress().begin(pair.card().slug);
+    lab.progress().begin(pair.problem().card().slug);
 
     let reading = Reading { lanes: args.lanes };
-    let diffed = pair.diff(&mut lab, Request { rounds: &rounds, archive: archive.as_ref(), reading });
+    let diffed =
+        campaign::diff(pair, &mut lab, &Request { rounds: &rounds, archive: archive.as_ref(), reading });
     lab.progress().end();
-    let contents = Contents::of(pair, &lab, &diffed);
+    let contents = diffed.contents(pair, &lab);
     let mut exit = if diffed.interrupted { Exit::Interrupted } else { exit(&diffed) };
     let mut traces = None;
     if let Some(archive) = archive {
@@ -83,9 +82,9 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
 }
 
 fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Diff, Exit)> {
-    let contents = archive::contents(folder, pair.card().pattern)?;
+    let contents = archive::contents(folder, pair.problem().card().pattern)?;
     check_lanes(lanes, contents.settings.runs)?;
-    let diffed = pair.read(folder, &contents, Reading { lanes })?;
+    let diffed = campaign::read(pair, Arm::DEFAULT, folder, &contents, Reading { lanes })?;
     let exit = exit(&diffed);
     Ok((Diff { traces: Some(folder.into()), ..told(pair, contents, diffed) }, exit))
 }
@@ -108,7 +107,7 @@ fn exit(diffed: &Diffed) -> Exit {
 }
 
 fn told(pair: &Pair, contents: Contents, diffed: Diffed) -> Diff {
-    let card = pair.card();
+    let card = pair.problem().card();
     Diff {
         schema: SCHEMA,
         environment: contents.environment,

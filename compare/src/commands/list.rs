@@ -7,11 +7,11 @@ use comfy_table::ContentArrangement;
 use serde::Serialize;
 use shared::{Difference, Pattern, Section};
 
-use crate::cli::{Format, ListArgs};
-use crate::exit::Exit;
-use crate::output::Medium;
-use crate::pairs::pair;
-use crate::text::{self, Styles, bold, plain_table, wrap};
+use super::args::{Format, ListArgs};
+use super::names::select;
+use crate::pair::pair;
+use crate::render::{self, Medium, Styles, bold, plain_table, wrap};
+use crate::report::Exit;
 
 /// A pattern, as it is listed.
 #[derive(Serialize)]
@@ -35,8 +35,8 @@ struct Files {
 }
 
 /// Lists the patterns that are named, or all.
-pub(crate) fn list(args: &ListArgs) -> anyhow::Result<Exit> {
-    let patterns = args.patterns()?;
+pub(super) fn list(args: &ListArgs) -> anyhow::Result<Exit> {
+    let patterns = select(&args.names)?;
     let output = args.print.output.open()?;
     let listed: Vec<Listed> = patterns.into_iter().map(listed).collect();
     let text = match args.print.format {
@@ -63,7 +63,7 @@ fn listed(pattern: Pattern) -> Listed {
         idiom: card.idiom,
         files,
         built: true,
-        differences: pair(pattern).differences(),
+        differences: pair(pattern).problem().differences(),
     }
 }
 
@@ -98,7 +98,7 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
     text.push('\n');
     let known =
         patterns.iter().flat_map(|listed| listed.differences.iter().map(|known| (listed.pattern, known)));
-    let mut lines = text::differences(known, &Styles::of(medium));
+    let mut lines = render::differences(known, &Styles::of(medium));
     lines.push("each is <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
     lines.push("≈ how the sides differ by nature, as documented".into());
     for line in lines {

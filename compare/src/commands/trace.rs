@@ -5,24 +5,23 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use shared::Side;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::time::uptime;
 use tracing_subscriber::{Layer as _, Registry, fmt};
 
+use super::args::{TraceArgs, TraceFormat};
+use super::complaint::complain;
+use super::names::pattern;
+use crate::campaign::show;
 use crate::capture;
-use crate::cli::{TraceArgs, TraceFormat, complain, pattern};
-use crate::exit::Exit;
-use crate::lab::{Failure, Lab};
-use crate::pairs::pair;
-use crate::progress::Progress;
-use crate::report::OutcomeReport;
-use crate::shown::Shown;
-use crate::text::duration;
+use crate::lab::{Failure, Lab, Progress};
+use crate::pair::pair;
+use crate::render::duration;
+use crate::report::{Exit, OutcomeReport, Shown};
 
 /// Runs both sides of one pattern once and shows what their actors did.
-pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
+pub(super) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
     let pattern = pattern(&args.pattern)?;
     let mut pair = pair(pattern);
@@ -38,13 +37,12 @@ pub(crate) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
 
     let mut text = String::new();
     let mut exit = Exit::Agree;
-    for side in Side::BOTH {
-        let shown = pair.show(side, &mut lab);
+    for arm in lab.arms {
+        let (side, shown) = (arm.side(), show(&pair, arm, &mut lab));
         if args.format == TraceFormat::Text {
             let _ = writeln!(
                 text,
-                "# {} of {pattern}, pace {} (a pause is told in notebook time)",
-                side.actors(),
+                "# {arm} of {pattern}, pace {} (a pause is told in notebook time)",
                 args.pace()
             );
             // Also of a run that failed: what it did until then is what is looked for.

@@ -3,9 +3,7 @@
 use std::num::NonZero;
 use std::time::Duration;
 
-use compare::fixtures::Workshop;
-use compare::lab::{Flavour, Lab, Settings};
-use compare::progress::Progress;
+use compare::lab::{Flavour, Lab, Progress, Settings, Workshop};
 use shared::Pace;
 
 /// A laboratory without waits on a runtime of two workers, where a run has a minute, unless `change` says otherwise.

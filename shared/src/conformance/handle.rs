@@ -1,36 +1,15 @@
 //! What a handle must survive: cases of CPython's `test_concurrent_futures`, and more.
 
-use std::fmt::Debug;
 use std::panic;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::pool::{Gate, Pool};
 use super::{SHORT, bunch, join, until};
 use crate::misuse::JobError;
 
-/// The handle of a job that returns a number, whoever waits for that.
-pub trait Handle: Debug + Send + Sync + 'static {
-    /// The number of the job.
-    fn number(&self) -> usize;
-    /// Waits until the job is done.
-    ///
-    /// # Errors
-    /// If the job panicked, or was cancelled.
-    fn result(&self) -> Result<usize, JobError>;
-    /// Waits for at most so long.
-    fn result_timeout(&self, timeout: Duration) -> Option<Result<usize, JobError>>;
-    /// Whether the job is done.
-    fn is_done(&self) -> bool;
-    /// Whether the job runs.
-    fn is_running(&self) -> bool;
-    /// Cancels the job; says whether it did.
-    fn cancel(&self) -> bool;
-    /// Has this called when the job is done.
-    fn on_done(&self, callback: impl FnOnce(&Result<usize, JobError>) + Send + 'static);
-}
+pub use super::jobs::{Gate, Handle, Pool};
 
 /// Makes the tests of the handles of a pool.
 #[macro_export]

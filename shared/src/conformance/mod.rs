@@ -28,6 +28,7 @@ pub mod semaphore;
 pub mod simple_pool;
 
 mod driven;
+mod jobs;
 
 pub use driven::Driven;
 

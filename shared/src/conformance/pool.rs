@@ -1,41 +1,13 @@
 //! What a pool must survive: cases of CPython's `test_concurrent_futures`, and more.
 
-use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use super::handle::Handle;
 use super::{SHORT, bunch, join, until};
 use crate::misuse::{JobError, ShutDown};
 
-/// A pool whose jobs return numbers and may block, whoever runs them.
-pub trait Pool: Debug + Send + Sync + 'static {
-    /// The handle of such a job.
-    type Handle: Handle;
-    /// One of so many workers.
-    fn new(workers: usize) -> Self;
-    /// How many workers it has.
-    fn workers(&self) -> usize;
-    /// Queues a job.
-    ///
-    /// # Errors
-    /// If it is shut down.
-    fn submit(&self, job: impl FnOnce() -> usize + Send + 'static) -> Result<Self::Handle, ShutDown>;
-    /// Runs this for each of so many numbers.
-    ///
-    /// # Errors
-    /// If it is shut down.
-    fn map(
-        &self,
-        items: usize,
-        f: impl FnOnce(usize) -> usize + Clone + Send + 'static,
-    ) -> Result<Vec<Result<usize, JobError>>, ShutDown>;
-    /// Accepts no more jobs, and runs those that are queued, or cancels them.
-    fn shutdown(&self, wait: bool);
-    /// The handles in the order in which their jobs are done.
-    fn as_completed(handles: Vec<Self::Handle>) -> impl Iterator<Item = Self::Handle>;
-}
+pub use super::jobs::{Gate, Handle, Pool};
 
 /// Makes the tests of a pool.
 #[macro_export]
@@ -52,34 +24,6 @@ macro_rules! pool_conformance {
             the_last_owner_is_a_job, a_job_owns_what_is_queued,
         );
     };
-}
-
-/// Keeps a job waiting until it is opened.
-#[derive(Debug, Clone, Default)]
-pub struct Gate(Arc<AtomicBool>);
-
-impl Gate {
-    /// Lets everybody through.
-    pub fn open(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    /// Waits until it is open.
-    pub fn pass(&self) {
-        until("the gate is opened", || self.0.load(Ordering::SeqCst));
-    }
-
-    /// The handle of a job, already running, that returns this number once it is through.
-    pub fn guards<P: Pool>(&self, pool: &P, number: usize) -> P::Handle {
-        let gate = self.clone();
-        let job = move || {
-            gate.pass();
-            number
-        };
-        let handle = pool.submit(job).expect("the pool is open");
-        until("it runs", || handle.is_running());
-        handle
-    }
 }
 
 /// Counts how often its jobs were run.

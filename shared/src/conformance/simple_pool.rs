@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::pool::Gate;
+use super::jobs::Gate;
 use super::until;
 use crate::misuse::{JobError, ShutDown};
 

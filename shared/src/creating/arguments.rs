@@ -100,7 +100,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![
                 optional(Step::BeforeStart { alive: false }),
@@ -112,12 +112,12 @@ impl Workload for Plan {
                 1,
                 (0..self.count)
                     .map(|index| script![Step::Counted { index }, pause(self.interval)])
-                    .collect::<crate::Language<_>>(),
+                    .collect::<crate::Language>(),
             ),
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::followed_by(Kind::Counted, Kind::AfterJoin)]
     }
 
@@ -125,7 +125,7 @@ impl Workload for Plan {
         vec![Kind::WhileRunning, Kind::Counted]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let lines = (0..self.count).map(|index| format!("{}: {index}", self.label));
         let alive = (outcome.before_start.unwrap_or(false), outcome.while_running, outcome.after_join);
         if outcome.name.as_deref().is_none_or(|name| name == NAME)

@@ -94,14 +94,14 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![Step::Introduced { main: true }, Step::Listed]),
             Role::new(NAME, 1, script![Step::Introduced { main: false }, pause(self.hold)]),
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::exactly(2, Kind::Introduced), Law::followed_by(Kind::Introduced, Kind::Listed)]
     }
 
@@ -109,7 +109,7 @@ impl Workload for Plan {
         vec![Kind::Introduced]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let named = outcome.name.as_deref().is_none_or(|name| name == NAME);
         let told_apart = outcome.id.is_some() && outcome.main.is_some() && outcome.id != outcome.main;
         let counted = outcome.active.is_none_or(|active| active > 0);

@@ -100,8 +100,8 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
-        let normal: Language<Step> = (0..self.count)
+    fn roles(&self) -> Vec<Role> {
+        let normal: Language = (0..self.count)
             .map(|index| script![Step::Normal { index }, pause(self.normal_interval)])
             .collect();
         // What the main line received was said, sent and followed by a pause. The daemon is ahead of that by at most
@@ -118,7 +118,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::followed_by(Kind::Normal, Kind::NormalDone),
             Law::followed_by(Kind::NormalDone, Kind::Working),
@@ -129,7 +129,7 @@ impl Workload for Plan {
         vec![Kind::Working, Kind::Normal, Kind::NormalDone]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
         let worked = trace.of_kind(Kind::Working).count();
         if outcome.normal == self.count && outcome.rounds == self.rounds_after() && outcome.rounds <= worked {
             return Ok(());

@@ -83,9 +83,9 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let result = self.totals().last().unwrap_or(0);
-        let sums: Language<Step> =
+        let sums: Language =
             self.totals().map(|total| script![Step::Added { total }, pause(self.interval)]).collect();
         vec![
             Role::main(script![Step::Before { has_result: false }, Step::After { result }]),
@@ -93,11 +93,11 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::precedes(Kind::Before, Kind::Added), Law::followed_by(Kind::Added, Kind::After)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let sum = self.totals().last().unwrap_or(0);
         if outcome.before.is_none() && outcome.after == Some(sum) {
             return Ok(());

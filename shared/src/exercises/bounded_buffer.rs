@@ -96,22 +96,22 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let put = |item| script![Step::Putting { item }, Step::Put { item }];
         let get = |item| script![Step::Getting, Step::Got { item }];
         vec![
             Role::main(script![
-                self.first().map(put).collect::<Language<_>>(),
-                (1..self.capacity).map(get).collect::<Language<_>>(),
+                self.first().map(put).collect::<Language>(),
+                (1..self.capacity).map(get).collect::<Language>(),
                 Step::Left { count: 1 },
                 put(self.last()),
             ]),
-            Role::new("putter", 1, self.more().map(put).collect::<Language<_>>()),
-            Role::new("getter", 1, (self.capacity..=self.last()).map(get).collect::<Language<_>>()),
+            Role::new("putter", 1, self.more().map(put).collect::<Language>()),
+            Role::new("getter", 1, (self.capacity..=self.last()).map(get).collect::<Language>()),
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Putting { item } | Step::Put { item } | Step::Got { item } => (0, item as u64),
             Step::Getting | Step::Left { .. } => (0, 0),
@@ -126,7 +126,7 @@ impl Workload for Plan {
         vec![Kind::Put, Kind::Got]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let (got, later) = (1..self.capacity, self.capacity..=self.last());
         if outcome.left == 1
             && got.eq(outcome.got.iter().copied())

@@ -91,7 +91,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let apply = script![Kind::Applying, any_of([Kind::Applied.into(), Kind::Failing.into()])];
         let second = any_of([Kind::Mapped.into(), Kind::Refused.into()]);
         vec![
@@ -100,7 +100,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let count = usize::try_from(self.items).unwrap_or(usize::MAX);
         let failing = (0..self.items).filter(|item| fails(*item)).count();
         vec![
@@ -117,7 +117,7 @@ impl Workload for Plan {
         vec![Kind::Applying]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let squares: Vec<u64> = (0..self.items).map(|item| item * item).collect();
         let failing = (0..).zip(0..self.items).filter(|(_, item)| fails(*item));
         let errors: Vec<_> =

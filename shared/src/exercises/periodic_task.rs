@@ -95,7 +95,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let life = |life| {
             script![
                 Step::Started { life },
@@ -109,13 +109,10 @@ impl Workload for Plan {
             times(self.ticks - 1, script![pause(self.interval), Kind::Tick]),
             Step::Stops
         ];
-        vec![
-            Role::main((1..=LIVES).map(life).collect::<crate::Language<_>>()),
-            Role::new("ticker", LIVES, tick),
-        ]
+        vec![Role::main((1..=LIVES).map(life).collect::<crate::Language>()), Role::new("ticker", LIVES, tick)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::exactly(LIVES * self.ticks, Kind::Tick),
             Law::precedes(Kind::Stopping, Kind::Stops),
@@ -127,14 +124,14 @@ impl Workload for Plan {
         vec![Kind::Started, Kind::StartIgnored, Kind::Tick]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
         if outcome.ticks != [self.ticks; LIVES] {
             let what = format!("it ticked {:?} times, not {} in each life", outcome.ticks, self.ticks);
             return Err(Breach::new(what, []));
         }
         let mut last = vec![None; trace.cast.len()];
-        for (index, event, step) in trace.said() {
-            let Step::Tick { number } = *step else { continue };
+        for (index, event, step) in trace.steps() {
+            let Step::Tick { number } = step else { continue };
             if let Some((earlier, before)) = last[event.actor].replace((number, index))
                 && earlier >= number
             {

@@ -108,7 +108,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let failing = script![Kind::Failing, Kind::TaskError];
         let task = any_of([Kind::Task.into(), failing]);
         vec![
@@ -117,7 +117,7 @@ impl Workload for Plan {
                 times(self.jobs, Kind::Submitting),
                 Step::ShutDown,
                 Step::Refused,
-                self.queue().map(|number| Step::Cancelled { number }.into()).collect::<crate::Language<_>>(),
+                self.queue().map(|number| Step::Cancelled { number }.into()).collect::<crate::Language>(),
                 Step::Refused,
             ]),
             Role::new("worker", self.workers, at_least(0, task)),
@@ -125,7 +125,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Submitting { number } | Step::Task { number } => (0, number as u64),
             Step::Held { number } | Step::Released { number } => (number as u64, 0),
@@ -147,7 +147,7 @@ impl Workload for Plan {
         vec![Kind::Submitting, Kind::Task, Kind::TaskError]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.errors == [JobError::Panicked(FAILURE.into()).to_string()]
             && self.queue().eq(outcome.cancelled.iter().copied())
         {

@@ -74,12 +74,12 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let ask = script![Step::Asking, optional(Step::Constructing), Step::Got];
         vec![Role::main(Step::Compared { same: true }), Role::new("caller", self.callers, ask)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::exactly(1, Kind::Constructing),
             Law::precedes(Kind::Constructing, Kind::Got),
@@ -91,7 +91,7 @@ impl Workload for Plan {
         vec![Kind::Constructing, Kind::Got]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let Outcome { same, constructed, values } = outcome;
         if *same && *constructed == 1 && *values == vec![self.value.clone(); self.callers] {
             return Ok(());

@@ -78,7 +78,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let count = script![Step::Counting, Step::Counted];
         vec![
             Role::main(script![
@@ -92,7 +92,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::exactly(4, Kind::Counted), Law::followed_by(Kind::Counted, Kind::AtOnceFinished)]
     }
 
@@ -100,7 +100,7 @@ impl Workload for Plan {
         vec![Kind::Counting, Kind::Counted]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let sum = sum_of_squares_below(self.iterations);
         if outcome.in_sequence == [sum; 2] && outcome.at_once == [sum; 2] {
             return Ok(());
@@ -108,10 +108,10 @@ impl Workload for Plan {
         Err(Breach::new(format!("{outcome:?}, but every sum is {sum}"), []))
     }
 
-    fn stopwatches(&self) -> Vec<Stopwatch<Step>> {
+    fn stopwatches(&self) -> Vec<Stopwatch> {
         vec![
-            Stopwatch { label: "In sequence", from: Kind::SequenceStarted, to: Kind::SequenceFinished },
-            Stopwatch { label: "At once", from: Kind::AtOnceStarted, to: Kind::AtOnceFinished },
+            Stopwatch::new("In sequence", Kind::SequenceStarted, Kind::SequenceFinished),
+            Stopwatch::new("At once", Kind::AtOnceStarted, Kind::AtOnceFinished),
         ]
     }
 }

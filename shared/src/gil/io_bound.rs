@@ -73,7 +73,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let wait = script![pause(self.wait), Step::Slept];
         vec![
             Role::main(script![
@@ -87,7 +87,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::exactly(4, Kind::Slept), Law::followed_by(Kind::Slept, Kind::AtOnceFinished)]
     }
 
@@ -95,7 +95,7 @@ impl Workload for Plan {
         vec![Kind::Slept]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let text = format!("Slept for {}s", self.wait.as_secs_f64());
         if outcome.in_sequence.iter().chain(&outcome.at_once).all(|slept| *slept == text) {
             return Ok(());
@@ -103,10 +103,10 @@ impl Workload for Plan {
         Err(Breach::new(format!("{outcome:?}, but every wait returns {text:?}"), []))
     }
 
-    fn stopwatches(&self) -> Vec<Stopwatch<Step>> {
+    fn stopwatches(&self) -> Vec<Stopwatch> {
         vec![
-            Stopwatch { label: "In sequence", from: Kind::SequenceStarted, to: Kind::SequenceFinished },
-            Stopwatch { label: "At once", from: Kind::AtOnceStarted, to: Kind::AtOnceFinished },
+            Stopwatch::new("In sequence", Kind::SequenceStarted, Kind::SequenceFinished),
+            Stopwatch::new("At once", Kind::AtOnceStarted, Kind::AtOnceFinished),
         ]
     }
 }

@@ -20,10 +20,26 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::sequential::{self, letters, numbers};
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, script};
+use super::sequential;
+use crate::{
+    Breach, Card, Language, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps,
+};
 
-pub use super::sequential::{Kind, Outcome, Step};
+pub use super::sequential::Outcome;
+
+steps! {
+    /// What is printed, and when it starts and ends.
+    pub enum Step of Kind {
+        /// The first line of the run.
+        Started,
+        /// A number is printed.
+        Number { value: usize },
+        /// A letter is printed.
+        Letter { letter: char },
+        /// The last line of the run.
+        Finished,
+    }
+}
 
 /// What to print, and how fast: the same as one after the other.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -49,15 +65,17 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
+        let number = |value| script![pause(self.interval), Step::Number { value }];
+        let letter = |letter| script![pause(self.interval), Step::Letter { letter }];
         vec![
             Role::main(script![Step::Started, Step::Finished]),
-            Role::new("numbers", 1, numbers(self.numbers, self.interval)),
-            Role::new("letters", 1, letters(&self.letters, self.interval)),
+            Role::new("numbers", 1, (0..self.numbers).map(number).collect::<Language>()),
+            Role::new("letters", 1, self.letters.chars().map(letter).collect::<Language>()),
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::precedes(Kind::Started, Kind::Number),
             Law::precedes(Kind::Started, Kind::Letter),
@@ -70,11 +88,11 @@ impl Workload for Plan {
         vec![Kind::Number, Kind::Letter]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
-        sequential::judge(outcome, trace)
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        sequential::judge(outcome, (trace.of_kind(Kind::Number).count(), trace.of_kind(Kind::Letter).count()))
     }
 
-    fn stopwatches(&self) -> Vec<Stopwatch<Step>> {
-        vec![Stopwatch { label: "Time", from: Kind::Started, to: Kind::Finished }]
+    fn stopwatches(&self) -> Vec<Stopwatch> {
+        vec![Stopwatch::new("Time", Kind::Started, Kind::Finished)]
     }
 }

@@ -70,19 +70,8 @@ impl crate::Outcome for Outcome {
     }
 }
 
-/// What prints the numbers says.
-pub(super) fn numbers(count: usize, interval: Duration) -> Language<Step> {
-    (0..count).map(|value| script![pause(interval), Step::Number { value }]).collect()
-}
-
-/// What prints the letters says.
-pub(super) fn letters(letters: &str, interval: Duration) -> Language<Step> {
-    letters.chars().map(|letter| script![pause(interval), Step::Letter { letter }]).collect()
-}
-
-/// Everything that was to be printed was printed.
-pub(super) fn judge(outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
-    let said = (trace.of_kind(Kind::Number).count(), trace.of_kind(Kind::Letter).count());
+/// Holds what was printed to what was said: so many numbers, so many letters.
+pub(super) fn judge(outcome: &Outcome, said: (usize, usize)) -> Result<(), Breach> {
     if (outcome.numbers, outcome.letters) == said {
         return Ok(());
     }
@@ -95,24 +84,26 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
+        let number = |value| script![pause(self.interval), Step::Number { value }];
+        let letter = |letter| script![pause(self.interval), Step::Letter { letter }];
         vec![Role::main(script![
             Step::Started,
-            numbers(self.numbers, self.interval),
-            letters(&self.letters, self.interval),
+            (0..self.numbers).map(number).collect::<Language>(),
+            self.letters.chars().map(letter).collect::<Language>(),
             Step::Finished,
         ])]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         Vec::new()
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
-        judge(outcome, trace)
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        judge(outcome, (trace.of_kind(Kind::Number).count(), trace.of_kind(Kind::Letter).count()))
     }
 
-    fn stopwatches(&self) -> Vec<Stopwatch<Step>> {
-        vec![Stopwatch { label: "Time", from: Kind::Started, to: Kind::Finished }]
+    fn stopwatches(&self) -> Vec<Stopwatch> {
+        vec![Stopwatch::new("Time", Kind::Started, Kind::Finished)]
     }
 }

@@ -79,13 +79,13 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let executed = Step::Executed { rows: USERS.len() };
         let work = script![Step::Opened, executed, Step::Again { same: true }, executed];
         vec![Role::main(script![]), Role::new("worker", self.workers, work)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::exactly(self.workers, Kind::Opened)]
     }
 
@@ -93,7 +93,7 @@ impl Workload for Plan {
         vec![Kind::Opened, Kind::Executed]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let due =
             (0..self.workers).map(|number| [(); 2].map(|()| format!("Worker-{number} executed: {SQL}")));
         if due.eq(outcome.answers.iter().cloned()) {

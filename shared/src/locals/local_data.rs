@@ -92,7 +92,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let work = script![
             Kind::Bound,
             pause(self.interval),
@@ -103,7 +103,7 @@ impl Workload for Plan {
         vec![Role::main(script![]), Role::new("worker", self.workers, work)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let same = |bound: &Step, read: &Step| matches!((bound, read), (Step::Bound { value: bound }, Step::Read { value: read }) if bound == read);
         vec![Law::each_after(Kind::Bound, Kind::Read, "what is read is what its worker has bound", same)]
     }
@@ -112,7 +112,7 @@ impl Workload for Plan {
         vec![Kind::Bound, Kind::Read]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if (0..self.workers).eq(outcome.found.iter().map(|found| found.value)) {
             return Ok(());
         }

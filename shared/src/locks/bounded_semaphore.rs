@@ -62,7 +62,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let (value, less) = (self.permits, self.permits.saturating_sub(1));
         vec![Role::main(script![
             Step::Acquired { value: less },
@@ -71,11 +71,11 @@ impl Workload for Plan {
         ])]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         Vec::new()
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let text = "Semaphore released too many times";
         if outcome.error.as_deref() == Some(text) && outcome.value == self.permits {
             return Ok(());

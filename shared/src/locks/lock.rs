@@ -87,12 +87,12 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let taken = [Step::Held, Step::HeldByGuard, Step::GotAtOnce, Step::GotInTime];
         let each = taken.into_iter().map(|step| script![step, Step::Releasing]);
         vec![
             Role::main(script![
-                each.collect::<crate::Language<_>>(),
+                each.collect::<crate::Language>(),
                 Step::Busy,
                 pause(self.patience),
                 Step::TimedOut
@@ -101,7 +101,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let entered = [Kind::Held, Kind::HeldByGuard, Kind::GotAtOnce, Kind::GotInTime, Kind::Holding];
         vec![
             Law::at_most_inside(1, entered, [Kind::Releasing]),
@@ -110,7 +110,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let Outcome { got_free, got_held, locked } = *outcome;
         if (got_free, got_held, locked) == ([true; 2], [false; 2], false) {
             return Ok(());

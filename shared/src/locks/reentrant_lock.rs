@@ -75,7 +75,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let inward = (0..=self.levels).map(|depth| {
             let level = (depth < self.levels).then(|| Step::Level { level: self.levels - depth });
             [Some(Step::Acquired { count: depth + 1 }), level]
@@ -86,19 +86,19 @@ impl Workload for Plan {
         });
         let outward = (0..=self.levels).rev().map(|depth| Step::Releasing { count: depth + 1 }.into());
         vec![Role::main(script![
-            inward.collect::<Language<_>>(),
-            outward.collect::<Language<_>>(),
+            inward.collect::<Language>(),
+            outward.collect::<Language>(),
             Step::Completed,
             Step::OrdinaryRefused,
         ])]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let calls = self.levels + 1;
         vec![Law::exactly(calls, Kind::Acquired), Law::exactly(calls, Kind::Releasing)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let Outcome { deepest, left, ordinary_let_in } = *outcome;
         if (deepest, left, ordinary_let_in) == (self.levels + 1, 0, false) {
             return Ok(());

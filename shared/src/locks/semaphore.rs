@@ -75,12 +75,12 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let work = script![Step::Waiting, Step::Acquired, pause(self.hold), Step::Releasing];
         vec![Role::main(Step::Completed { value: self.permits }), Role::new("worker", self.workers, work)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::at_most_inside(self.permits, [Kind::Acquired], [Kind::Releasing]),
             Law::followed_by(Kind::Releasing, Kind::Completed),
@@ -91,7 +91,7 @@ impl Workload for Plan {
         vec![Kind::Acquired]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.value == self.permits {
             return Ok(());
         }

@@ -128,7 +128,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let download = script![Kind::Requesting, any_of([Kind::Received.into(), Kind::Failed.into()])];
         vec![
             Role::main(times(self.pages, Kind::Shown)),
@@ -136,7 +136,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Requesting { page }
             | Step::Received { page, .. }
@@ -155,8 +155,8 @@ impl Workload for Plan {
         vec![Kind::Received, Kind::Shown]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
-        let told = trace.of_kind(Kind::Shown).filter_map(|step| match *step {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        let told = trace.of_kind(Kind::Shown).filter_map(|step| match step {
             Step::Shown { page } => Some(page),
             _ => None,
         });

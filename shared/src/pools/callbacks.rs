@@ -89,7 +89,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let result = self.number * self.number;
         vec![
             Role::main(script![
@@ -111,7 +111,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::exactly(1, Kind::Computed),
             Law::exactly(2, Kind::CalledBack),
@@ -125,7 +125,7 @@ impl Workload for Plan {
         vec![Kind::Computed, Kind::CalledBack, Kind::Got]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.result == Some(self.number * self.number) {
             return Ok(());
         }

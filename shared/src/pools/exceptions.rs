@@ -98,7 +98,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let returning = script![pause(self.working), Kind::Returning];
         let end = any_of([returning, Step::Failing { item: self.failing }.into()]);
         vec![
@@ -107,7 +107,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Trying { item }
             | Step::Returning { item }
@@ -126,8 +126,8 @@ impl Workload for Plan {
         vec![Kind::Trying]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace<Step>) -> Result<(), Breach> {
-        let told = trace.of_kind(Kind::Item).filter_map(|step| match *step {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        let told = trace.of_kind(Kind::Item).filter_map(|step| match step {
             Step::Item { item, .. } => Some(item),
             _ => None,
         });

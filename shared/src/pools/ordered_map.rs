@@ -71,12 +71,12 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let process = script![Kind::Processing, pause(self.processing), Kind::Processed];
         vec![Role::main(Kind::Collected), Role::new("worker", self.workers, at_least(0, process))]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Processing { item } | Step::Processed { item } => (item, 0),
             Step::Collected { .. } => (0, 0),
@@ -95,7 +95,7 @@ impl Workload for Plan {
         vec![Kind::Processing]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if (0..self.items).map(|item| item * item).eq(outcome.results.iter().copied()) {
             return Ok(());
         }

@@ -101,7 +101,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let life = |life| {
             script![
                 Step::Started { life },
@@ -110,7 +110,7 @@ impl Workload for Plan {
                 Step::Stopped { life }
             ]
         };
-        let lives = (1..=LIVES).map(life).collect::<crate::Language<_>>();
+        let lives = (1..=LIVES).map(life).collect::<crate::Language>();
         let work = script![
             times(self.rounds - 1, script![Step::Working, pause(self.interval)]),
             Step::Working,
@@ -119,7 +119,7 @@ impl Workload for Plan {
         vec![Role::main(script![Step::StopIgnored, lives]), Role::new("worker", LIVES, work)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::precedes(Kind::Stopping, Kind::StoppedCleanly),
             Law::followed_by(Kind::StoppedCleanly, Kind::Stopped),
@@ -131,7 +131,7 @@ impl Workload for Plan {
         vec![Kind::Started, Kind::StartIgnored, Kind::Working]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.rounds == [self.rounds; LIVES] {
             return Ok(());
         }

@@ -142,7 +142,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let producing = self.producing..=self.producing + self.producing_spread;
         let consuming = self.consuming..=self.consuming + self.consuming_spread;
         let produce = script![pause_between(producing), Kind::Producing, Kind::Produced];
@@ -154,7 +154,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Producing { producer, number } | Step::Took { producer, number } => {
                 (producer as u64, number as u64)
@@ -175,7 +175,7 @@ impl Workload for Plan {
         vec![Kind::Produced, Kind::Took]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let due =
             (0..self.producers).flat_map(|producer| (0..self.items).map(move |number| (producer, number)));
         if outcome.consumed.len() == self.consumers && due.eq(outcome.sorted()) {

@@ -89,7 +89,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let items = || self.items.chars().enumerate();
         let produce = items().map(|(number, item)| {
             script![pause(self.producing), Step::Producing { number, item }, Step::Produced { number, item }]
@@ -99,12 +99,12 @@ impl Workload for Plan {
         });
         vec![
             Role::main(Step::Joined { all_done: false }),
-            Role::new("producer", 1, script![produce.collect::<Language<_>>(), Step::Ended]),
-            Role::new("consumer", 1, script![consume.collect::<Language<_>>(), Step::Stopped]),
+            Role::new("producer", 1, script![produce.collect::<Language>(), Step::Ended]),
+            Role::new("consumer", 1, script![consume.collect::<Language>(), Step::Stopped]),
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
             Step::Producing { number, .. } | Step::Took { number, .. } => (0, number as u64),
             _ => (0, 0),
@@ -117,7 +117,7 @@ impl Workload for Plan {
         vec![Kind::Produced, Kind::Took]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.consumed == self.items && !outcome.all_done {
             return Ok(());
         }

@@ -94,7 +94,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let reader = script![Step::Asking, Kind::Reading, pause(self.inside), Step::DoneReading];
         let written = Step::Writing { value: self.written };
         let writer = script![Step::Asking, written, pause(self.inside), Step::DoneWriting];
@@ -109,7 +109,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::never_both((Kind::Reading, Kind::DoneReading), (Kind::Writing, Kind::DoneWriting)),
             Law::at_most_inside(1, [Kind::Writing], [Kind::DoneWriting]),
@@ -120,7 +120,7 @@ impl Workload for Plan {
         vec![Kind::Reading, Kind::Writing]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let due = |late| [0, 0, late];
         let overtaking = [0, self.written].map(due).iter().any(|due| outcome.overtaking == due);
         if overtaking && outcome.fair == due(self.written) {

@@ -75,13 +75,13 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let work =
             script![Step::Working, pause_between(Duration::ZERO..=self.longest), Step::Waiting, Kind::Passed];
         vec![Role::main(script![]), Role::new("worker", self.parties, work)]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::exactly(self.parties, Kind::Waiting), Law::never_followed_by(Kind::Passed, Kind::Waiting)]
     }
 
@@ -89,7 +89,7 @@ impl Workload for Plan {
         vec![Kind::Waiting, Kind::Passed]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let mut places = outcome.places.clone();
         places.sort_unstable();
         if places.into_iter().eq(0..self.parties) {

@@ -72,7 +72,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![]),
             Role::new("consumer", self.consumers, script![at_least(0, Step::Waiting), Step::Received]),
@@ -80,7 +80,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::precedes(Kind::Ready, Kind::Received), Law::never_followed_by(Kind::Ready, Kind::Waiting)]
     }
 
@@ -88,7 +88,7 @@ impl Workload for Plan {
         vec![Kind::Waiting, Kind::Ready, Kind::Received]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.received == vec![self.payload.clone(); self.consumers] {
             return Ok(());
         }

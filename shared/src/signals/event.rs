@@ -75,7 +75,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![Step::Cleared { set: false }, Step::Finished { set: true }]),
             Role::new("waiter", self.waiters, script![Step::Waiting, Step::Received]),
@@ -83,7 +83,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::precedes(Kind::Cleared, Kind::Waiting),
             Law::precedes(Kind::Setting, Kind::Received),
@@ -95,7 +95,7 @@ impl Workload for Plan {
         vec![Kind::Waiting, Kind::Setting, Kind::Received]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if outcome.set { Ok(()) } else { Err(Breach::new("nobody clears the event, but it is not set", [])) }
     }
 }

@@ -67,16 +67,16 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let end = any_of([Step::WasSet.into(), Step::TimedOut.into()]);
         vec![Role::main(script![]), Role::new("waiter", 1, script![Step::Waiting, pause(self.timeout), end])]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![Law::never(Kind::WasSet), Law::exactly(1, Kind::TimedOut)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         if !outcome.was_set && !outcome.set {
             return Ok(());
         }

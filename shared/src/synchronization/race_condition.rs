@@ -83,12 +83,12 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let increment = script![Kind::Read, pause(self.processing), Kind::Wrote];
         vec![Role::main(Kind::Finished), Role::new("worker", self.workers, times(self.times, increment))]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::each_after(
                 Kind::Read,
@@ -104,7 +104,7 @@ impl Workload for Plan {
         vec![Kind::Read, Kind::Wrote]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let all = self.workers * self.times;
         let least = if self.workers == 1 { all } else { all.min(self.times.min(2)) };
         if outcome.expected == all && (least..=all).contains(&outcome.actual) {

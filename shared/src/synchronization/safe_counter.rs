@@ -77,7 +77,7 @@ impl Workload for Plan {
     type Step = Step;
     type Outcome = Outcome;
 
-    fn roles(&self) -> Vec<Role<Step>> {
+    fn roles(&self) -> Vec<Role> {
         let increment = script![Step::Entered, pause(self.processing), Kind::Leaving];
         vec![
             Role::main(Step::Finished { actual: self.workers * self.times }),
@@ -85,7 +85,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn laws(&self) -> Vec<Law<Step>> {
+    fn laws(&self) -> Vec<Law> {
         vec![
             Law::at_most_inside(1, [Kind::Entered], [Kind::Leaving]),
             Law::followed_by(Kind::Leaving, Kind::Finished),
@@ -96,7 +96,7 @@ impl Workload for Plan {
         vec![Kind::Entered]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace<Step>) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let all = self.workers * self.times;
         if (outcome.expected, outcome.actual) == (all, all) {
             return Ok(());

@@ -1,0 +1,46 @@
+//! The contents: what an archive says of the whole diff, and which file holds which run.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::behaviour::{Ended, RunName};
+use crate::lab::{Round, Settings};
+
+/// The version of the form of all documents.
+pub const SCHEMA: u32 = 1;
+
+/// The file that says what was compared.
+pub(super) const CONTENTS: &str = "diff.json";
+
+/// What an archive says of the whole diff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Contents {
+    /// The version of the archive's form.
+    pub schema: u32,
+    /// The slug of the pattern.
+    pub pattern: String,
+    /// Where it was made.
+    pub environment: Value,
+    /// How it was made.
+    pub settings: Settings,
+    /// The plan of all runs.
+    pub plan: Value,
+    /// How each round was made that both sides have finished.
+    pub rounds: Vec<Round>,
+    /// Whether the user wanted no more before all rounds were made.
+    pub interrupted: bool,
+    /// The run that ended it early; none where none did.
+    pub ended: Option<Ended>,
+}
+
+impl Contents {
+    /// Whether not all rounds were made that were due.
+    pub(super) fn ended_early(&self) -> bool {
+        self.interrupted || self.ended.is_some()
+    }
+}
+
+/// The name of the file of a run.
+pub(super) fn file_name(RunName { arm, number }: RunName) -> String {
+    format!("{}-{number:05}.jsonl", arm.slug())
+}

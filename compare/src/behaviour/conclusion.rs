@@ -1,0 +1,113 @@
+//! The conclusion: what all runs of both arms come to.
+
+use shared::{Difference, Level};
+
+use super::examination::Examination;
+use super::finding::Finding;
+use super::habits::Habits;
+use super::interleavings::{Interleavings, Spread};
+use super::level::LevelReport;
+use super::relations::Relations;
+use super::statistics::SURE;
+use super::whole::{Behaviour, Runs};
+use super::{decision, habits, interleavings, relations};
+use crate::lab::Arm;
+
+/// What all runs of both arms come to, given the differences that the problem declares.
+///
+/// Time: linear in the number of runs, times the square of the number of different steps; the runs themselves were read
+/// by [`examine`](super::examine), in linear time for all but the n·log n of some laws.
+pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -> Behaviour {
+    let counts = arms.map(|arm| runs.iter().filter(|run| run.arm() == arm).count());
+    if counts.contains(&0) {
+        return Behaviour::incomplete(&["not both sides have run".into()]);
+    }
+    let [one, other] = arms;
+    // By nature, only the two sides differ.
+    let declared = if one.side() == other.side() { &[] } else { declared };
+    let decision = decision::decide(arms, runs, declared);
+    let sequenced: Vec<&Examination> = runs.iter().filter(|run| run.circumstances.sequenced).collect();
+    let relations = relations::relations(arms, &sequenced);
+    let interleavings = interleavings::interleavings(arms, &sequenced);
+    let habits = habits::habits(arms, &sequenced);
+    let mut levels = decision.levels;
+    levels.extend([
+        of_relations(arms, &relations),
+        of_interleavings(arms, interleavings.as_ref()),
+        of_habits(&habits),
+    ]);
+    let [threaded, asynchronous] = counts;
+    Behaviour {
+        verdict: decision.verdict,
+        reason: decision.findings.first().map(Finding::told),
+        runs: Runs { threaded, asynchronous },
+        levels,
+        differences: decision.differences,
+        findings: decision.findings,
+        relations: Some(relations),
+        interleavings,
+        habits: Some(habits),
+    }
+}
+
+fn of_relations(arms: [Arm; 2], relations: &Relations) -> LevelReport {
+    let only = |arm| {
+        let count = relations.one_sided.iter().filter(|relation| relation.on == arm).count();
+        format!("{count} on {arm} only")
+    };
+    let strangers = relations.strangers.len();
+    let detail = format!(
+        "{} on both sides, {}{}",
+        relations.both.len(),
+        arms.map(only).join(", "),
+        if strangers == 0 { String::new() } else { format!("; steps that only one side knows: {strangers}") }
+    );
+    let one_sided = relations.one_sided.iter().map(|found| found.p);
+    let mut probabilities = one_sided.chain(relations.strangers.iter().map(|stranger| stranger.p)).peekable();
+    let agrees = match probabilities.peek() {
+        None => Some(true),
+        // What is broken so seldom may have been kept by chance on the other side.
+        Some(_) => probabilities.any(|p| p < SURE).then_some(false),
+    };
+    LevelReport { level: Level::Relations, agrees, detail }
+}
+
+fn of_interleavings([one, other]: [Arm; 2], interleavings: Option<&Interleavings>) -> LevelReport {
+    let level = Level::Interleavings;
+    let Some(Interleavings { threaded, asynchronous, shared, one_sided, steps, cut }) = interleavings else {
+        return LevelReport {
+            level,
+            agrees: None,
+            detail: "the order of the steps tells nothing here".into(),
+        };
+    };
+    let detail = format!(
+        "{} orders of {} steps on {one}, {} on {other}, {shared} on both; unseen: {} and {}",
+        threaded.distinct,
+        if *cut { format!("the first {steps} telling") } else { "the telling".into() },
+        asynchronous.distinct,
+        unseen(threaded),
+        unseen(asynchronous)
+    );
+    let all = *shared == threaded.distinct && *shared == asynchronous.distinct;
+    // Where no order is missing for certain, what is missing may be by chance.
+    let agrees = if all { Some(true) } else { (!one_sided.is_empty()).then_some(false) };
+    LevelReport { level, agrees, detail }
+}
+
+/// How much of a side's orders is unseen, with its bound.
+pub fn unseen(spread: &Spread) -> String {
+    // With spaces at which no line is broken.
+    format!("about {:.0}\u{a0}% (at most {:.0}\u{a0}%)", 100.0 * spread.unseen, 100.0 * spread.unseen_at_most)
+}
+
+fn of_habits(habits: &Habits) -> LevelReport {
+    let Habits { runs, tested, differing } = habits;
+    let agrees = (*tested > 0).then_some(differing.is_empty());
+    let detail = match tested {
+        0 if *runs == 0 => "no run without noise, and so none of habit".into(),
+        0 => "in runs without noise, the first and the last of each step always come in one order".into(),
+        _ => format!("{} of {tested} pairs differ, of the first and the last of each step", differing.len()),
+    };
+    LevelReport { level: Level::Habits, agrees, detail }
+}

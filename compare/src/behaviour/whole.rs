@@ -1,0 +1,103 @@
+//! The behaviour of a pair, as data: the verdict, and all that it was concluded from.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use shared::Level;
+
+use super::ended::{Ended, How};
+use super::finding::Finding;
+use super::habits::Habits;
+use super::interleavings::Interleavings;
+use super::level::{DifferenceReport, LevelReport, MOST_TOLD};
+use super::relations::Relations;
+use super::{RunName, Verdict};
+
+/// How the two sides of a pair behave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Behaviour {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// What is wrong; none where the sides agree.
+    pub reason: Option<String>,
+    /// How many runs of each side it was judged by.
+    pub runs: Runs,
+    /// The levels, from what decides to what informs.
+    pub levels: Vec<LevelReport>,
+    /// The documented differences, and whether each showed.
+    pub differences: Vec<DifferenceReport>,
+    /// What is wrong, level by level.
+    pub findings: Vec<Finding>,
+    /// What was mined of the order of steps; none where nothing was compared.
+    pub relations: Option<Relations>,
+    /// The orders of the telling steps; none where nothing was compared, or the pattern has none.
+    pub interleavings: Option<Interleavings>,
+    /// How often one step comes before another; none where nothing was compared.
+    pub habits: Option<Habits>,
+}
+
+/// How many runs a behaviour was judged by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runs {
+    /// Of threads.
+    pub threaded: usize,
+    /// Of tasks.
+    pub asynchronous: usize,
+}
+
+impl Behaviour {
+    /// The behaviour of a pair of which a run failed, so that there is nothing to compare.
+    pub fn ended(Ended { run, how, reason }: &Ended) -> Self {
+        let verdict = if *how == How::Incomplete { Verdict::Incomplete } else { Verdict::Failed };
+        Self::not_compared(verdict, format!("{run}: {reason}"))
+    }
+
+    /// The behaviour of a pair of which something is missing.
+    pub fn incomplete(gaps: &[String]) -> Self {
+        let mut reason = gaps.iter().take(MOST_TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
+        if gaps.len() > MOST_TOLD {
+            let _ = write!(reason, "; and {} more", gaps.len() - MOST_TOLD);
+        }
+        Self::not_compared(Verdict::Incomplete, reason)
+    }
+
+    fn not_compared(verdict: Verdict, reason: String) -> Self {
+        let unknown = |level| LevelReport { level, agrees: None, detail: "not compared".into() };
+        Self {
+            verdict,
+            reason: Some(reason),
+            runs: Runs::default(),
+            levels: Level::ALL.map(unknown).into(),
+            differences: Vec::new(),
+            findings: Vec::new(),
+            relations: None,
+            interleavings: None,
+            habits: None,
+        }
+    }
+
+    /// Why the pair is not to be timed, if it isn't: only equal work is.
+    pub fn forbids_timing(&self) -> Option<String> {
+        if !self.verdict.agrees() {
+            return Some("the sides don't behave alike".into());
+        }
+        let unequal = self.differences.iter().find(|shown| shown.occurred && !shown.difference.equal_work)?;
+        Some(format!("the sides do unequal work: {}", unequal.difference.reason))
+    }
+
+    /// A run that shows what differs: the first that is named, from what decides to what informs.
+    pub fn exemplar(&self) -> Option<RunName> {
+        let findings = self.findings.iter().filter_map(|finding| finding.exemplar.as_ref());
+        let differences = self.differences.iter().filter_map(|difference| difference.exemplar);
+        let relations = self.relations.iter().flat_map(|relations| &relations.one_sided);
+        let orders = self.interleavings.iter().flat_map(|orders| &orders.one_sided);
+        let habits = self.habits.iter().flat_map(|habits| &habits.differing);
+        findings
+            .map(|exemplar| exemplar.run)
+            .chain(differences)
+            .chain(relations.map(|relation| relation.exemplar.run))
+            .chain(orders.map(|order| order.order.exemplar))
+            .chain(habits.map(|habit| habit.exemplar))
+            .next()
+    }
+}

@@ -1,0 +1,151 @@
+//! The diff of one pair: how both arms behave over many runs, made now or read from an archive.
+
+use std::io;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+use shared::Trace;
+
+use super::comparison::{Failed, judge};
+use super::findings::Findings;
+use super::gallery::{Gallery, Reading};
+use crate::archive::{self, Archive, Contents, KeptRun, ReadError, Why};
+use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
+use crate::lab::{Arm, Broken, Environment, Failure, Lab, Round};
+use crate::pair::{Pair, Yielded};
+use crate::report::Shown;
+
+/// What a diff is asked for.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// How its rounds are made.
+    pub rounds: &'a [Round],
+    /// Where the traces are kept, if they are.
+    pub archive: Option<&'a Archive>,
+    /// How to read what was found.
+    pub reading: Reading,
+}
+
+/// What a diff comes to.
+#[derive(Debug)]
+pub struct Diffed {
+    /// What both sides were given.
+    pub plan: Map<String, Value>,
+    /// How the sides behave.
+    pub behaviour: Behaviour,
+    /// Which rounds both sides have finished.
+    pub rounds: Vec<Round>,
+    /// Whether the user wanted no more before all rounds were made.
+    pub interrupted: bool,
+    /// The run that failed, if one did.
+    pub ended: Option<Ended>,
+    /// Why the traces are not all kept, if they were to be.
+    pub unkept: Option<io::Error>,
+    /// The runs that are shown as lanes, if that was asked for and they are known.
+    pub lanes: Vec<Shown>,
+}
+
+/// Runs both arms of a pair as often as asked, and says how they behave. A failure is a behaviour.
+pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
+    let problem = pair.problem();
+    let mut findings = Findings::new(problem, lab.arms);
+    let mut gallery = Gallery::new(request.reading);
+    let mut written = Ok(());
+    let mut keep = |run, yielded: Option<Yielded>, trace: Trace| {
+        if let (Some(archive), Ok(())) = (request.archive, &written) {
+            written = archive.keep(problem.card().pattern, run, yielded.as_ref(), &trace);
+        }
+        gallery.hang(run, KeptRun { yielded, trace });
+    };
+    let mut rounds = Vec::new();
+    let mut failed = None;
+    for &round in request.rounds {
+        let mut witness = |run, yielded, trace| keep(run, Some(yielded), trace);
+        if let Err(Failed { run, broken: Broken { failure, trace } }) =
+            judge(pair, lab, round, &mut findings, &mut witness)
+        {
+            if let Some(trace) = trace {
+                keep(run, None, trace);
+            }
+            failed = Some((run, failure));
+            break;
+        }
+        rounds.push(round);
+    }
+    // A round of which one arm alone was made tells nothing.
+    findings.keep_rounds(rounds.len());
+    let interrupted = matches!(failed, Some((_, Failure::Interrupted)));
+    let ended = failed.filter(|_| !interrupted).map(|(run, failure)| Ended::of(run, &failure));
+    let behaviour = ended.as_ref().map_or_else(|| findings.conclude(), Behaviour::ended);
+    let telling = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
+    let lanes = gallery.lanes(problem, lab.arms, telling);
+    Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: written.err(), lanes }
+}
+
+/// The same of runs that were kept, without running.
+///
+/// # Errors
+/// If they can't be read.
+pub fn read(
+    pair: &Pair,
+    arms: [Arm; 2],
+    folder: &Path,
+    contents: &Contents,
+    reading: Reading,
+) -> Result<Diffed, ReadError> {
+    let pair = pair.with_plan(&contents.plan).map_err(|error| Why::Plan(error).of(folder))?;
+    let problem = pair.problem();
+    let mut findings = Findings::new(problem, arms);
+    let mut gallery = Gallery::new(reading);
+    let mut gaps = Vec::new();
+    for round in &contents.rounds {
+        for arm in arms {
+            let run = RunName { arm, number: round.number };
+            let Some(kept) = archive::run(folder, run, problem)? else {
+                gaps.push(format!("{run} is missing"));
+                continue;
+            };
+            gaps.extend(kept.trace.gaps().into_iter().map(|gap| format!("{run}: {gap}")));
+            match &kept.yielded {
+                None => gaps.push(format!("{run} has no outcome")),
+                // A trace with a gap is held to nothing.
+                Some(_) if !gaps.is_empty() => {}
+                Some(yielded) => {
+                    let circumstances = Circumstances { run, sequenced: true, calm: round.is_calm() };
+                    findings.note(circumstances, yielded, &kept.trace);
+                }
+            }
+            gallery.hang(run, kept);
+        }
+    }
+    if let Some(ended) = &contents.ended
+        && let Some(kept) = archive::run(folder, ended.run, problem)?
+    {
+        gallery.hang(ended.run, kept);
+    }
+    let behaviour = match (&contents.ended, gaps.is_empty()) {
+        (Some(ended), _) => Behaviour::ended(ended),
+        (None, false) => Behaviour::incomplete(&gaps),
+        (None, true) => findings.conclude(),
+    };
+    let telling = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
+    let lanes = gallery.lanes(problem, arms, telling);
+    let Contents { rounds, interrupted, ended, .. } = contents.clone();
+    Ok(Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: None, lanes })
+}
+
+impl Diffed {
+    /// What is to be kept of this diff of a pair.
+    pub fn contents(&self, pair: &Pair, lab: &Lab) -> Contents {
+        Contents {
+            schema: archive::SCHEMA,
+            pattern: pair.problem().card().slug.into(),
+            environment: serde_json::to_value(Environment::here()).expect("an environment is plain data"),
+            settings: lab.settings.clone(),
+            plan: Value::Object(pair.problem().plan()),
+            rounds: self.rounds.clone(),
+            interrupted: self.interrupted,
+            ended: self.ended.clone(),
+        }
+    }
+}

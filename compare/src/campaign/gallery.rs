@@ -1,0 +1,79 @@
+//! The runs of a diff that may be looked at in its end.
+
+use std::collections::BTreeMap;
+
+use crate::archive::KeptRun;
+use crate::behaviour::RunName;
+use crate::lab::Arm;
+use crate::pair::Problem;
+use crate::report::Shown;
+
+/// How a diff is to be read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading {
+    /// Which run of each side is to be shown as lanes, if one is.
+    pub lanes: Option<Lanes>,
+}
+
+/// Which run of each side is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lanes {
+    /// The first that shows a difference; if none does, the last of all.
+    Telling,
+    /// That of this number.
+    Run(u32),
+}
+
+/// The runs that may be shown.
+pub(super) struct Gallery {
+    lanes: Option<Lanes>,
+    runs: BTreeMap<RunName, KeptRun>,
+    /// How many events they have.
+    events: usize,
+}
+
+impl Gallery {
+    /// How many events are kept in memory, for looking at one run in the end: about 200 MB.
+    const ROOM: usize = 2_000_000;
+
+    pub(super) fn new(Reading { lanes }: Reading) -> Self {
+        Self { lanes, runs: BTreeMap::new(), events: 0 }
+    }
+
+    /// Keeps a run if it may be shown and there is room.
+    pub(super) fn hang(&mut self, run: RunName, kept: KeptRun) {
+        let wanted = match self.lanes {
+            None => false,
+            Some(Lanes::Telling) => self.events <= Self::ROOM,
+            Some(Lanes::Run(number)) => run.number == number,
+        };
+        if wanted {
+            self.events += kept.trace.events.len();
+            self.runs.insert(run, kept);
+        }
+    }
+
+    /// The runs of that number that is asked for, or that tells most, as far as they are kept.
+    pub(super) fn lanes(
+        &self,
+        problem: &dyn Problem,
+        arms: [Arm; 2],
+        telling: Option<RunName>,
+    ) -> Vec<Shown> {
+        let number = match self.lanes {
+            None => return Vec::new(),
+            Some(Lanes::Run(number)) => Some(number),
+            Some(Lanes::Telling) => {
+                let last = self.runs.keys().map(|run| run.number).max();
+                telling.map(|run| run.number).or(last)
+            }
+        };
+        let Some(number) = number else { return Vec::new() };
+        let runs = arms.map(|arm| RunName { arm, number });
+        let shown = |run: &RunName| {
+            let kept = self.runs.get(run)?;
+            Some(Shown::of(problem, *run, kept.yielded.as_ref(), &kept.trace))
+        };
+        runs.iter().filter_map(shown).collect()
+    }
+}

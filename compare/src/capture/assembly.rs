@@ -1,0 +1,36 @@
+//! From records to a trace: what is missing, or does not belong into it, is found here.
+
+use shared::trace::Event;
+use shared::{Member, Shape, Trace, What};
+
+use super::Record;
+
+/// Makes a trace of one run's records, of a pattern whose steps have these shapes.
+///
+/// # Errors
+/// If a record is of a step that the pattern doesn't have, or of an actor that is not in the cast; or if one is
+/// missing, or stands before one that its actor told earlier.
+pub fn assemble(shapes: &[Shape], cast: Vec<Member>, records: Vec<Record>) -> Result<Trace, String> {
+    let start = records.iter().find(|record| record.actor == 0).map(|record| record.at);
+    let mut told = vec![0; cast.len()];
+    let events = records.into_iter().map(|record| {
+        let Record { actor, at, nth, thread, source, what, .. } = record;
+        let actor = actor as usize;
+        let Some(due) = told.get_mut(actor) else {
+            return Err(format!("an event of an unknown actor was captured: {what}"));
+        };
+        if nth != *due {
+            return Err(format!("event {due} of {} is missing before its `{what}`", cast[actor]));
+        }
+        *due += 1;
+        if let What::Said(said) = &what
+            && !said.is_of(shapes)
+        {
+            return Err(format!("a step of another pattern was captured: {said}"));
+        }
+        let at = start.map_or_else(Default::default, |start| at.saturating_duration_since(start));
+        Ok(Event { actor, at, thread, source, what })
+    });
+    let events = events.collect::<Result<_, _>>()?;
+    Ok(Trace { cast, events })
+}

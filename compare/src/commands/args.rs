@@ -1,0 +1,271 @@
+//! What the commands are told on the command line, and what of it is refused.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use shared::Pace;
+
+use super::output::{Colour, Output};
+use crate::campaign::Lanes;
+use crate::lab::{Flavour, Settings, When, cores};
+use crate::pair::Pair;
+
+/// What `compare run` is told.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Patterns and sections to run; all, if none is named
+    #[arg(value_name = "PATTERN|SECTION")]
+    pub(super) names: Vec<String>,
+    /// How many runs of each side in each regime
+    #[arg(long, value_name = "N", default_value_t = 5, env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, 10_000>)]
+    runs: u64,
+    #[command(flatten)]
+    lab: LabArgs,
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
+    #[command(flatten)]
+    pub(super) print: PrintArgs,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
+}
+
+/// What `compare list` is told.
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    /// Patterns and sections to list; all, if none is named
+    #[arg(value_name = "PATTERN|SECTION")]
+    pub(super) names: Vec<String>,
+    #[command(flatten)]
+    pub(super) print: PrintArgs,
+}
+
+/// What `compare diff` is told.
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The pattern to run
+    #[arg(value_name = "PATTERN")]
+    pub(super) pattern: String,
+    /// How many runs of each side
+    #[arg(long, value_name = "N", default_value_t = 200, env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, 10_000>)]
+    runs: u64,
+    #[command(flatten)]
+    lab: LabArgs,
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
+    /// Show one run of each side as lanes: the first that shows a difference, or else the last; or that of this number
+    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "telling")]
+    #[arg(value_parser = lanes)]
+    pub(super) lanes: Option<Lanes>,
+    /// Keep all traces in this new folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) save_traces: Option<PathBuf>,
+    /// Read the traces of this folder instead of running; how to run doesn't matter then
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["save_traces", "set"])]
+    pub(super) from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) print: PrintArgs,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
+}
+
+/// What the pattern is given.
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    /// Set a field of the plan, such as workers=50 or hold=20ms; for one pattern
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, String)>,
+}
+
+/// What `compare trace` is told.
+#[derive(Debug, Args)]
+pub(super) struct TraceArgs {
+    /// The pattern to run
+    #[arg(value_name = "PATTERN")]
+    pub(super) pattern: String,
+    #[command(flatten)]
+    lab: LabArgs,
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
+    /// How to show the runs
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub(super) format: TraceFormat,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// How runs are made.
+#[derive(Debug, Args)]
+pub(super) struct LabArgs {
+    /// How many seconds a notebook second lasts: 1 as in the notebook, 0 without any wait
+    #[arg(long, value_name = "X", default_value = "0.05", env = "COMPARE_PACE", allow_hyphen_values = true)]
+    pace: Pace,
+    /// What random numbers are drawn from
+    #[arg(long, value_name = "N", default_value_t = 0, env = "COMPARE_SEED", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<0, { u64::MAX }>)]
+    seed: u64,
+    /// The tokio runtime: several workers, or one thread for all tasks
+    #[arg(long, value_enum, default_value_t = Flavour::Multi, env = "COMPARE_RUNTIME")]
+    runtime: Flavour,
+    /// How many workers the runtime has [default: as many as there are cores]
+    #[arg(long, value_name = "N", env = "COMPARE_WORKERS", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, 1024>)]
+    workers: Option<u64>,
+    /// How long a run may take
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "30",
+        env = "COMPARE_TIMEOUT",
+        allow_hyphen_values = true
+    )]
+    #[arg(value_parser = timeout)]
+    timeout: Duration,
+}
+
+/// How results are printed, and where they go.
+#[derive(Debug, Args)]
+pub(super) struct PrintArgs {
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What is shown while the work goes on.
+#[derive(Debug, Args)]
+pub(super) struct ProgressArgs {
+    /// When to show on stderr how far the work is
+    #[arg(long = "progress", value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
+    pub(super) when: When,
+}
+
+/// Where the results go.
+#[derive(Debug, Args)]
+pub(super) struct OutputArgs {
+    /// Write the results to this file, whole or not at all
+    #[arg(short = 'o', long = "output", value_name = "FILE", env = "COMPARE_OUTPUT")]
+    file: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, env = "COMPARE_COLOR")]
+    color: Colour,
+}
+
+/// How a report or a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For eyes.
+    Table,
+    /// One document.
+    Json,
+    /// A table for a page.
+    Markdown,
+}
+
+/// How the runs of `compare trace` are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TraceFormat {
+    /// A line for each event, as an ordinary subscriber of `tracing` writes it.
+    Text,
+    /// An object for each event, one a line.
+    Json,
+}
+
+impl LabArgs {
+    fn settings(&self, runs: u64) -> anyhow::Result<Settings> {
+        let workers = match (self.runtime, self.workers) {
+            (Flavour::Current, None | Some(1)) => 1,
+            (Flavour::Current, Some(workers)) => {
+                bail!(
+                    "a current-thread runtime has one worker, not {workers}: leave --workers out, or use --runtime multi"
+                )
+            }
+            (Flavour::Multi, None) => cores(),
+            (Flavour::Multi, Some(workers)) => {
+                usize::try_from(workers).context("there are at most 1024 workers")?
+            }
+        };
+        Ok(Settings {
+            pace: self.pace,
+            runs: u32::try_from(runs).context("there are at most 10000 runs")?,
+            seed: self.seed,
+            runtime: self.runtime,
+            workers: NonZero::new(workers).unwrap_or(NonZero::<usize>::MIN),
+            timeout: self.timeout,
+        })
+    }
+}
+
+impl RunArgs {
+    /// How the runs are to be made.
+    pub(super) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(self.runs)
+    }
+}
+
+impl DiffArgs {
+    /// How the runs are to be made.
+    pub(super) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(self.runs)
+    }
+}
+
+impl PlanArgs {
+    /// Sets the fields of the pair's plan.
+    pub(super) fn apply(&self, pair: &mut Pair) -> anyhow::Result<()> {
+        for (key, value) in &self.set {
+            pair.set(key, value)?;
+        }
+        Ok(())
+    }
+}
+
+impl OutputArgs {
+    /// Where the results go.
+    pub(super) fn open(&self) -> anyhow::Result<Output> {
+        Output::new(self.file.as_deref(), self.color)
+    }
+}
+
+impl TraceArgs {
+    /// How the run of each side is to be made.
+    pub(super) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(1)
+    }
+
+    /// The pace of both runs.
+    pub(super) fn pace(&self) -> Pace {
+        self.lab.pace
+    }
+}
+
+fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
+    number.ok_or_else(|| format!("it takes a whole number from {LEAST} to {MOST}"))
+}
+
+fn lanes(text: &str) -> Result<Lanes, String> {
+    if text == "telling" {
+        return Ok(Lanes::Telling);
+    }
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.map(Lanes::Run).ok_or_else(|| "it takes the number of a run, from 1 on".into())
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(key, _)| !key.is_empty());
+    let (key, value) = parts.ok_or("it takes a field of the plan and its value, such as workers=50")?;
+    Ok((key.into(), value.into()))
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    seconds
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "a timeout is a number of seconds from 0.001 to 86400".into())
+}

@@ -1,0 +1,127 @@
+//! The command line.
+
+use std::env;
+use std::io;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use super::args::{DiffArgs, ListArgs, RunArgs, TraceArgs};
+use super::complaint::complain;
+use super::names::COMMANDS;
+use super::{diff, list, run, trace};
+use crate::lab;
+use crate::report::Exit;
+
+const EXAMPLES: &str = "\
+Examples:
+  compare                          all pairs, as a table
+  compare creating io-bound        a section and a pattern
+  compare --pace 0 --runs 20       without any wait, twenty rounds
+  compare run --format json -o report.json
+  compare diff semaphore --lanes   how both sides behave over many runs, and one run of each
+  compare diff semaphore --set workers=50
+  compare trace daemon             what each thread and task did
+
+Exit status:
+  0    all pairs agree, or differ exactly as documented
+  1    some pair differs, failed or is incomplete
+  2    the call was wrong, or the program could not do its work
+  3    a run passed its deadline
+  130  interrupted; what was measured until then is printed
+
+Flags come after the command. Most have an environment twin, such as COMPARE_PACE; the flag beats it.";
+
+/// Threads or tasks? Runs every pattern with both, compares how they behave and, if they behave alike, how long they
+/// take.
+#[derive(Debug, Parser)]
+#[command(name = "compare", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run pairs and print a table (the default)
+    #[command(after_help = EXAMPLES)]
+    Run(RunArgs),
+    /// List the patterns: their cells, their idioms, their files, and how the sides differ
+    List(ListArgs),
+    /// Run both sides of one pattern many times, and show how their behaviour differs
+    #[command(after_help = DIFF)]
+    Diff(DiffArgs),
+    /// Run both sides of one pattern once, and show what each actor did
+    Trace(TraceArgs),
+}
+
+const DIFF: &str = "\
+Levels: outcome, scripts and laws decide; relations, interleavings and habits inform.
+Most rounds go without waits and with noise, which holds actors up here and there; every fourth without noise, and the
+first at --pace, with its waits.
+
+Examples:
+  compare diff semaphore
+  compare diff barrier --runs 1000 --save-traces barrier-traces
+  compare diff barrier --from barrier-traces --lanes=17";
+
+/// The same without the flags of the default command, whose environment is none of the others' business.
+#[derive(Debug, Parser)]
+#[command(name = "compare", version)]
+struct Named {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Reads the command line, does what it says, and answers how it went.
+pub fn main() -> Exit {
+    if env::args_os().nth(1).is_some_and(|first| first == lab::COMMAND) {
+        let Err(error) = lab::serve();
+        complain(&format!("the origin ends: {error}"));
+        return Exit::Error;
+    }
+    match parse() {
+        Ok(command) => perform(command).unwrap_or_else(|error| {
+            complain(&format!("{error:#}"));
+            Exit::Error
+        }),
+        Err(answer) => refuse(&answer),
+    }
+}
+
+fn parse() -> Result<Command, clap::Error> {
+    if env::args_os().nth(1).is_some_and(|first| COMMANDS.iter().any(|command| first == *command)) {
+        return Named::try_parse().map(|named| named.command);
+    }
+    Cli::try_parse().map(|cli| cli.command.unwrap_or(Command::Run(cli.run)))
+}
+
+fn perform(command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Run(args) => run::run(&args),
+        Command::List(args) => list::list(&args),
+        Command::Diff(args) => diff::diff(&args),
+        Command::Trace(args) => trace::trace(&args),
+    }
+}
+
+/// What the parser says instead of a call: the help, the version, or what is wrong, of which the first line is enough.
+fn refuse(answer: &clap::Error) -> Exit {
+    if matches!(answer.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return match answer.print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                complain(&format!("cannot write to stdout: {error}"));
+                Exit::Error
+            }
+            // Who closes the pipe on the help has read enough of it.
+            _ => Exit::Agree,
+        };
+    }
+    let text = answer.render().to_string();
+    let paragraph: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    complain(&format!("{}; see `compare --help`", paragraph.join(" ").trim_start_matches("error: ")));
+    Exit::Error
+}

@@ -1,0 +1,142 @@
+//! Arms: what is run.
+
+use std::fmt::{self, Display};
+
+use serde::{Deserialize, Serialize};
+use shared::Side;
+
+/// What is run: a side, with what it runs on. A comparison is of two different arms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Arm {
+    on: On,
+    /// Whether it is the same once more, as a twin.
+    again: bool,
+}
+
+/// What the actors of an arm run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum On {
+    Threads,
+    Workers,
+    OneThread,
+}
+
+/// A name that no arm has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no arm {0:?}")]
+pub struct UnknownArm(String);
+
+impl Arm {
+    /// Threads.
+    pub const THREADS: Self = Self { on: On::Threads, again: false };
+
+    /// Tasks on the runtime of the settings.
+    pub const TASKS: Self = Self { on: On::Workers, again: false };
+
+    /// Tasks on a runtime of one thread, whatever the settings say.
+    pub const TASKS_ON_ONE: Self = Self { on: On::OneThread, again: false };
+
+    /// What is compared where nothing else is said.
+    pub const DEFAULT: [Self; 2] = [Self::THREADS, Self::TASKS];
+
+    const ALL: [Self; 6] = [
+        Self::THREADS,
+        Self::TASKS,
+        Self::TASKS_ON_ONE,
+        Self::THREADS.again(),
+        Self::TASKS.again(),
+        Self::TASKS_ON_ONE.again(),
+    ];
+
+    /// The same arm once more: its twin, to compare it with itself.
+    #[must_use]
+    pub const fn again(self) -> Self {
+        Self { again: true, ..self }
+    }
+
+    /// Whose solution it runs.
+    pub fn side(self) -> Side {
+        match self.on {
+            On::Threads => Side::Threaded,
+            On::Workers | On::OneThread => Side::Asynchronous,
+        }
+    }
+
+    /// Whether its tasks have one thread, whatever the settings say.
+    pub fn is_on_one(self) -> bool {
+        self.on == On::OneThread
+    }
+
+    /// Its name in documents and in the names of files.
+    pub fn slug(self) -> &'static str {
+        match (self.on, self.again) {
+            (On::Threads, false) => "threaded",
+            (On::Workers, false) => "asynchronous",
+            (On::OneThread, false) => "asynchronous-on-one",
+            (On::Threads, true) => "threaded-again",
+            (On::Workers, true) => "asynchronous-again",
+            (On::OneThread, true) => "asynchronous-on-one-again",
+        }
+    }
+}
+
+impl From<Side> for Arm {
+    /// The default arm of this side.
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Threaded => Self::THREADS,
+            Side::Asynchronous => Self::TASKS,
+        }
+    }
+}
+
+impl Display for Arm {
+    /// Its name for people, in the plural.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match (self.on, self.again) {
+            (On::Threads, false) => "threads",
+            (On::Workers, false) => "tasks",
+            (On::OneThread, false) => "tasks on one thread",
+            (On::Threads, true) => "threads again",
+            (On::Workers, true) => "tasks again",
+            (On::OneThread, true) => "tasks on one thread again",
+        })
+    }
+}
+
+impl From<Arm> for String {
+    fn from(arm: Arm) -> Self {
+        arm.slug().into()
+    }
+}
+
+impl TryFrom<String> for Arm {
+    type Error = UnknownArm;
+
+    fn try_from(slug: String) -> Result<Self, UnknownArm> {
+        Self::ALL.into_iter().find(|arm| arm.slug() == slug).ok_or(UnknownArm(slug))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Arm, UnknownArm};
+
+    #[test]
+    fn an_arm_is_known_by_its_name() {
+        for arm in Arm::ALL {
+            assert_eq!(Arm::try_from(arm.slug().to_owned()), Ok(arm));
+        }
+        assert_eq!(Arm::try_from("green".to_owned()), Err(UnknownArm("green".into())));
+    }
+
+    #[test]
+    fn all_names_are_different() {
+        let slugs: BTreeSet<&str> = Arm::ALL.map(Arm::slug).into();
+        let names: BTreeSet<String> = Arm::ALL.map(|arm| arm.to_string()).into();
+        assert_eq!((slugs.len(), names.len()), (Arm::ALL.len(), Arm::ALL.len()));
+    }
+}

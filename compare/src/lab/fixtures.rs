@@ -1,0 +1,102 @@
+//! Fixtures: what some patterns find made before their clock starts.
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+use shared::locals::connection_per_worker::USERS;
+use shared::{Fixture, Fixtures};
+use tempfile::NamedTempFile;
+
+use super::Origin;
+
+/// Why there is no fixture.
+#[derive(Debug, thiserror::Error)]
+pub enum FixtureError {
+    /// The origin could not be started.
+    #[error("the origin of the pages could not be started: {0}")]
+    Origin(io::Error),
+    /// The origin has ended while a run needed it.
+    #[error("the origin of the pages has ended")]
+    Ended,
+    /// The database has no file.
+    #[error("no temporary file could be made for the database: {0}")]
+    File(io::Error),
+    /// The database could not be filled.
+    #[error("the database could not be filled: {0}")]
+    Database(#[from] rusqlite::Error),
+}
+
+/// Where fixtures are made, each when the first run asks for it. They are gone when it is dropped.
+#[derive(Debug, Default)]
+pub struct Workshop {
+    program: Option<PathBuf>,
+    origin: Option<Origin>,
+    database: Option<NamedTempFile>,
+}
+
+impl Workshop {
+    /// A workshop whose origin is this program, instead of the one that runs.
+    pub fn with_program(program: impl Into<PathBuf>) -> Self {
+        Self { program: Some(program.into()), ..Self::default() }
+    }
+
+    /// What a run is to find.
+    ///
+    /// # Errors
+    /// If it can't be made.
+    pub fn make(&mut self, fixture: Option<Fixture>) -> Result<Fixtures, FixtureError> {
+        let mut fixtures = Fixtures::default();
+        match fixture {
+            None => {}
+            Some(Fixture::Origin) => {
+                let origin = self.origin().map_err(FixtureError::Origin)?;
+                fixtures.origin = Some(origin.address());
+            }
+            Some(Fixture::Database) => fixtures.database = Some(self.database()?.path().into()),
+        }
+        Ok(fixtures)
+    }
+
+    /// Whether what a run found made is there still, when it is over: else what it did says nothing.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check(&mut self, fixture: Option<Fixture>) -> Result<(), FixtureError> {
+        match fixture {
+            Some(Fixture::Origin) if !self.has_origin() => Err(FixtureError::Ended),
+            _ => Ok(()),
+        }
+    }
+
+    fn has_origin(&mut self) -> bool {
+        self.origin.as_mut().is_some_and(Origin::is_alive)
+    }
+
+    fn origin(&mut self) -> io::Result<&Origin> {
+        // Somebody may have ended it.
+        if !self.has_origin() {
+            let program = self.program.clone().map_or_else(env::current_exe, Ok)?;
+            self.origin = Some(Origin::start(&program)?);
+        }
+        Ok(self.origin.as_ref().expect("it was started, now or before"))
+    }
+
+    fn database(&mut self) -> Result<&NamedTempFile, FixtureError> {
+        if self.database.is_none() {
+            self.database = Some(make_database()?);
+        }
+        Ok(self.database.as_ref().expect("it was made, now or before"))
+    }
+}
+
+fn make_database() -> Result<NamedTempFile, FixtureError> {
+    let file = NamedTempFile::with_prefix("compare-").map_err(FixtureError::File)?;
+    let database = Connection::open(file.path())?;
+    database.execute("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)", ())?;
+    for name in USERS {
+        database.execute("INSERT INTO users (name) VALUES (?1)", [name])?;
+    }
+    Ok(file)
+}

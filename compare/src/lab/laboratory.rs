@@ -1,0 +1,261 @@
+//! The laboratory: runs one arm of a pair once, watches it, and hands out its outcome and its trace.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Instant;
+
+use shared::{Pace, Program, Setting, Shape, Side, Stage, Trace};
+
+use super::workers::Workers;
+use super::{Arm, Failure, Progress, Round, Settings, Usage, Workshop};
+use crate::capture;
+use crate::pair::{Body, Pair, Yielded};
+
+/// One finished run.
+#[derive(Debug)]
+pub struct Completed {
+    /// What it yielded.
+    pub yielded: Yielded,
+    /// What its actors did.
+    pub trace: Trace,
+    /// What it used of the machine.
+    pub usage: Usage,
+}
+
+/// A run that failed, with what its actors did until then.
+#[derive(Debug)]
+pub struct Broken {
+    /// Why it failed.
+    pub failure: Failure,
+    /// What its actors did; none where that can't be told.
+    pub trace: Option<Trace>,
+}
+
+impl From<Failure> for Broken {
+    fn from(failure: Failure) -> Self {
+        Self { failure, trace: None }
+    }
+}
+
+/// What the one who waits for a run is told.
+#[derive(Debug, Clone, Copy)]
+pub enum News {
+    /// The run of this number is over.
+    Over(u64),
+    /// The user wants no more.
+    Interrupted,
+}
+
+/// Where runs are made, one after the other.
+#[derive(Debug)]
+pub struct Lab {
+    /// How they are made.
+    pub settings: Settings,
+    /// Which two arms are compared.
+    pub arms: [Arm; 2],
+    workers: Arc<Workers>,
+    /// What tasks on one thread run on, if any did.
+    one: Option<Arc<Workers>>,
+    workshop: Workshop,
+    news: Receiver<News>,
+    teller: Sender<News>,
+    stuck: Option<String>,
+    progress: Progress,
+}
+
+impl Lab {
+    /// A laboratory with a runtime for all its runs.
+    ///
+    /// # Errors
+    /// If the system has no room for the runtime's threads.
+    pub fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
+        capture::install();
+        let (teller, news) = mpsc::channel();
+        let workers = Arc::new(Workers::new(&settings)?);
+        let workshop = Workshop::default();
+        let arms = Arm::DEFAULT;
+        Ok(Self { settings, arms, workers, one: None, workshop, news, teller, stuck: None, progress })
+    }
+
+    /// The same laboratory, where fixtures are made in this workshop.
+    #[must_use]
+    pub fn with_workshop(self, workshop: Workshop) -> Self {
+        Self { workshop, ..self }
+    }
+
+    /// Where to tell that the user wants no more.
+    pub fn teller(&self) -> Sender<News> {
+        self.teller.clone()
+    }
+
+    /// From now on, Ctrl-C or a signal to terminate ends the work in order; once for a process.
+    ///
+    /// # Errors
+    /// If the system doesn't let us listen, or somebody does already.
+    pub fn listen_for_ctrl_c(&self) -> Result<(), ctrlc::Error> {
+        let teller = self.teller();
+        ctrlc::set_handler(move || {
+            // Where the lab is gone, nobody listens, and there is nothing to interrupt.
+            let _ = teller.send(News::Interrupted);
+        })
+    }
+
+    /// What shows how far the work is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Which run passed its deadline, if one did. Its threads can't be stopped and may still use the machine, so
+    /// that nothing is timed from then on.
+    pub fn stuck(&self) -> Option<&str> {
+        self.stuck.as_deref()
+    }
+
+    /// What a future comes to on the runtime of the settings.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.workers.block_on(future)
+    }
+
+    /// The setting of a run that is timed: it has no recorded order, and no noise.
+    pub fn timed(&self, pair: &Pair, arm: Arm, pace: Pace) -> Setting {
+        let seed = self.settings.seed;
+        Setting { pace, seed, sequenced: false, ..Setting::new(pair.problem().card().slug, arm.side()) }
+    }
+
+    /// The setting of a run that behaviour is judged by.
+    pub fn judged(&self, pair: &Pair, arm: Arm, round: Round) -> Setting {
+        Setting { sequenced: true, noise: round.noise(), ..self.timed(pair, arm, round.pace) }
+    }
+
+    /// Runs one arm of a pair once.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn run(&mut self, pair: &Pair, arm: Arm, mut setting: Setting) -> Result<Completed, Broken> {
+        let problem = pair.problem();
+        let fixtures = self.workshop.make(problem.fixture());
+        setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
+        let name = format!("{} on {arm}", setting.pattern);
+        let stage = Stage::new(setting);
+        let program = stage.program();
+        let teller = Teller { run: program.number(), news: self.teller.clone() };
+        let body = self.body(pair, arm, stage)?;
+        let before = Usage::now();
+        let handle = thread::Builder::new().spawn(move || {
+            let _teller = teller;
+            body()
+        });
+        let handle = handle.map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
+        self.wait_for(&program, problem.shapes()).inspect_err(|broken| {
+            if matches!(broken.failure, Failure::Deadline { .. }) {
+                self.stuck = Some(name);
+                // What hangs may hang on a runtime: later runs get another.
+                self.one = None;
+                if let Ok(workers) = Workers::new(&self.settings) {
+                    self.workers = Arc::new(workers);
+                }
+            }
+        })?;
+        let result = handle.join();
+        let usage = Usage::now().since(before);
+        self.progress.tick();
+
+        let trace = read(&program, problem.shapes())?;
+        if let Err(gone) = self.workshop.check(problem.fixture()) {
+            return Err(Broken { failure: Failure::Fixture(gone.to_string()), trace: Some(trace) });
+        }
+        match result {
+            Ok(yielded) => match trace.gaps() {
+                gaps if gaps.is_empty() => Ok(Completed { yielded, trace, usage }),
+                gaps => Err(Broken { failure: Failure::Incomplete(gaps), trace: Some(trace) }),
+            },
+            Err(_) => Err(Broken { failure: Failure::panicked(&trace), trace: Some(trace) }),
+        }
+    }
+
+    /// What is to be called for one run of an arm.
+    fn body(&mut self, pair: &Pair, arm: Arm, stage: Stage) -> Result<Body, Failure> {
+        Ok(match arm.side() {
+            Side::Threaded => pair.threads(stage),
+            Side::Asynchronous => {
+                let workers = self.workers(arm).map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
+                let tasks = pair.tasks(stage);
+                Box::new(move || workers.block_on(tasks))
+            }
+        })
+    }
+
+    fn workers(&mut self, arm: Arm) -> io::Result<Arc<Workers>> {
+        if !arm.is_on_one() {
+            return Ok(Arc::clone(&self.workers));
+        }
+        let one = self.one.take().map_or_else(|| Workers::one().map(Arc::new), Ok)?;
+        Ok(Arc::clone(self.one.insert(one)))
+    }
+
+    /// Waits until a run is over. The watch is kept here, on a thread of our own: a runtime that hangs could not.
+    fn wait_for(&self, program: &Program, shapes: &[Shape]) -> Result<(), Broken> {
+        let limit = self.settings.timeout;
+        let deadline = Instant::now() + limit;
+        loop {
+            match self.news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(News::Over(run)) if run == program.number() => return Ok(()),
+                // A run that passed its deadline and is over after all.
+                Ok(News::Over(_)) => {}
+                Ok(News::Interrupted) => return Err(Failure::Interrupted.into()),
+                Err(RecvTimeoutError::Timeout) => {
+                    let trace = read(program, shapes).ok();
+                    return Err(Broken { failure: Failure::deadline(limit, trace.as_ref()), trace });
+                }
+                Err(RecvTimeoutError::Disconnected) => unreachable!("the lab has a sender of its own"),
+            }
+        }
+    }
+}
+
+/// Tells that a run is over, however it ends.
+struct Teller {
+    run: u64,
+    news: Sender<News>,
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        // Nobody listens any more where the lab is gone.
+        let _ = self.news.send(News::Over(self.run));
+    }
+}
+
+fn read(program: &Program, shapes: &[Shape]) -> Result<Trace, Failure> {
+    capture::assemble(shapes, program.cast(), capture::take(program.number()))
+        .map_err(|wrong| Failure::Incomplete(vec![wrong]))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+    use std::time::Duration;
+
+    use shared::{Pace, Pattern};
+
+    use crate::lab::{Arm, Flavour, Lab, Progress, Round, Settings};
+    use crate::pair::pair;
+
+    #[test]
+    fn what_is_timed_has_neither_noise_nor_a_counter() {
+        let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
+        let timeout = Duration::from_secs(1);
+        let settings = Settings { pace: Pace::ZERO, runs: 1, seed: 5, runtime, workers, timeout };
+        let lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
+        let pair = pair(Pattern::Semaphore);
+        for arm in Arm::DEFAULT {
+            let timed = lab.timed(&pair, arm, Pace::ZERO);
+            assert_eq!((timed.noise, timed.sequenced, timed.seed), (None, false, 5));
+            let round = Round { number: 2, pace: Pace::ZERO, noise: Some(7) };
+            let judged = lab.judged(&pair, arm, round);
+            assert_eq!((judged.noise, judged.sequenced), (round.noise(), true));
+        }
+    }
+}

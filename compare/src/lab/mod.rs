@@ -1,0 +1,26 @@
+//! The laboratory: how one run is made, watched and ended, and what it needs to be made.
+//!
+//! It runs whatever arm of whatever pair it is given. What a run should have done, and why it is made, it doesn't know.
+
+mod arm;
+mod environment;
+mod failure;
+mod fixtures;
+mod laboratory;
+mod origin;
+mod progress;
+mod rounds;
+mod settings;
+mod usage;
+mod workers;
+
+pub use arm::{Arm, UnknownArm};
+pub use environment::{Environment, cores};
+pub use failure::Failure;
+pub use fixtures::{FixtureError, Workshop};
+pub use laboratory::{Broken, Completed, Lab, News};
+pub use origin::{COMMAND, Origin, serve};
+pub use progress::{Progress, When};
+pub use rounds::{ROUNDS, Round};
+pub use settings::{Flavour, Settings};
+pub use usage::Usage;

@@ -1,0 +1,123 @@
+//! The face of a pair: all that can be asked of it, and no type of its pattern.
+
+use std::fmt::{self, Debug};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use asynchronous::{Perform as _, join};
+use serde_json::Value;
+use shared::{Blocking, Stage, Suspending, Workload};
+use tokio::task;
+
+use super::plan::{self, PlanError};
+use super::{Problem, Yielded};
+
+/// A run with threads, to be called on a thread of its own.
+pub type Body = Box<dyn FnOnce() -> Yielded + Send>;
+
+/// A run with tasks, to be awaited on a runtime: its main line is a task like the others, on a worker like theirs.
+pub type Future = Pin<Box<dyn std::future::Future<Output = Yielded> + Send>>;
+
+/// The two solutions of one pattern, and the plan that both are given.
+pub struct Pair(Box<dyn Face>);
+
+/// What only a pair that knows its types can do.
+trait Face: Send + Sync {
+    fn problem(&self) -> &dyn Problem;
+    fn with_plan(&self, plan: &Value) -> Result<Box<dyn Face>, serde_json::Error>;
+    fn threads(&self, stage: Stage) -> Body;
+    fn tasks(&self, stage: Stage) -> Future;
+}
+
+struct Solutions<W, T, A> {
+    plan: W,
+    threaded: Arc<T>,
+    asynchronous: Arc<A>,
+}
+
+impl Pair {
+    /// The pair of these two, with the notebook's plan.
+    pub fn of<W, T, A>(threaded: T, asynchronous: A) -> Self
+    where
+        W: Workload,
+        T: Blocking<W>,
+        A: Suspending<W>,
+    {
+        let (threaded, asynchronous) = (Arc::new(threaded), Arc::new(asynchronous));
+        Self(Box::new(Solutions { plan: W::default(), threaded, asynchronous }))
+    }
+
+    /// What both sides are to solve.
+    pub fn problem(&self) -> &dyn Problem {
+        self.0.problem()
+    }
+
+    /// Sets a field of the plan.
+    ///
+    /// # Errors
+    /// If there is no such field, or it can't hold this value.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), PlanError> {
+        let plan = plan::set(self.problem(), key, value)?;
+        *self = self.with_plan(&plan)?;
+        Ok(())
+    }
+
+    /// The same pair with the plan that was written as this value.
+    ///
+    /// # Errors
+    /// If it is none of this pattern, or beyond its limits: a plan from a file must not ask for more than one from the
+    /// command line.
+    pub fn with_plan(&self, plan: &Value) -> Result<Self, PlanError> {
+        let pattern = self.problem().card().slug;
+        // Serde calls a missing field by its name, a wrong one by its type.
+        let foreign = |error: serde_json::Error| PlanError::Foreign { pattern, why: error.to_string() };
+        let pair = Self(self.0.with_plan(plan).map_err(foreign)?);
+        plan::check(pair.problem())?;
+        Ok(pair)
+    }
+
+    /// A run with threads on this stage.
+    pub fn threads(&self, stage: Stage) -> Body {
+        self.0.threads(stage)
+    }
+
+    /// A run with tasks on this stage.
+    pub fn tasks(&self, stage: Stage) -> Future {
+        self.0.tasks(stage)
+    }
+}
+
+impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Face for Solutions<W, T, A> {
+    fn problem(&self) -> &dyn Problem {
+        &self.plan
+    }
+
+    fn with_plan(&self, plan: &Value) -> Result<Box<dyn Face>, serde_json::Error> {
+        let (threaded, asynchronous) = (Arc::clone(&self.threaded), Arc::clone(&self.asynchronous));
+        Ok(Box::new(Self { plan: W::deserialize(plan)?, threaded, asynchronous }))
+    }
+
+    // An outcome becomes plain data after the end of the main line, or that would be timed.
+
+    fn threads(&self, stage: Stage) -> Body {
+        let (solution, plan) = (Arc::clone(&self.threaded), self.plan.clone());
+        Box::new(move || {
+            let main = threaded::Perform::perform(stage, move |stage| solution.run(stage, plan));
+            Yielded::of(&main())
+        })
+    }
+
+    fn tasks(&self, stage: Stage) -> Future {
+        let (solution, plan) = (Arc::clone(&self.asynchronous), self.plan.clone());
+        Box::pin(async move {
+            let main = stage.perform(async move |stage| solution.run(stage, plan).await);
+            Yielded::of(&join(task::spawn(main)).await)
+        })
+    }
+}
+
+impl Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pair").field(&self.problem().card().slug).finish()
+    }
+}

@@ -1,0 +1,154 @@
+//! A plan from outside: a field set on the command line, or a whole plan read from a file, held to its limits.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::{Problem, visible};
+
+/// The longest duration that a plan may hold.
+const LONGEST: Duration = Duration::from_hours(1);
+
+/// The longest text that a plan may hold, in characters.
+const LONGEST_TEXT: usize = 100;
+
+/// Why a plan can't be so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// It has no such field.
+    #[error("{pattern} has no {key:?} to set: it has {}", .known.join(", "))]
+    UnknownKey {
+        /// The pattern.
+        pattern: &'static str,
+        /// What was to be set.
+        key: String,
+        /// What can be.
+        known: Vec<String>,
+    },
+    /// A number is out of its range, or none.
+    #[error("{key} of {pattern} takes a whole number from {} to {}, not {value}", .range.start(), .range.end())]
+    Number {
+        /// The pattern.
+        pattern: &'static str,
+        /// The field.
+        key: String,
+        /// What it was to be.
+        value: String,
+        /// What it may be.
+        range: RangeInclusive<u64>,
+    },
+    /// A duration is too long, or none.
+    #[error("{key} of {pattern} takes a time of at most an hour, such as 500ms or 2s, not {value}")]
+    Time {
+        /// The pattern.
+        pattern: &'static str,
+        /// The field.
+        key: String,
+        /// What it was to be.
+        value: String,
+    },
+    /// A text is too long, or has characters that can't be shown.
+    #[error(
+        "{key} of {pattern} takes a text of at most {LONGEST_TEXT} characters without control characters"
+    )]
+    Text {
+        /// The pattern.
+        pattern: &'static str,
+        /// The field.
+        key: String,
+    },
+    /// What was read is no plan of this pattern.
+    #[error("it is no plan of {pattern}: {why}")]
+    Foreign {
+        /// The pattern.
+        pattern: &'static str,
+        /// What doesn't fit.
+        why: String,
+    },
+}
+
+/// The plan of this problem with another value in one of its fields.
+///
+/// # Errors
+/// If there is no such field, or it can't hold this value.
+pub(super) fn set(problem: &dyn Problem, key: &str, value: &str) -> Result<Value, PlanError> {
+    let pattern = problem.card().slug;
+    let mut fields = problem.plan();
+    let Some(field) = fields.get_mut(key) else {
+        let known = fields.into_iter().map(|(name, _)| name).collect();
+        return Err(PlanError::UnknownKey { pattern, key: key.into(), known });
+    };
+    let form = form(problem, key, field);
+    let parsed = form.parse(value).filter(|parsed| form.admits(parsed));
+    *field = parsed.ok_or_else(|| form.refusal(pattern, key, format!("{value:?}")))?;
+    Ok(Value::Object(fields))
+}
+
+/// Holds the plan of this problem to its limits.
+///
+/// # Errors
+/// The first field that is beyond them.
+pub(super) fn check(problem: &dyn Problem) -> Result<(), PlanError> {
+    for (key, field) in problem.plan() {
+        let form = form(problem, &key, &field);
+        if !form.admits(&field) {
+            return Err(form.refusal(problem.card().slug, &key, field.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// What kind of value a field holds.
+enum Form {
+    Number(RangeInclusive<u64>),
+    Time,
+    Text,
+}
+
+impl Form {
+    /// What is written so on the command line; none where it is not of this form.
+    fn parse(&self, text: &str) -> Option<Value> {
+        match self {
+            Self::Number(_) => text.parse::<u64>().ok().map(Value::from),
+            Self::Time => {
+                let time = humantime::parse_duration(text).ok()?;
+                Some(serde_json::to_value(time).expect("a duration is plain data"))
+            }
+            Self::Text => Some(text.into()),
+        }
+    }
+
+    /// Whether a field may hold this.
+    fn admits(&self, value: &Value) -> bool {
+        match self {
+            Self::Number(range) => value.as_u64().is_some_and(|number| range.contains(&number)),
+            Self::Time => Duration::deserialize(value).is_ok_and(|time| time <= LONGEST),
+            Self::Text => value
+                .as_str()
+                .is_some_and(|text| text.chars().count() <= LONGEST_TEXT && visible(text) == text),
+        }
+    }
+
+    /// Why a field can't hold what was told.
+    fn refusal(&self, pattern: &'static str, key: &str, value: String) -> PlanError {
+        let key = key.to_owned();
+        match self {
+            Self::Number(range) => PlanError::Number { pattern, key, value, range: range.clone() },
+            Self::Time => PlanError::Time { pattern, key, value },
+            Self::Text => PlanError::Text { pattern, key },
+        }
+    }
+}
+
+fn form(problem: &dyn Problem, key: &str, field: &Value) -> Form {
+    match field {
+        Value::String(_) => Form::Text,
+        Value::Number(_) => {
+            let limit = problem.limits().iter().find(|limit| limit.field == key);
+            Form::Number(limit.expect("every number in a plan has a limit").range.clone())
+        }
+        _ => Form::Time,
+    }
+}

@@ -1,0 +1,269 @@
+//! A diff for eyes: the verdict, a line for each level, and then only what differs.
+
+use serde_json::Value;
+use shared::Level;
+
+use super::summary::plural;
+use super::text::{self, Styles, wrap};
+use super::{Medium, lanes};
+use crate::behaviour::habits::Share;
+use crate::behaviour::interleavings::{OneSidedOrder, Order};
+use crate::behaviour::relations::{OneSided, Stranger};
+use crate::behaviour::{
+    Behaviour, Finding, Fit, Habit, Interleavings, LevelReport, Quote, Relations, Spread, unseen,
+};
+use crate::lab::{Arm, Settings};
+use crate::report::Diff;
+
+/// How many relations, orders or habits are told of a kind; the JSON has all.
+const MOST: usize = 8;
+
+/// How many findings are told of a level.
+const MOST_WRONG: usize = 3;
+
+/// How many steps around a difference are told of a script.
+const AROUND: usize = 2;
+
+/// The diff for eyes.
+pub fn diff(diff: &Diff, medium: Medium) -> String {
+    let styles = Styles::of(medium);
+    let width = medium.width.unwrap_or(usize::MAX);
+    let Behaviour { verdict, reason, levels, relations, interleavings, habits, .. } = &diff.behaviour;
+    let mut lines = vec![
+        styles.bold(&format!("{}: {} {}", diff.pattern, verdict.sign(), verdict.word())),
+        styles.faint(&made(diff)),
+        styles.faint(&plan(diff)),
+        String::new(),
+    ];
+    lines.extend(levels.iter().map(|report| level(report, &styles)));
+    lines.push(styles.faint(
+        "  = alike, ≠ not alike, ✗ wrong, · can't be told: nothing to compare, or chance explains it",
+    ));
+    let known: Vec<String> = differences(diff, &styles);
+    let paragraphs = [
+        known,
+        match (diff.behaviour.findings.as_slice(), reason) {
+            ([], Some(reason)) => vec![styles.bad(&format!("{} {reason}", verdict.sign()))],
+            (findings, _) => wrongs(findings, &styles),
+        },
+        relations.as_ref().map(of_relations).unwrap_or_default(),
+        interleavings.as_ref().map(of_interleavings).unwrap_or_default(),
+        habits.as_ref().map(|habits| of_habits(&habits.differing)).unwrap_or_default(),
+    ];
+    for paragraph in paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()) {
+        lines.push(String::new());
+        lines.extend(paragraph);
+    }
+    let mut text = String::new();
+    for line in lines {
+        wrap(&line, width, &mut text);
+    }
+    if !diff.lanes.is_empty() {
+        text.push('\n');
+        text.push_str(&lanes::lanes(&diff.lanes, medium.width));
+    }
+    if let Some(folder) = &diff.traces {
+        text.push_str(&styles.faint(&format!("\ntraces: {}\n", folder.display())));
+    }
+    text
+}
+
+/// How the runs were made.
+fn made(diff: &Diff) -> String {
+    let &Settings { pace, seed, runtime, workers, .. } = &diff.settings;
+    let noisy = diff.rounds.iter().filter(|round| round.noise.is_some()).count();
+    let calm = diff.rounds.iter().filter(|round| round.is_calm()).count();
+    let paced = diff.rounds.len() - noisy - calm;
+    let paced = if paced == 0 { String::new() } else { format!("{paced} at pace {pace}, ") };
+    format!(
+        "{}{} of each side: {paced}{noisy} without waits but with noise, {calm} without either; seed {seed}, tokio \
+         {runtime} with {}",
+        if diff.interrupted { "interrupted after " } else { "" },
+        plural(diff.rounds.len(), "run"),
+        plural(workers.get(), "worker")
+    )
+}
+
+fn plan(diff: &Diff) -> String {
+    let fields = diff.plan.iter().map(|(key, value)| format!("{key} {}", plainly(value)));
+    format!("plan: {}", fields.collect::<Vec<_>>().join(", "))
+}
+
+/// A value of a plan, as it is set.
+fn plainly(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text:?}"),
+        Value::Object(_) => serde_json::from_value(value.clone())
+            .map_or_else(|_| value.to_string(), |time| humantime::format_duration(time).to_string()),
+        _ => value.to_string(),
+    }
+}
+
+fn level(LevelReport { level, agrees, detail }: &LevelReport, styles: &Styles) -> String {
+    let sign = match (agrees, level.decides()) {
+        (Some(true), _) => styles.good("="),
+        (Some(false), true) => styles.bad("✗"),
+        (Some(false), false) => styles.warn("≠"),
+        (None, _) => styles.faint("·"),
+    };
+    // What is wrong is told below, event by event.
+    let detail = if *agrees == Some(false) && level.decides() { "see below" } else { detail };
+    format!("  {sign} {:<15}{detail}", level.word())
+}
+
+/// The documented differences that showed, each with a run that shows it.
+fn differences(diff: &Diff, styles: &Styles) -> Vec<String> {
+    let shown = diff.behaviour.differences.iter().filter(|report| report.occurred);
+    let shown = shown.flat_map(|report| {
+        let line = text::differences([(diff.pattern, &report.difference)], styles);
+        line.into_iter().map(|line| match report.exemplar {
+            Some(run) => format!("{line} ({run})"),
+            None => line,
+        })
+    });
+    shown.collect()
+}
+
+/// What is wrong: of each level the first few.
+fn wrongs(findings: &[Finding], styles: &Styles) -> Vec<String> {
+    let levels = findings.chunk_by(|one, next| one.level == next.level);
+    levels.flat_map(|findings| few(findings, MOST_WRONG, |finding| wrong(finding, styles))).collect()
+}
+
+/// What is wrong, with the events that show it.
+fn wrong(finding: &Finding, styles: &Styles) -> Vec<String> {
+    let often = if finding.runs > 1 { format!("{} runs; ", finding.runs) } else { String::new() };
+    let run = finding.exemplar.as_ref().map(|exemplar| format!(" ({often}{})", exemplar.run));
+    let run = run.unwrap_or_default();
+    let mut lines = vec![format!("{} {}: {}{run}", styles.bad("✗"), finding.level.word(), finding.what)];
+    if finding.script.is_empty() {
+        lines.extend(finding.exemplar.iter().flat_map(|exemplar| quotes(&exemplar.events)));
+    } else {
+        lines.extend(script(finding, styles));
+    }
+    lines
+}
+
+fn quotes(events: &[Quote]) -> Vec<String> {
+    events.iter().map(|quote| format!("    {quote}")).collect()
+}
+
+/// What the actor did, aligned with what it should have done; of what is right, only what is near.
+fn script(Finding { script, .. }: &Finding, styles: &Styles) -> Vec<String> {
+    let differs = |place: usize| script.get(place).is_some_and(|line| line.fits != Fit::Kept);
+    let near = |place: usize| (place.saturating_sub(AROUND)..=place + AROUND).any(differs);
+    let mut lines = Vec::new();
+    let mut skipped = 0;
+    let skip = |skipped: &mut usize, lines: &mut Vec<String>| {
+        if *skipped > 0 {
+            lines.push(styles.faint(&format!("      … {skipped} as due")));
+        }
+        *skipped = 0;
+    };
+    for (place, line) in script.iter().enumerate() {
+        if !near(place) {
+            skipped += 1;
+            continue;
+        }
+        skip(&mut skipped, &mut lines);
+        let event = line.event.map(|event| format!("#{event} ")).unwrap_or_default();
+        lines.push(match line.fits {
+            Fit::Kept => format!("    = {event}{}", line.step),
+            Fit::Extra => styles.bad(&format!("    + {event}{} (not due here)", line.step)),
+            Fit::Missing => styles.bad(&format!("    - {} (due here, and missing)", line.step)),
+        });
+    }
+    skip(&mut skipped, &mut lines);
+    lines
+}
+
+/// The first few, and how many more there are.
+fn few<T>(all: &[T], most: usize, told: impl Fn(&T) -> Vec<String>) -> Vec<String> {
+    let mut lines: Vec<String> = all.iter().take(most).flat_map(told).collect();
+    if all.len() > most {
+        lines.push(format!("  and {} more: --format json has all", all.len() - most));
+    }
+    lines
+}
+
+fn of_relations(relations: &Relations) -> Vec<String> {
+    let level = Level::Relations.word();
+    let mut lines = few(&relations.strangers, MOST, |Stranger { point, on, runs, of, p, exemplar }| {
+        let (run, p) = (exemplar.run, probability(*p));
+        vec![format!("≠ {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; p {p})")]
+    });
+    lines.extend(few(&relations.one_sided, MOST, |OneSided { relation, on, holds, broken, of, p, exemplar }| {
+        let (run, p) = (exemplar.run, probability(*p));
+        let mut lines = vec![format!(
+            "≠ {level}: {relation}: on {on} in all {holds} runs, elsewhere broken in {broken} of {of} ({run}; p {p})"
+        )];
+        lines.extend(quotes(&exemplar.events));
+        lines
+    }));
+    lines
+}
+
+fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
+    let Interleavings { threaded, asynchronous, one_sided, .. } = interleavings;
+    let side = |arm: Arm, spread: &Spread| {
+        let Spread { runs, distinct, commonest, .. } = spread;
+        let commonest = commonest.as_ref().map(|Order { order, runs, exemplar }| {
+            format!("; the commonest, {}: {order} ({exemplar})", plural(*runs, "time"))
+        });
+        format!(
+            "  {} on {} in {}, unseen {}{}",
+            plural(*distinct, "order"),
+            arm,
+            plural(*runs, "run"),
+            unseen(spread),
+            commonest.unwrap_or_default()
+        )
+    };
+    let mut lines = vec![side(Arm::THREADS, threaded), side(Arm::TASKS, asynchronous)];
+    lines.extend(few(one_sided, MOST, |found| {
+        let OneSidedOrder { order: Order { order, exemplar, .. }, on, calm, of, others, at_most, p } = found;
+        vec![format!(
+            "≠ {}: on {} in {calm} of {of} runs without noise, elsewhere in 0 of {others} (at most {:.1}\u{a0}%): {order} \
+             ({exemplar}; p {})",
+            Level::Interleavings.word(),
+            on,
+            100.0 * at_most,
+            probability(*p)
+        )]
+    }));
+    lines
+}
+
+fn of_habits(habits: &[Habit]) -> Vec<String> {
+    few(habits, MOST, |Habit { first, second, threaded, asynchronous, p, exemplar }| {
+        vec![
+            format!(
+                "≠ {}: {first} before {second} (p {}; the rarer order in {exemplar})",
+                Level::Habits.word(),
+                probability(*p)
+            ),
+            format!("    threads {}", share(threaded)),
+            format!("    tasks   {}", share(asynchronous)),
+        ]
+    })
+}
+
+/// A share as a bar and in words; what was never seen with its bound.
+fn share(Share { runs, of, at_most }: &Share) -> String {
+    const PLACES: u64 = 20;
+    let filled = if *of == 0 { 0 } else { (runs * PLACES + of / 2) / of };
+    let bar: String = (0..PLACES).map(|place| if place < filled { '█' } else { '·' }).collect();
+    match runs {
+        0 => format!("{bar} 0 of {of} runs: at most {:.1}\u{a0}%", 100.0 * at_most),
+        _ => format!("{bar} {runs} of {of} runs"),
+    }
+}
+
+/// A probability; what is too small for a float is told as what it is below.
+fn probability(p: f64) -> String {
+    match p {
+        0.0 => "below 1e-300".into(),
+        p if p < 0.001 => format!("{p:.0e}"),
+        p => format!("{p:.3}"),
+    }
+}

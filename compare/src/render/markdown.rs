@@ -1,0 +1,44 @@
+//! The report as a table of Markdown.
+
+use std::fmt::Write as _;
+
+use super::summary::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
+use super::text::{Styles, median_and_spread};
+use crate::report::Report;
+use crate::timing::Ratio;
+
+/// The report as Markdown: one row for a pair and a regime.
+pub fn markdown(report: &Report) -> String {
+    let mut text = format!("{}. {}\n\n", heading(report), machine(report));
+    text.push_str("| pattern | verdict | regime | threads | tasks | ratio | low – high | faster |\n");
+    text.push_str("|---|---|---|--:|--:|--:|--:|---|\n");
+    for pair in &report.pairs {
+        let verdict = pair.behaviour.verdict;
+        let start = format!("| {} | {} {} |", pair.pattern, verdict.sign(), verdict.word());
+        let mut timed = false;
+        for Timed { regime, threads, tasks, ratio } in timed_regimes(pair) {
+            timed = true;
+            let (threads, tasks) = (median_and_spread(threads), median_and_spread(tasks));
+            let Ratio { ratio, low, high, verdict, .. } = ratio;
+            let winner = verdict.word();
+            let _ = writeln!(
+                text,
+                "{start} {} | {threads} | {tasks} | {ratio:.2} | {low:.2} – {high:.2} | {winner} |",
+                regime.word()
+            );
+        }
+        if !timed {
+            let _ = writeln!(text, "{start} not timed | | | | | |");
+        }
+    }
+    let styles = Styles::PLAIN;
+    for paragraph in [wrong(report, &styles), differences(report, &styles), stopwatches(report, &styles)] {
+        if !paragraph.is_empty() {
+            text.push('\n');
+            for line in paragraph {
+                let _ = writeln!(text, "- {line}");
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,18 @@
+//! Rendering: reports as texts for people.
+//!
+//! It takes what is known as it is, and knows neither how it came about nor where the text goes.
+
+mod bar;
+mod diff;
+mod lanes;
+mod markdown;
+mod medium;
+mod summary;
+mod table;
+mod text;
+
+pub use diff::diff;
+pub use markdown::markdown;
+pub use medium::Medium;
+pub use table::table;
+pub(crate) use text::{Styles, bold, differences, duration, plain_table, wrap};

@@ -1,0 +1,228 @@
+//! What the tables are made of besides cells: times, differences, and words that stand out.
+
+use std::fmt::{Display, Write as _};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
+use shared::{Difference, Occurs, Pattern};
+
+use super::Medium;
+use crate::behaviour::Verdict;
+use crate::timing::median_time;
+
+/// A time in three digits and a unit.
+pub(crate) fn duration(time: Duration) -> String {
+    let unit = Unit::of(time);
+    format!("{} {}", unit.number(time), unit.name)
+}
+
+/// The median of these times.
+pub(crate) fn median(times: &[Duration]) -> String {
+    median_time(times).map_or_else(String::new, duration)
+}
+
+/// The median of these times, with the least and the greatest in the same unit.
+pub(crate) fn median_and_spread(times: &[Duration]) -> String {
+    let (Some(median), Some(least), Some(greatest)) =
+        (median_time(times), times.iter().min(), times.iter().max())
+    else {
+        return String::new();
+    };
+    let unit = Unit::of(median);
+    format!("{} ({}–{})", duration(median), unit.number(*least), unit.number(*greatest))
+}
+
+/// A unit of time.
+struct Unit {
+    nanoseconds: f64,
+    name: &'static str,
+}
+
+impl Unit {
+    const ALL: [Self; 4] = [
+        Self { nanoseconds: 1e9, name: "s" },
+        Self { nanoseconds: 1e6, name: "ms" },
+        Self { nanoseconds: 1e3, name: "µs" },
+        Self { nanoseconds: 1.0, name: "ns" },
+    ];
+
+    /// The unit in which a time is told: the greatest that is not greater than the time.
+    fn of(time: Duration) -> Self {
+        let [.., nanosecond] = Self::ALL;
+        // 999.5 would be told as 1000 of the smaller unit.
+        let fits = |unit: &Self| nanoseconds(time) >= unit.nanoseconds * 0.9995;
+        Self::ALL.into_iter().find(fits).unwrap_or(nanosecond)
+    }
+
+    fn number(&self, time: Duration) -> String {
+        let number = nanoseconds(time) / self.nanoseconds;
+        let digits = if number < 9.995 { 2 } else { usize::from(number < 99.95) };
+        format!("{number:.digits$}")
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+fn nanoseconds(time: Duration) -> f64 {
+    time.as_nanos() as f64
+}
+
+/// Breaks a line between words, so that it fits into the width; what follows is indented by two more than the line.
+pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
+    let words = line.trim_start_matches(' ');
+    let indent = line.len() - words.len();
+    text.push_str(&line[..indent]);
+    let mut column = indent;
+    for (place, word) in words.split(' ').enumerate() {
+        let length = anstream::adapter::strip_str(word).to_string().chars().count();
+        if place > 0 && column + 1 + length > width {
+            let _ = write!(text, "\n{:1$}", "", indent + 2);
+            column = indent + 2;
+        } else if place > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += length;
+    }
+    text.push('\n');
+}
+
+/// A table without lines, as wide as its content.
+pub(crate) fn plain_table(colour: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    if colour {
+        table.enforce_styling()
+    } else {
+        table.force_no_tty()
+    };
+    table
+}
+
+/// A cell that stands out.
+pub(crate) fn bold(content: impl Display) -> Cell {
+    Cell::new(content).add_attribute(Attribute::Bold)
+}
+
+/// Documented differences, a line for each pattern and reason.
+pub(crate) fn differences<'a>(
+    differences: impl IntoIterator<Item = (Pattern, &'a Difference)>,
+    styles: &Styles,
+) -> Vec<String> {
+    let mut lines: Vec<(Pattern, &str, Vec<String>)> = Vec::new();
+    for (pattern, difference) in differences {
+        let often = if difference.occurs == Occurs::Sometimes { ", sometimes" } else { "" };
+        let subject = format!("{}{often}", difference.subject);
+        match lines.last_mut() {
+            Some((same, reason, subjects)) if (*same, *reason) == (pattern, &*difference.reason) => {
+                subjects.push(subject);
+            }
+            _ => lines.push((pattern, &difference.reason, vec![subject])),
+        }
+    }
+    let sign = styles.warn(&Verdict::Documented.sign().to_string());
+    let line = |(pattern, reason, subjects): (Pattern, &str, Vec<String>)| {
+        format!("{sign} {pattern} ({}): {reason}", subjects.join("; "))
+    };
+    lines.into_iter().map(line).collect()
+}
+
+/// How words stand out, where there is colour.
+pub(crate) struct Styles {
+    bold: Style,
+    faint: Style,
+    good: Style,
+    warn: Style,
+    bad: Style,
+}
+
+impl Styles {
+    pub(crate) const PLAIN: Self = Self {
+        bold: Style::new(),
+        faint: Style::new(),
+        good: Style::new(),
+        warn: Style::new(),
+        bad: Style::new(),
+    };
+
+    pub(crate) fn of(medium: Medium) -> Self {
+        if !medium.colour {
+            return Self::PLAIN;
+        }
+        Self {
+            bold: Style::new().bold(),
+            faint: Style::new().dimmed(),
+            good: AnsiColor::Green.on_default(),
+            warn: AnsiColor::Yellow.on_default(),
+            bad: AnsiColor::Red.on_default(),
+        }
+    }
+
+    pub(crate) fn bold(&self, text: &str) -> String {
+        paint(self.bold, text)
+    }
+
+    pub(crate) fn good(&self, text: &str) -> String {
+        paint(self.good, text)
+    }
+
+    pub(crate) fn faint(&self, text: &str) -> String {
+        paint(self.faint, text)
+    }
+
+    pub(crate) fn warn(&self, text: &str) -> String {
+        paint(self.warn, text)
+    }
+
+    pub(crate) fn bad(&self, text: &str) -> String {
+        paint(self.bad, text)
+    }
+}
+
+fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{duration, median_and_spread, wrap};
+
+    #[test]
+    fn a_time_has_three_digits() {
+        let cases = [
+            (0, "0.00 ns"),
+            (999, "999 ns"),
+            (1_000, "1.00 µs"),
+            (9_994, "9.99 µs"),
+            (9_996, "10.0 µs"),
+            (999_499, "999 µs"),
+            (999_600, "1.00 ms"),
+            (56_100_000, "56.1 ms"),
+            (1_500_000_000, "1.50 s"),
+            (120_000_000_000, "120 s"),
+        ];
+        for (nanoseconds, text) in cases {
+            assert_eq!(duration(Duration::from_nanos(nanoseconds)), text);
+        }
+    }
+
+    #[test]
+    fn a_spread_has_the_unit_of_its_median() {
+        let micros = Duration::from_micros;
+        assert_eq!(median_and_spread(&[micros(900), micros(1100), micros(12_000)]), "1.10 ms (0.90–12.0)");
+        assert_eq!(median_and_spread(&[]), "");
+    }
+
+    #[test]
+    fn a_line_is_broken_between_words() {
+        let mut text = String::new();
+        wrap("one two three four", 9, &mut text);
+        assert_eq!(text, "one two\n  three\n  four\n");
+        text.clear();
+        wrap("  one  two", 9, &mut text);
+        assert_eq!(text, "  one \n    two\n");
+    }
+}

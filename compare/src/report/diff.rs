@@ -1,0 +1,40 @@
+//! The diff of one pair, as it is told.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use shared::{Pattern, Section};
+
+use super::Shown;
+use crate::behaviour::Behaviour;
+use crate::lab::{Round, Settings};
+
+/// A diff, as it is told. Its serialisation is the JSON of `compare diff`.
+#[derive(Debug, Serialize)]
+pub struct Diff {
+    /// The version of this document's form.
+    pub schema: u32,
+    /// Where the runs were made.
+    pub environment: Value,
+    /// How they were made.
+    pub settings: Settings,
+    /// The pattern.
+    pub pattern: Pattern,
+    /// Its section.
+    pub section: Section,
+    /// The notebook's cells that show it.
+    pub cells: &'static [u8],
+    /// What both sides were given.
+    pub plan: Map<String, Value>,
+    /// How each round was made.
+    pub rounds: Vec<Round>,
+    /// Where the traces are, if they are kept.
+    pub traces: Option<PathBuf>,
+    /// Whether the user wanted no more before all rounds were made.
+    pub interrupted: bool,
+    /// How the sides behave.
+    pub behaviour: Behaviour,
+    /// One run of each side, if they were asked for.
+    pub lanes: Vec<Shown>,
+}

@@ -1,0 +1,15 @@
+//! Reports: what is known after the runs of one call, as data. Their serialisations are the documents of the commands.
+//!
+//! How what is known came about, and how it is shown to people, they don't know.
+
+mod diff;
+mod exit;
+mod pair;
+mod shown;
+mod whole;
+
+pub use diff::Diff;
+pub use exit::Exit;
+pub use pair::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
+pub use shown::{Region, Shown};
+pub use whole::Report;

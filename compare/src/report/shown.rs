@@ -1,0 +1,79 @@
+//! A run for looking at: its events, whatever their pattern.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use shared::{Inside, Law, Pattern, Shape, Trace};
+
+use super::OutcomeReport;
+use crate::archive::ShownEvent;
+use crate::behaviour::{Circumstances, Finding, RunName, findings};
+use crate::lab::Arm;
+use crate::pair::{Problem, Yielded};
+
+/// A run of one arm, for looking at.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// Which arm ran.
+    #[serde(rename = "side")]
+    pub arm: Arm,
+    /// Its number among the runs of that arm.
+    pub number: u32,
+    /// Each event of the run, in order.
+    pub events: Vec<ShownEvent>,
+    /// The times that the cell prints.
+    #[serde(skip)]
+    pub stopwatches: Vec<(&'static str, Duration)>,
+    /// What the run yielded; none where it failed.
+    pub outcome: Option<OutcomeReport>,
+    /// Where it breaks what the workload asks for.
+    pub findings: Vec<Finding>,
+    /// Who may be inside what, as its laws say.
+    pub regions: Vec<Region>,
+}
+
+/// A part of the run that only so many actors may be inside at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Region {
+    /// How many.
+    pub most: usize,
+    /// The steps that enter.
+    pub enter: Vec<&'static str>,
+    /// The steps that leave.
+    pub leave: Vec<&'static str>,
+}
+
+impl Shown {
+    /// What one run showed; a run without an outcome has failed, and is not judged.
+    pub fn of(problem: &dyn Problem, run: RunName, yielded: Option<&Yielded>, trace: &Trace) -> Self {
+        let pattern = problem.card().pattern;
+        let circumstances = Circumstances { run, sequenced: true, calm: false };
+        let names = |shapes: &[&'static Shape]| shapes.iter().map(|shape| shape.name).collect();
+        let laws = problem.laws();
+        let regions = laws.iter().filter_map(Law::inside);
+        let regions = regions.map(|Inside { most, enter, leave }| Region {
+            most,
+            enter: names(enter),
+            leave: names(leave),
+        });
+        let stopwatches = problem.stopwatches();
+        let stopwatches =
+            stopwatches.iter().filter_map(|watch| Some((watch.label, trace.between(watch.from, watch.to)?)));
+        let events =
+            (0..trace.events.len()).map(|event| ShownEvent::of(pattern, run.arm.side(), trace, event));
+        Self {
+            pattern,
+            arm: run.arm,
+            number: run.number,
+            events: events.collect(),
+            stopwatches: stopwatches.collect(),
+            outcome: yielded.map(OutcomeReport::of),
+            findings: yielded
+                .map(|yielded| findings(problem, circumstances, yielded, trace))
+                .unwrap_or_default(),
+            regions: regions.collect(),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The ratio: which arm is faster, as far as samples tell.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::samples::{Samples, median_time};
+
+/// A difference below this is called none, however sure it is.
+const MINIMUM_EFFECT: f64 = 1.05;
+
+/// How sure the interval of a ratio is at least, if there are rounds enough: it takes five.
+const CONFIDENCE: f64 = 0.9;
+
+/// The timer explains a little more than what was measured of it: its error differs from pause to pause.
+const TOLERANCE: f64 = 1.25;
+
+/// Who is faster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Winner {
+    /// The threads.
+    #[serde(rename = "threads")]
+    Threads,
+    /// The tasks.
+    #[serde(rename = "tasks")]
+    Tasks,
+    /// Nobody, as far as these runs tell.
+    #[serde(rename = "no clear difference")]
+    Nobody,
+    /// Nobody: the tasks' timer, which counts whole milliseconds, explains the difference.
+    #[serde(rename = "timer")]
+    Timer,
+}
+
+impl Winner {
+    /// The verdict as a word that fits into a table.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Tasks => "tasks",
+            Self::Nobody => "no clear",
+            Self::Timer => "timer",
+        }
+    }
+}
+
+/// The times of threads over those of tasks: above 1, tasks are faster.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Ratio {
+    /// The median of the rounds' ratios, which is not the ratio of the medians.
+    pub ratio: f64,
+    /// The lower end of an interval for the true median.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// How sure the interval is.
+    pub confidence: f64,
+    /// Who is faster.
+    pub verdict: Winner,
+}
+
+impl Ratio {
+    /// The ratio of paired times; `excused` is how much more time the tasks may take because of their timer.
+    ///
+    /// None without samples.
+    pub fn of(samples: &Samples, excused: Duration) -> Option<Self> {
+        let Samples([threads, tasks]) = samples;
+        let ratios = threads.iter().zip(tasks);
+        let mut ratios: Vec<f64> =
+            ratios.map(|(threads, tasks)| seconds(*threads) / seconds(*tasks)).collect();
+        ratios.sort_by(f64::total_cmp);
+        let ratio = median(&ratios)?;
+        let (outer, confidence) = interval(ratios.len());
+        let (low, high) = (ratios[outer], ratios[ratios.len() - 1 - outer]);
+        let slower = median_time(tasks)?.saturating_sub(median_time(threads)?);
+        let verdict = if confidence < CONFIDENCE {
+            Winner::Nobody
+        } else if low > 1.0 && ratio >= MINIMUM_EFFECT {
+            Winner::Tasks
+        } else if high < 1.0 && ratio <= 1.0 / MINIMUM_EFFECT {
+            if slower <= excused.mul_f64(TOLERANCE) { Winner::Timer } else { Winner::Threads }
+        } else {
+            Winner::Nobody
+        };
+        Some(Self { ratio, low, high, confidence, verdict })
+    }
+}
+
+/// How many of `n` sorted values to leave out at each end, so that what remains still covers the true median with
+/// [`CONFIDENCE`]; and the confidence itself, which is less where there are too few.
+///
+/// Each value is above the median with probability ½, whatever its distribution. So the `k` lowest are all there is
+/// below it with a binomial probability, and the interval between the `k`-th from either end misses it with twice
+/// the probability of fewer than `k`. (The interval of order statistics, as in any textbook of non-parametric
+/// statistics.)
+fn interval(n: usize) -> (usize, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "there are fewer rounds than 2⁵³")]
+    let real = |number: usize| number as f64;
+    // In logarithms: ½ⁿ is beyond a float for a thousand rounds.
+    let mut term = -real(n) * std::f64::consts::LN_2;
+    let mut missed = 2.0 * term.exp();
+    let (mut outer, mut confidence) = (0, (1.0 - missed).max(0.0));
+    for k in 1..n / 2 {
+        term += (real(n - k + 1) / real(k)).ln();
+        missed += 2.0 * term.exp();
+        if 1.0 - missed < CONFIDENCE {
+            break;
+        }
+        (outer, confidence) = (k, 1.0 - missed);
+    }
+    (outer, confidence)
+}
+
+/// A time below a nanosecond would make a ratio without meaning.
+fn seconds(time: Duration) -> f64 {
+    time.max(Duration::from_nanos(1)).as_secs_f64()
+}
+
+fn median(sorted: &[f64]) -> Option<f64> {
+    let middle = sorted.len() / 2;
+    let upper = sorted.get(middle)?;
+    Some(if sorted.len().is_multiple_of(2) { f64::midpoint(sorted[middle - 1], *upper) } else { *upper })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Ratio, Winner, interval};
+    use crate::timing::Samples;
+
+    fn samples(threaded: &[u64], asynchronous: &[u64]) -> Samples {
+        let times = |micros: &[u64]| micros.iter().copied().map(Duration::from_micros).collect();
+        Samples([times(threaded), times(asynchronous)])
+    }
+
+    fn verdict(threaded: &[u64], asynchronous: &[u64], excused: u64) -> Option<Winner> {
+        Ratio::of(&samples(threaded, asynchronous), Duration::from_micros(excused)).map(|ratio| ratio.verdict)
+    }
+
+    #[test]
+    fn whoever_is_faster_in_every_round_wins() {
+        assert_eq!(verdict(&[200, 220, 210, 200, 200], &[100, 110, 100, 99, 98], 0), Some(Winner::Tasks));
+        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[200, 220, 210, 200, 200], 0), Some(Winner::Threads));
+        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[90, 120, 100, 90, 90], 0), Some(Winner::Nobody));
+    }
+
+    #[test]
+    fn a_small_difference_is_none() {
+        assert_eq!(verdict(&[102; 9], &[100; 9], 0), Some(Winner::Nobody));
+    }
+
+    #[test]
+    fn few_rounds_are_no_evidence() {
+        assert_eq!(verdict(&[200; 4], &[100; 4], 0), Some(Winner::Nobody));
+        assert_eq!(verdict(&[200; 5], &[100; 5], 0), Some(Winner::Tasks));
+    }
+
+    #[test]
+    fn the_timer_excuses_tasks_only() {
+        assert_eq!(verdict(&[100; 5], &[200; 5], 80), Some(Winner::Timer));
+        assert_eq!(verdict(&[100; 5], &[200; 5], 79), Some(Winner::Threads));
+        assert_eq!(verdict(&[200; 5], &[100; 5], 100), Some(Winner::Tasks));
+    }
+
+    #[test]
+    fn a_ratio_is_told_with_its_spread() {
+        let ratio =
+            Ratio::of(&samples(&[100, 300, 200, 400], &[100, 100, 100, 100]), Duration::ZERO).unwrap();
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert!(close(ratio.low, 1.0) && close(ratio.ratio, 2.5) && close(ratio.high, 4.0), "{ratio:?}");
+        assert!(close(ratio.confidence, 0.875), "{ratio:?}");
+        assert_eq!(Ratio::of(&Samples::default(), Duration::ZERO), None);
+    }
+
+    #[test]
+    fn one_outlier_among_many_rounds_decides_nothing() {
+        let mut threaded = vec![200; 40];
+        threaded[7] = 20;
+        let ratio = Ratio::of(&samples(&threaded, &[100; 40]), Duration::ZERO).unwrap();
+        assert_eq!((ratio.low, ratio.high, ratio.verdict), (2.0, 2.0, Winner::Tasks));
+    }
+
+    /// The values of tables of the sign test, computed from the binomial distribution by hand.
+    #[test]
+    fn the_interval_is_that_of_the_order_statistics() {
+        let close = |(outer, confidence): (usize, f64), due: (usize, f64)| {
+            assert_eq!(outer, due.0);
+            assert!((confidence - due.1).abs() < 1e-4, "{confidence} {due:?}");
+        };
+        close(interval(1), (0, 0.0));
+        close(interval(4), (0, 0.875));
+        close(interval(5), (0, 0.9375));
+        close(interval(8), (1, 0.9297));
+        close(interval(20), (5, 0.9586));
+        let (outer, confidence) = interval(10_000);
+        assert!((4900..5000).contains(&outer) && (0.9..0.91).contains(&confidence), "{outer} {confidence}");
+    }
+}

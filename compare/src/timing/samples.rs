@@ -1,0 +1,38 @@
+//! Samples: how long the runs of both arms took.
+
+use std::time::Duration;
+
+/// The times of one regime: of each arm, in the order of the comparison, a place for each round.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Samples(pub [Vec<Duration>; 2]);
+
+impl Samples {
+    /// Whether there is no round of both arms.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().any(Vec::is_empty)
+    }
+}
+
+/// The median of these times; none of none.
+pub fn median_time(times: &[Duration]) -> Option<Duration> {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    Some(if sorted.len().is_multiple_of(2) { (sorted[middle - 1] + upper) / 2 } else { upper })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::median_time;
+
+    #[test]
+    fn medians() {
+        let micros = Duration::from_micros;
+        assert_eq!(median_time(&[]), None);
+        assert_eq!(median_time(&[micros(3), micros(1), micros(2)]), Some(micros(2)));
+        assert_eq!(median_time(&[micros(4), micros(1)]), Some(Duration::from_nanos(2500)));
+    }
+}

@@ -1,0 +1,174 @@
+//! An actor: a named participant of a run, on whichever side.
+
+use std::error::Error;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, Span};
+
+use super::cast::Run;
+use super::random::mix;
+use crate::{Note, Setting, Side, Step, What};
+
+/// A participant of a run: a role and a number, as in `worker 2`.
+///
+/// It is handed to whoever performs it and is not `Clone`: what it says is in program order.
+#[derive(Debug)]
+pub struct Actor {
+    identity: Identity,
+    role: &'static str,
+    number: usize,
+}
+
+/// What it takes to speak as an actor.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    run: Arc<Run>,
+    place: u32,
+    /// How many notes were told: the performance and the actor itself tell in turn.
+    told: Arc<AtomicU32>,
+    span: Span,
+}
+
+impl Actor {
+    pub(crate) fn new(run: &Arc<Run>, role: &'static str, number: usize) -> Self {
+        let (place, span) = run.cast(role, number);
+        let run = Arc::clone(run);
+        Self { identity: Identity { run, place, told: Arc::default(), span }, role, number }
+    }
+
+    /// The role, as in the workload's list of roles.
+    pub fn role(&self) -> &'static str {
+        self.role
+    }
+
+    /// The number within the role.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Says a step: a `tracing` event of this actor, with the caller's place in the source.
+    #[track_caller]
+    pub fn says(&self, step: impl Step) {
+        self.identity.tell(Some(Location::caller()), What::said(step));
+    }
+
+    /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
+    /// and the actor should only give way.
+    ///
+    /// Patterns call their side's `pause`, which then waits. A timeout that is meant to expire is told with it too,
+    /// because it takes its time as a pause does.
+    #[track_caller]
+    pub fn pauses(&self, duration: Duration) -> Option<Duration> {
+        self.identity.tell(Some(Location::caller()), What::Paused(duration));
+        self.identity.run.setting.pace.of(duration)
+    }
+
+    /// A random number from 0 up to, but without, 1.
+    ///
+    /// It is fixed by the seed of the run, the actor and the key, so that both sides draw the same.
+    pub fn draw(&self, key: u64) -> f64 {
+        let role = self.role.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
+        let drawn = [role, self.number as u64, key]
+            .into_iter()
+            .fold(self.identity.run.setting.seed, |seed, part| mix(seed ^ part));
+        // The upper 53 bits are as many as an f64 holds, so neither conversion rounds.
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit into an f64")]
+        let (numerator, denominator) = ((drawn >> 11) as f64, (1_u64 << 53) as f64);
+        numerator / denominator
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+}
+
+impl Identity {
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Sends a note, if anybody listens: the note is made only then.
+    // Where nobody listens at all, one look at the level is all that it costs. Inline, as are the two below: to hand
+    // what is told to another function is to copy it.
+    #[inline]
+    pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, what: What) {
+        if LevelFilter::current() >= Level::INFO {
+            self.send(source, what);
+        }
+    }
+
+    #[inline]
+    fn send(&self, source: Option<&'static Location<'static>>, what: What) {
+        if let Setting { side: Side::Threaded, noise: Some(noise), .. } = self.run.setting {
+            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
+        }
+        tracing::info!(
+            target: "shared::actor",
+            parent: &self.span,
+            message = &self.note(source, what) as &(dyn Error + 'static),
+            line = source.map(Location::line),
+        );
+    }
+
+    /// Whether the actor's task gives way before its poll of this number.
+    pub(crate) fn gives_way(&self, poll: u32) -> bool {
+        self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
+    }
+
+    #[inline]
+    fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
+        let Run { number, setting, .. } = &*self.run;
+        // Relaxed, and not one `fetch_add`, which is slower: whoever tells next was handed the actor by whoever told
+        // last. If two told at once after all, they would have the same number, which no trace is made of.
+        let nth = self.told.load(Ordering::Relaxed);
+        self.told.store(nth + 1, Ordering::Relaxed);
+        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::{Setting, Side, Stage};
+
+    fn stage(side: Side, seed: u64) -> Stage {
+        Stage::new(Setting { seed, ..Setting::new("none", side) })
+    }
+
+    #[test]
+    fn both_sides_draw_the_same() {
+        let drawn = |side| {
+            let worker = stage(side, 7).actor("worker", 3);
+            (0..10).map(|key| worker.draw(key).to_bits()).collect::<Vec<_>>()
+        };
+        assert_eq!(drawn(Side::Threaded), drawn(Side::Asynchronous));
+    }
+
+    #[test]
+    fn seed_role_number_and_key_all_matter() {
+        let draw =
+            |seed, role, number, key| stage(Side::Threaded, seed).actor(role, number).draw(key).to_bits();
+        let drawn = [
+            draw(1, "a", 1, 1),
+            draw(2, "a", 1, 1),
+            draw(1, "b", 1, 1),
+            draw(1, "a", 2, 1),
+            draw(1, "a", 1, 2),
+        ];
+        assert_eq!(BTreeSet::from(drawn).len(), drawn.len());
+    }
+
+    #[test]
+    fn draws_fill_the_unit_interval() {
+        let worker = stage(Side::Threaded, 0).actor("worker", 0);
+        let drawn: Vec<f64> = (0..1000).map(|key| worker.draw(key)).collect();
+        assert!(drawn.iter().all(|draw| (0.0..1.0).contains(draw)));
+        let tenths: BTreeSet<u64> = drawn.iter().map(|draw| (draw * 10.0).floor().to_bits()).collect();
+        assert_eq!(tenths.len(), 10, "1,000 draws miss no tenth");
+    }
+}
