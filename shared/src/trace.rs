@@ -1,4 +1,6 @@
 //! A trace: the steps of all actors of one run, in order.
+//!
+//! It knows notes and steps as plain data; neither how they were captured nor what is asked of them.
 
 use std::fmt::{self, Display};
 use std::panic::Location;

@@ -1,6 +1,6 @@
 //! The commands: what the program is called for, one file each, and how a call is read and answered.
 //!
-//! This is the top floor: nothing imports from it but the program itself.
+//! This is the top floor: it may know every other, and no other knows it. Only the program itself calls it.
 
 mod args;
 mod cli;
