@@ -2,71 +2,19 @@
 //! say.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use compare::behaviour::relations::Bond;
-use compare::behaviour::{
-    Behaviour, Circumstances, Examination, Point, Relation, RunName, Spread, conclude, examine,
-};
+use compare::behaviour::{Behaviour, Circumstances, Point, Relation, RunName, Spread, conclude, examine};
 use compare::lab::Arm;
 use compare::pair::Yielded;
 use proptest::prelude::*;
 use shared::locks::semaphore::{Outcome, Plan, Step};
 use shared::trace::Event;
-use shared::{Difference, End, Member, Said, Side, Trace, What};
+use shared::{Difference, Said, Side, What};
 
-/// One event of a random run: an actor and what it does.
-type Deed = (usize, What);
+mod deeds;
 
-fn any_deed() -> impl Strategy<Value = Deed> {
-    let what = prop_oneof![
-        1 => Just(What::Began),
-        4 => prop::sample::select(vec![
-            Step::Waiting,
-            Step::Acquired,
-            Step::Releasing,
-            Step::Completed { value: 3 },
-        ]).prop_map(What::said),
-        1 => (0_u64..2).prop_map(|seconds| What::Paused(Duration::from_millis(500 * seconds))),
-        1 => prop::sample::select(vec![
-            End::Returned,
-            End::Cancelled,
-            End::Panicked("out of luck".into()),
-        ]).prop_map(What::Ended),
-    ];
-    (0_usize..4, what)
-}
-
-/// The runs of one side.
-fn any_runs() -> impl Strategy<Value = Vec<Vec<Deed>>> {
-    prop::collection::vec(prop::collection::vec(any_deed(), 0..12), 1..6)
-}
-
-fn trace(deeds: &[Deed]) -> Trace {
-    let member = |role, number| Member { role, number };
-    let cast = vec![member("main", 0), member("worker", 0), member("worker", 1), member("stranger", 0)];
-    let event = |(place, (actor, what)): (u64, &Deed)| Event {
-        actor: *actor,
-        at: Duration::from_micros(place),
-        thread: 0,
-        source: None,
-        what: what.clone(),
-    };
-    Trace { cast, events: (0..).zip(deeds).map(event).collect() }
-}
-
-fn examined(arm: Arm, runs: &[Vec<Deed>]) -> Vec<Examination> {
-    let examined = |(number, deeds): (u32, &Vec<Deed>)| {
-        let circumstances = Circumstances { run: RunName { arm, number }, sequenced: true, calm: true };
-        examine(&Plan::default(), circumstances, &Yielded::of(&Outcome { value: 3 }), &trace(deeds))
-    };
-    (1..).zip(runs).map(examined).collect()
-}
-
-fn diff(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], declared: &[Difference]) -> Behaviour {
-    let runs = [examined(Arm::THREADS, threads), examined(Arm::TASKS, tasks)].concat();
-    conclude(Arm::DEFAULT, &runs, declared)
-}
+use deeds::{Deed, any_runs, diff, trace};
 
 /// The places of a point among the deeds of a run.
 fn places(deeds: &[Deed], point: &Point) -> Vec<usize> {

@@ -1,0 +1,134 @@
+//! What is known of a pair is written and read again as it was.
+
+use std::time::Duration;
+
+use compare::behaviour::{Behaviour, Finding, RunName};
+use compare::lab::{Arm, Usage};
+use compare::report::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
+use compare::timing::{Ratio, Samples};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use shared::{Difference, Level, Pattern, Side};
+
+mod deeds;
+
+use deeds::{any_runs, diff};
+
+fn read_again<T: Serialize + DeserializeOwned>(written: &T) -> T {
+    let text = serde_json::to_string(written).expect("it is plain data");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// What random runs of both sides come to, with differences that may show.
+fn any_behaviour() -> impl Strategy<Value = Behaviour> {
+    (any_runs(), any_runs()).prop_map(|(threads, tasks)| {
+        let reason = "a \"reason\" of\nits own";
+        let declared = [
+            Difference::in_scripts(Side::Threaded, "stranger", "Waiting", reason).sometimes(),
+            Difference::in_outcome("value", reason).of_work(),
+        ];
+        diff(&threads, &tasks, &declared)
+    })
+}
+
+/// Any times, up to centuries.
+fn any_times() -> impl Strategy<Value = Vec<Duration>> {
+    vec(any::<u64>().prop_map(Duration::from_nanos), 0..6)
+}
+
+fn any_usage() -> impl Strategy<Value = Usage> {
+    let figure = || option::of(any::<u64>());
+    (figure(), figure(), figure(), figure()).prop_map(|(user, system, voluntary, involuntary)| Usage {
+        user,
+        system,
+        voluntary,
+        involuntary,
+    })
+}
+
+fn any_side() -> impl Strategy<Value = SideReport> {
+    let outcome = option::of((any::<u64>(), ".*")).prop_map(|outcome| {
+        outcome.map(|(fixed, observed)| OutcomeReport {
+            fixed: json!({ "sum": fixed }),
+            observed: json!({ "text": observed }),
+        })
+    });
+    let counts = (option::of(any::<usize>()), option::of(any::<usize>()));
+    let samples = (option::of(any_times()), option::of(any_times()));
+    (outcome, counts, samples, any_usage()).prop_map(
+        |(outcome, (actors, steps), (paced, coordination), usage)| {
+            let samples_ns = SamplesReport { paced, coordination };
+            SideReport { outcome, actors, steps, samples_ns, usage }
+        },
+    )
+}
+
+fn any_timing() -> impl Strategy<Value = Timing> {
+    let ratio = || {
+        (any_times(), any_times(), 0..1_000_u64).prop_map(|(one, other, excused)| {
+            Ratio::of(&Samples([one, other]), Duration::from_millis(excused))
+        })
+    };
+    (ratio(), ratio()).prop_map(|(paced, coordination)| Timing { paced, coordination })
+}
+
+fn any_report() -> impl Strategy<Value = PairReport> {
+    let pattern = prop::sample::select(Pattern::all().collect::<Vec<_>>());
+    let sides = (any_side(), any_side());
+    let stopwatches = vec((".*", any::<u64>(), any::<u64>()), 0..3);
+    (pattern, sides, any_behaviour(), option::of(any_timing()), option::of(".*"), stopwatches).prop_map(
+        |(pattern, (threaded, asynchronous), behaviour, timing, untimed, stopwatches)| PairReport {
+            pattern,
+            section: pattern.card().section,
+            cells: pattern.card().cells.into(),
+            threaded,
+            asynchronous,
+            behaviour,
+            timing,
+            untimed,
+            stopwatches: stopwatches
+                .into_iter()
+                .map(|(label, threads, tasks)| StopwatchReport {
+                    label,
+                    threaded_ns: threads.into(),
+                    asynchronous_ns: tasks.into(),
+                })
+                .collect(),
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_report_is_read_as_it_was_written(report in any_report()) {
+        prop_assert_eq!(read_again(&report), report);
+    }
+}
+
+#[test]
+fn a_behaviour_that_was_not_compared_is_read_again_too() {
+    let run = RunName { arm: Arm::TASKS_ON_ONE.again(), number: 3 };
+    let finding = Finding {
+        level: Level::Laws,
+        what: "two inside".into(),
+        runs: 2,
+        exemplar: Some(run.into()),
+        script: Vec::new(),
+    };
+    let behaviour =
+        Behaviour { findings: vec![finding], ..Behaviour::incomplete(&["run 1 is missing".into()]) };
+    assert_eq!(read_again(&behaviour), behaviour);
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let refused = |text: &str| serde_json::from_str::<PairReport>(text).expect_err("it is none").to_string();
+    assert!(refused("{}").starts_with("missing field `pattern`"));
+    assert!(refused(r#"{ "pattern": "quicksort" }"#).starts_with("there is no pattern \"quicksort\""));
+}
