@@ -48,17 +48,19 @@ fn an_ordinary_subscriber_shows_run_actor_and_step() {
         let text = mem::take(&mut *written.0.lock().expect("nobody panics with it"));
         let text = String::from_utf8(text).expect("text");
         let run = format!("run{{pattern=race_condition side={side} number={number}}}");
-        let line = |actor: &str, said: &str| format!(" INFO {run}:actor{{{actor}}}: shared::actor: {said}");
+        let line =
+            |actor: &str, target: &str, what: &str| format!(" INFO {run}:actor{{{actor}}}: {target}: {what}");
         let (main, worker) = ("role=main number=0", "role=worker number=1");
+        let (does, says) = ("shared::run::actor", &format!("{side}::synchronization::race_condition"));
         let due = [
-            line(main, "began"),
-            line(worker, "began"),
-            line(worker, "Read value=0 line=N"),
-            line(worker, "pauses 100µs line=N"),
-            line(worker, "Wrote value=1 line=N"),
-            line(worker, "returned"),
-            line(main, "Finished actual=1 line=N"),
-            line(main, "returned"),
+            line(main, does, "began"),
+            line(worker, does, "began"),
+            line(worker, says, "Read value=0 line=N"),
+            line(worker, does, "pauses 100µs line=N"),
+            line(worker, says, "Wrote value=1 line=N"),
+            line(worker, does, "returned"),
+            line(main, says, "Finished actual=1 line=N"),
+            line(main, does, "returned"),
         ];
         assert_eq!(text.lines().map(without_number).collect::<Vec<_>>(), due);
     }

@@ -30,6 +30,14 @@ pub mod practices;
 pub mod signals;
 pub mod synchronization;
 
+/// For the macros of this crate alone.
+#[doc(hidden)]
+pub mod hidden {
+    pub use tracing::{Level, event};
+
+    pub use crate::run::{target, target_length};
+}
+
 pub use problem::{
     Blocking, CELLS, Card, Difference, Level, Limit, Occurs, Outcome, Pattern, Section, Stopwatch,
     Suspending, Workload,
@@ -39,8 +47,8 @@ pub use rules::{
     between, check_laws, check_roles, optional, pause, pause_between, times,
 };
 pub use run::{
-    Actor, End, EndKind, Fixture, Fixtures, InvalidPace, Member, Noise, Note, Pace, Part, Performance,
-    Program, Setting, Side, Stage, What, hold_back_panics,
+    Actor, Emission, Emit, End, EndKind, Fixture, Fixtures, InvalidPace, Member, Noise, Note, Pace, Part,
+    Performance, Program, Setting, Side, Stage, What, hold_back_panics,
 };
 pub use steps::{Field, Form, Kind, Said, Scalar, Shape, Step, Values};
 pub use trace::Trace;

@@ -137,7 +137,14 @@ struct Recorder<K> {
 }
 
 impl<K: FnMut(Record)> Visit for Recorder<K> {
+    // The fields of a step are in its note already. Each form has its own method here, because by default each would be
+    // made into one that can be formatted first.
+
     fn record_debug(&mut self, _field: &Field, _value: &dyn std::fmt::Debug) {}
+
+    fn record_u64(&mut self, _field: &Field, _value: u64) {}
+
+    fn record_bool(&mut self, _field: &Field, _value: bool) {}
 
     fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
         let Some(note) = value.downcast_ref::<Note>() else { return };

@@ -108,7 +108,9 @@ impl Written {
             .with_level(false)
             .with_target(false)
             .with_writer(move || writer.clone())
-            .with_filter(Targets::new().with_target("shared", LevelFilter::INFO));
+            .with_filter(Targets::new().with_targets(
+                ["shared", "threaded", "asynchronous"].map(|target| (target, LevelFilter::INFO)),
+            ));
         capture::install_with(Some(layer));
     }
 

@@ -91,6 +91,21 @@ macro_rules! steps {
             }
         }
 
+        impl $crate::Emit for $step {
+            fn emit(self, emission: $crate::Emission<'_>) {
+                match (emission.side, self) {
+                    $(
+                        ($crate::Side::Threaded, Self::$variant $({ $($field),+ })?) => {
+                            $crate::event!("threaded", $variant, emission $(, $($field),+)?);
+                        }
+                        ($crate::Side::Asynchronous, Self::$variant $({ $($field),+ })?) => {
+                            $crate::event!("asynchronous", $variant, emission $(, $($field),+)?);
+                        }
+                    )+
+                }
+            }
+        }
+
         impl From<$step> for $crate::Language {
             fn from(step: $step) -> Self {
                 Self::Step($crate::Step::said(&step))
@@ -103,6 +118,29 @@ macro_rules! steps {
             }
         }
     };
+}
+
+/// The event of one kind of step on one side, whose target is the module's path with that side in place of the crate.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! event {
+    ($side:literal, $variant:ident, $emission:ident $(, $field:ident)*) => {{
+        const LENGTH: usize = $crate::hidden::target_length($side, module_path!());
+        const BYTES: [u8; LENGTH] = $crate::hidden::target($side, module_path!());
+        const TARGET: &str = match std::str::from_utf8(&BYTES) {
+            Ok(target) => target,
+            Err(_) => panic!("the path of a module is text"),
+        };
+        $crate::hidden::event!(
+            name: stringify!($variant),
+            target: TARGET,
+            parent: $emission.parent,
+            $crate::hidden::Level::INFO,
+            message = $emission.note as &(dyn std::error::Error + 'static),
+            $($field = $crate::Scalar::value($field),)*
+            line = $emission.line,
+        );
+    }};
 }
 
 /// Up to three scalars as [`Values`]: the number of fields is checked when a pattern is compiled.

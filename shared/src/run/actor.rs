@@ -11,7 +11,7 @@ use tracing::{Level, Span};
 
 use super::cast::Run;
 use super::random::mix;
-use crate::{Note, Setting, Side, Step, What};
+use crate::{Emission, Emit, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -52,8 +52,8 @@ impl Actor {
 
     /// Says a step: a `tracing` event of this actor, with the caller's place in the source.
     #[track_caller]
-    pub fn says(&self, step: impl Step) {
-        self.identity.tell(Some(Location::caller()), What::said(step));
+    pub fn says(&self, step: impl Emit) {
+        self.identity.say(Location::caller(), step);
     }
 
     /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
@@ -91,27 +91,33 @@ impl Identity {
         &self.span
     }
 
-    /// Sends a note, if anybody listens: the note is made only then.
-    // Where nobody listens at all, one look at the level is all that it costs. Inline, as are the two below: to hand
-    // what is told to another function is to copy it.
+    /// Whether anybody listens: a note is made only then.
+    // Where nobody listens at all, this one look at the level is all that it costs.
     #[inline]
-    pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, what: What) {
-        if LevelFilter::current() >= Level::INFO {
-            self.send(source, what);
+    fn is_heard() -> bool {
+        LevelFilter::current() >= Level::INFO
+    }
+
+    // Inline, as are the two below: to hand what is told to another function is to copy it.
+    #[inline]
+    fn say(&self, source: &'static Location<'static>, step: impl Emit) {
+        if Self::is_heard() {
+            let note = &self.note(Some(source), What::said(step));
+            let (side, parent, line) = (self.run.setting.side, &self.span, source.line());
+            step.emit(Emission { side, parent, note, line });
         }
     }
 
+    /// Sends a note that is no step.
     #[inline]
-    fn send(&self, source: Option<&'static Location<'static>>, what: What) {
-        if let Setting { side: Side::Threaded, noise: Some(noise), .. } = self.run.setting {
-            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
+    pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, what: What) {
+        if Self::is_heard() {
+            tracing::info!(
+                parent: &self.span,
+                message = &self.note(source, what) as &(dyn Error + 'static),
+                line = source.map(Location::line),
+            );
         }
-        tracing::info!(
-            target: "shared::actor",
-            parent: &self.span,
-            message = &self.note(source, what) as &(dyn Error + 'static),
-            line = source.map(Location::line),
-        );
     }
 
     /// Whether the actor's task gives way before its poll of this number.
@@ -119,9 +125,13 @@ impl Identity {
         self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
     }
 
+    /// The actor's next note, before which it may be held up.
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
         let Run { number, setting, .. } = &*self.run;
+        if let Setting { side: Side::Threaded, noise: Some(noise), .. } = setting {
+            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
+        }
         // Relaxed, and not one `fetch_add`, which is slower: whoever tells next was handed the actor by whoever told
         // last. If two told at once after all, they would have the same number, which no trace is made of.
         let nth = self.told.load(Ordering::Relaxed);

@@ -22,8 +22,8 @@ use crate::{Said, Step};
 /// ```
 ///
 /// It is an [`Error`](std::error::Error) only because that is the one type in which `tracing` hands a value on
-/// whole. Not taken: one field for each integer (the fields of an event are fixed where it is written, so every step
-/// would need its own place in the code), and a route by the event's span (a look-up for each event).
+/// whole. Not taken: to read the fields of the event, which are there for others (a call for each, and names to compare),
+/// and a route by the event's span (a look-up for each event).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The number of the run.
@@ -117,8 +117,12 @@ impl Display for What {
 }
 
 impl Display for Note {
+    /// Of a step its name alone: its fields are those of the event.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.what.fmt(f)
+        match &self.what {
+            What::Said(said) => f.write_str(said.shape.name),
+            what => what.fmt(f),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Scalars: what a field of a step may be, and how it is an integer.
 
+use tracing::field::{self, DisplayValue};
+
 /// The integers of a step, encoded, in the order of its shape's fields; unused places are 0.
 pub type Values = [u64; 3];
 
@@ -30,6 +32,12 @@ pub trait Scalar: Copy {
     /// How the code of such a scalar is to be read.
     const FORM: Form;
 
+    /// What it is as a field of a `tracing` event.
+    type Value: tracing::Value;
+
+    /// The scalar as a field of a `tracing` event.
+    fn value(self) -> Self::Value;
+
     /// The scalar as an integer.
     fn encode(self) -> u64;
 
@@ -39,6 +47,12 @@ pub trait Scalar: Copy {
 
 impl Scalar for u64 {
     const FORM: Form = Form::Number;
+
+    type Value = Self;
+
+    fn value(self) -> Self {
+        self
+    }
 
     fn encode(self) -> u64 {
         self
@@ -52,6 +66,12 @@ impl Scalar for u64 {
 impl Scalar for usize {
     const FORM: Form = Form::Number;
 
+    type Value = Self;
+
+    fn value(self) -> Self {
+        self
+    }
+
     fn encode(self) -> u64 {
         self as u64
     }
@@ -64,6 +84,12 @@ impl Scalar for usize {
 impl Scalar for char {
     const FORM: Form = Form::Letter;
 
+    type Value = DisplayValue<Self>;
+
+    fn value(self) -> DisplayValue<Self> {
+        field::display(self)
+    }
+
     fn encode(self) -> u64 {
         u64::from(u32::from(self))
     }
@@ -75,6 +101,12 @@ impl Scalar for char {
 
 impl Scalar for bool {
     const FORM: Form = Form::Flag;
+
+    type Value = Self;
+
+    fn value(self) -> Self {
+        self
+    }
 
     fn encode(self) -> u64 {
         u64::from(self)
