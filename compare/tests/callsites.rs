@@ -17,8 +17,11 @@ mod laboratory;
 
 use laboratory::lab;
 
-/// Of each target and name, how often it was registered, and with which fields.
-static CALLSITES: Mutex<BTreeMap<(String, String), Vec<Vec<String>>>> = Mutex::new(BTreeMap::new());
+/// The names of a callsite's fields.
+type Fields = Vec<String>;
+
+/// The fields of each callsite of a target and a name.
+static CALLSITES: Mutex<BTreeMap<(String, String), Vec<Fields>>> = Mutex::new(BTreeMap::new());
 
 /// Notes every callsite when it is first reached, as any layer may.
 struct Counting;
