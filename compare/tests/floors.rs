@@ -325,14 +325,13 @@ impl<'a> Reader<'a> {
                 _ if at > 0 && word(at - 1) == ":" => at += 1,
                 first => {
                     let begins_path = word(at + 1) == ":" && word(at + 2) == ":";
-                    match self.base(first).filter(|_| begins_path) {
-                        Some(base) => at = self.follow(base, &tokens, at + 1, is_public),
-                        None => {
-                            if let TokenTree::Group(group) = &tokens[at] {
-                                self.read(group.stream());
-                            }
-                            at += 1;
+                    if let Some(base) = self.base(first).filter(|_| begins_path) {
+                        at = self.follow(base, &tokens, at + 1, is_public);
+                    } else {
+                        if let TokenTree::Group(group) = &tokens[at] {
+                            self.read(group.stream());
                         }
+                        at += 1;
                     }
                     is_public = false;
                 }
