@@ -85,7 +85,7 @@ fn what_is_wrong_is_seen() {
     let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let house = |low: &str| {
         Crate::of([
-            file("lib.rs", "pub mod low; pub mod high; pub use high::roof::Tile;"),
+            file("lib.rs", "pub mod low; pub mod high; pub use high::roof::{self as top, Tile};"),
             file("low/mod.rs", "mod cellar; pub use cellar::Stone;"),
             file("low/cellar.rs", low),
             file("high/mod.rs", "pub mod roof;"),
@@ -97,6 +97,7 @@ fn what_is_wrong_is_seen() {
         "use crate::Tile; pub struct Stone(Tile);",
         "use crate::{high::{roof::Tile}}; pub struct Stone(Tile);",
         "pub struct Stone(crate::high::roof::Tile);",
+        "pub struct Stone(crate::top::Tile);",
         "pub struct Stone; fn lay() { super::super::Tile(Stone); }",
         "macro_rules! lay { () => { $crate::Tile } } pub struct Stone;",
     ] {
@@ -366,8 +367,10 @@ impl<'a> Reader<'a> {
             }
             at += 3;
         }
-        if is_public && let Some(last) = names.last() {
-            self.exported.insert(last.clone(), names.clone());
+        let name =
+            if is(at, "as") { tokens.get(at + 1).map(ToString::to_string) } else { names.last().cloned() };
+        if let Some(name) = name.filter(|_| is_public) {
+            self.exported.insert(name, names.clone());
         }
         self.named.insert(names);
         at

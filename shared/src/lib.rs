@@ -30,14 +30,6 @@ pub mod practices;
 pub mod signals;
 pub mod synchronization;
 
-/// For the macros of this crate alone.
-#[doc(hidden)]
-pub mod hidden {
-    pub use tracing::{Level, event};
-
-    pub use crate::run::{target, target_length};
-}
-
 pub use problem::{
     Blocking, CELLS, Card, Difference, Level, Limit, Occurs, Outcome, Pattern, Section, Stopwatch,
     Suspending, Workload,
@@ -46,6 +38,8 @@ pub use rules::{
     Aligned, Amount, Breach, Inside, Language, Law, Matcher, Mismatch, Role, Work, align, any_of, at_least,
     between, check_laws, check_roles, optional, pause, pause_between, times,
 };
+#[doc(hidden)]
+pub use run::emit as hidden;
 pub use run::{
     Actor, Emission, Emit, End, EndKind, Fixture, Fixtures, InvalidPace, Member, Noise, Note, Pace, Part,
     Performance, Program, Setting, Side, Stage, What, hold_back_panics,

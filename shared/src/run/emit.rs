@@ -2,6 +2,9 @@
 
 use tracing::Span;
 
+// What the macro needs of it that declares steps.
+pub use tracing::{Level, event};
+
 use crate::{Note, Side, Step};
 
 /// A step that can be sent as a `tracing` event; every one that [`steps!`](crate::steps) declares is.

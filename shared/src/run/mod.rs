@@ -5,7 +5,7 @@
 
 mod actor;
 mod cast;
-mod emit;
+pub mod emit;
 mod noise;
 mod note;
 mod pace;
@@ -17,7 +17,7 @@ mod stage;
 
 pub use actor::Actor;
 pub use cast::{Member, Program};
-pub use emit::{Emission, Emit, target, target_length};
+pub use emit::{Emission, Emit};
 pub use noise::Noise;
 pub use note::{End, EndKind, Note, What};
 pub use pace::{InvalidPace, Pace};
