@@ -1,12 +1,67 @@
-//! What both sides share.
+//! What both sides share: the problems, and what carries them.
 //!
-//! A *pattern* is one of the 33 things that the notebook shows ([`Pattern`] lists them). Its file here,
-//! `<section>/<pattern>.rs`, states the problem once: what a run is given ([`Workload`]), which [`Role`]s act in it
-//! and what each may say, what a run yields ([`Outcome`]), and which [`Law`]s every run keeps. The crates
-//! `threaded` and `asynchronous` solve it in a file of the same path.
+//! # Eight words
 //!
-//! A solution is a plain function of a [`Stage`] and a plan. The stage makes [`Actor`]s; an actor says [`Step`]s,
-//! which are `tracing` events. Whoever listens builds a [`Trace`] of them and holds it to roles and laws.
+//! | word | meaning |
+//! |---|---|
+//! | pattern | one of the 33 things that the notebook shows: [`Pattern`] lists them |
+//! | plan | what a run of a pattern is given, its sizes and durations: the type that implements [`Workload`] |
+//! | stage | what a run gets beside its plan: its pace, its seed, and the maker of its actors: [`Stage`] |
+//! | actor | a participant of a run, a thread or a task, by a role and a number, such as `worker 2`: [`Actor`] |
+//! | step | what an actor says at a point worth seeing; a `tracing` event: [`Step`] |
+//! | role | who acts, how many of them, and in which sequences of steps each may speak: [`Role`] |
+//! | law | what must hold of every run across its actors, such as: at most three inside: [`Law`] |
+//! | pace | how long a second of the notebook lasts; at 0 nothing waits: [`Pace`] |
+//!
+//! # What is read
+//!
+//! A file `<section>/<pattern>.rs` states one problem, once for both sides: what the notebook's cell shows, what a run does,
+//! what its actors say, and which laws it keeps. The crates `threaded` and `asynchronous` solve it in a file of the same
+//! path: a plain function of a stage and a plan. [`misuse`] has the errors of their primitives, and `conformance` what
+//! these must survive.
+//!
+//! # What carries it
+//!
+//! Four folders and a file, each of which imports only from those before it:
+//!
+//! | floor | what it is for |
+//! |---|---|
+//! | `steps` | steps as types where people write them, and as a shape and three integers everywhere else |
+//! | `run` | stage and actors, and the notes that these send as `tracing` events |
+//! | [`trace`] | what the actors of one run did, in order |
+//! | `rules` | languages, roles and laws, and how a trace is held to them |
+//! | `problem` | the catalogue, the declaration of steps, and the trait of a plan |
+//!
+//! How a step travels from here into a table is told on the front page of the crate `compare`.
+//!
+//! # How to add a pattern
+//!
+//! In this order; until the last of these is done, the compiler and the tests name the next.
+//!
+//! 1. `shared/src/problem/catalogue.rs`: a variant of [`Pattern`], and a [`Card`] at the same place in the list of cards
+//!    (their number follows the last variant). *Compiler:* a card for each variant. *Tests:* each in its place, each
+//!    slug once, the patterns of a section in one row, each of the notebook's [`CELLS`] covered once (what is beyond the
+//!    notebook's cells makes that range longer).
+//! 2. `shared/src/<section>/<pattern>.rs`, and its line in the section's `mod.rs`: the story of the pattern, its
+//!    [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its [fixed](Outcome::fixed) part, and
+//!    [`Workload`] for the plan: its card, the [`Limit`] of each number, roles, laws, the judgement; where the sides
+//!    differ by nature, a [`Difference`]. A short one to begin with is `locks/semaphore.rs`. *Compiler:* at most
+//!    three scalars in a step, steps of one pattern in a law. *Tests:* rules speak of the pattern's own steps, and the
+//!    same pattern's name is in its card.
+//! 3. `threaded/src/<section>/<pattern>.rs` and `asynchronous/src/<section>/<pattern>.rs`, and their lines in `mod.rs`:
+//!    `pub fn run(stage: Stage, plan: Plan) -> Outcome`, and the same as `pub async fn`. A step is said *before* what it
+//!    publishes and *after* what it observes. *Tests* (`compare/tests/tidy.rs`): the same files on both sides, the same
+//!    items in the same order, plain imports.
+//! 4. `compare/src/pair/pairs.rs`: its line in the list of pairs,
+//!    a `match` without a wildcard. *Compiler:* both solutions exist, are of one plan and one outcome, and the future is
+//!    `Send`.
+//! 5. `README.md`: what `compare list --format markdown` prints, and what the bare `compare` prints, with the new number of
+//!    patterns. *Tests* (`compare/tests/readme.rs`): both are what the program prints, and its links lead somewhere.
+//!
+//! From then on, without another line, `cargo test --workspace` runs the pair on both runtimes, at both paces, with noise,
+//! with the least and the greatest that its plan may be set to, keeps its traces, reads them back, and harms them.
+//! `cargo run -p compare -- diff <pattern>` shows how its two sides behave. Where a test counts patterns (33), the
+//! new number goes there.
 
 mod problem;
 mod rules;
