@@ -5,7 +5,7 @@ use std::process::Command;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let rustc = env::var_os("RUSTC").expect("cargo tells which compiler it uses");
+    let rustc = env::var_os("RUSTC").expect("cargo says which compiler it uses");
     let version = Command::new(rustc).arg("--version").output().ok().filter(|output| output.status.success());
     let version = version.and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default();
     println!("cargo:rustc-env=COMPARE_RUSTC={}", version.trim());

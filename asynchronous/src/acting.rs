@@ -14,10 +14,11 @@ use tracing::Instrument as _;
 
 /// Makes a part, an actor or a stage's main line, into what a task can run.
 pub trait Perform: Part {
-    /// The body as this part performs it: within the part's span, from its begin to its end, told to the trace.
+    /// The body as this part performs it: within the part's span, from where it begins to where it ends, recorded in
+    /// the trace.
     ///
     /// # Cancel safety
-    /// A future that is dropped before its end, or before its first poll, is cancelled, and the trace says so.
+    /// A future that is dropped before it ended, or before its first poll, is cancelled, and the trace says so.
     ///
     /// # Panics
     /// What it returns panics as the body does.

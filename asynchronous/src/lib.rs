@@ -1,7 +1,7 @@
 //! Every pattern with tokio tasks, `tokio::sync`, `async-channel` and `futures`.
 //!
-//! Each file `<section>/<pattern>.rs` holds one `run`; the crate `threaded` has its twin at the same path, and
-//! `shared` states the problem there. Where a pattern has a real part, it uses what others keep well: `hyper` downloads,
+//! Each file `<section>/<pattern>.rs` holds one `run`; the crate `threaded` has its twin at the same path, and `shared`
+//! states the problem there. Where a pattern has a real part, it uses what others keep well: `hyper` downloads,
 //! `rusqlite` asks a database, where it may block.
 //!
 //! ```

@@ -224,8 +224,8 @@ fn keep(_: &Actor) -> Duration {
 
 /// Chrome's layer writes on a thread of its own, so it's drained when that thread has flushed.
 fn chrome() -> (Listener, Drain) {
-    let (teller, flushed) = mpsc::channel();
-    let (layer, guard) = ChromeLayerBuilder::new().include_args(true).writer(Sink(teller)).build();
+    let (sender, flushed) = mpsc::channel();
+    let (layer, guard) = ChromeLayerBuilder::new().include_args(true).writer(Sink(sender)).build();
     let guarded = Mutex::new((guard, flushed));
     let flush = move |_| {
         let guarded = guarded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -235,7 +235,7 @@ fn chrome() -> (Listener, Drain) {
     (Listener::of(Registry::default().with(layer)), Box::new(flush))
 }
 
-/// Throws away what it's given, and tells when it's flushed.
+/// Throws away what it's given, and says when it's flushed.
 struct Sink(mpsc::Sender<()>);
 
 impl Write for Sink {

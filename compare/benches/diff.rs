@@ -53,26 +53,26 @@ fn trace(plan: &Plan) -> Trace {
     let cast =
         [main].into_iter().chain((0..WORKERS).map(|number| Member { role: "worker", number })).collect();
     let mut events = Vec::with_capacity(3 * all + 2 * WORKERS + 3);
-    let mut tell = |actor, what| {
+    let mut add = |actor, what| {
         let at = Duration::from_nanos(events.len() as u64);
         events.push(Event { actor, at, thread: 0, source: None, what });
     };
-    (0..=WORKERS).for_each(|actor| tell(actor, What::Began));
+    (0..=WORKERS).for_each(|actor| add(actor, What::Began));
     for value in 0..all {
         let worker = 1 + value % WORKERS;
-        tell(worker, What::said(Step::Entered));
-        tell(worker, What::Paused(plan.processing));
-        tell(worker, What::said(Step::Leaving { value: value + 1 }));
+        add(worker, What::said(Step::Entered));
+        add(worker, What::Paused(plan.processing));
+        add(worker, What::said(Step::Leaving { value: value + 1 }));
     }
-    tell(0, What::said(Step::Finished { actual: all }));
-    (0..=WORKERS).for_each(|actor| tell(actor, What::Ended(End::Returned)));
+    add(0, What::said(Step::Finished { actual: all }));
+    (0..=WORKERS).for_each(|actor| add(actor, What::Ended(End::Returned)));
     Trace { cast, events }
 }
 
-/// The most memory that this process ever used, as Linux tells it.
+/// The most memory that this process ever used, as Linux reports it.
 fn memory() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kib.map_or_else(|| "not told".into(), |kib| format!("{} MiB", kib / 1024))
+    kib.map_or_else(|| "unknown".into(), |kib| format!("{} MiB", kib / 1024))
 }

@@ -2,8 +2,8 @@
 //! `cargo run -p compare --example filter -- threaded::locks=info`.
 //!
 //! A filter selects a side (`asynchronous=info`), a section (`threaded::locks=info`) or a pattern
-//! (`threaded::locks::semaphore=info`). With `,shared=info`, each line says whose it is: the spans of the run and of the
-//! actor are the machinery's, and so are the begin, the pauses and the end of an actor.
+//! (`threaded::locks::semaphore=info`). With `,shared=info`, each line says whose it is: the spans of the run and of
+//! the actor are the machinery's, and so are the begin, the pauses and the end of an actor.
 
 use std::env;
 use std::io::{self, IsTerminal as _};

@@ -161,9 +161,9 @@ fn what_is_wrong_with_a_file_is_told_in_a_line() {
             "it was not written whole",
         ),
     ];
-    for (file, harm, told) in cases {
-        let line = after(file, harm).expect_err(told);
-        assert!(line.contains(told) && line.contains("traces"), "{line:?} does not say {told:?}");
+    for (file, harm, due) in cases {
+        let line = after(file, harm).expect_err(due);
+        assert!(line.contains(due) && line.contains("traces"), "{line:?} does not say {due:?}");
         assert!(!line.contains('\n'), "{line:?}");
     }
 }

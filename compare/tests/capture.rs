@@ -59,7 +59,7 @@ async fn count_with_pauses(actor: &Actor, numbers: usize) {
     }
 }
 
-/// Every actor but the main line has counted so far, in order, between its begin and its end.
+/// Every actor but the main line has counted so far, in order, between where it begins and where it ends.
 fn assert_all_counted(trace: &Trace, actors: usize, numbers: usize) {
     assert_eq!(trace.cast.len(), actors + 1);
     let counted = (0..numbers).map(|number| What::said(Step::Counted { number }));
@@ -339,8 +339,8 @@ fn a_panic_that_was_caught_is_not_told_of_a_later_one() {
         assert!(handle.join().is_err());
     })();
     let trace = whole(&program);
-    let told = trace.events.iter().any(|event| event.what == What::Ended(End::Panicked("passed on".into())));
-    assert!(told, "{:#?}", trace.events);
+    let found = trace.events.iter().any(|event| event.what == What::Ended(End::Panicked("passed on".into())));
+    assert!(found, "{:#?}", trace.events);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn on_side(runs: &[Vec<Deed>], relation: &Relation) -> (bool, bool) {
 }
 
 fn all_relations() -> Vec<Relation> {
-    let roles = ["main", "worker", "stranger"];
+    let roles = ["main", "worker", "visitor"];
     let steps = ["Waiting", "Acquired", "Releasing", "Completed"];
     let points: Vec<Point> =
         roles.iter().flat_map(|role| steps.iter().map(|step| Point::new(role, step))).collect();
@@ -94,8 +94,8 @@ proptest! {
             }
         }
         prop_assert_eq!(mined.both.iter().cloned().collect::<BTreeSet<_>>(), both);
-        let told: BTreeSet<_> = mined.one_sided.iter().map(|found| (found.relation.clone(), found.on)).collect();
-        prop_assert_eq!(told, one_sided);
+        let found: BTreeSet<_> = mined.one_sided.iter().map(|found| (found.relation.clone(), found.on)).collect();
+        prop_assert_eq!(found, one_sided);
     }
 
     #[test]
@@ -114,7 +114,7 @@ proptest! {
     fn a_side_agrees_with_itself(runs in any_runs()) {
         let behaviour = diff(&runs, &runs, &[]);
         let relations = behaviour.relations.expect("the sides were compared");
-        prop_assert!(relations.one_sided.is_empty() && relations.strangers.is_empty());
+        prop_assert!(relations.one_sided.is_empty() && relations.one_sided_steps.is_empty());
         prop_assert!(behaviour.habits.expect("the sides were compared").differing.is_empty());
         if let Some(orders) = behaviour.interleavings {
             prop_assert_eq!(orders.shared, orders.threaded.distinct);
@@ -158,7 +158,7 @@ proptest! {
     /// Whatever was declared.
     #[test]
     fn no_trace_makes_it_panic(threads in any_runs(), tasks in any_runs(), always: bool) {
-        let difference = Difference::in_scripts(Side::Threaded, "stranger", "Waiting", "a stranger waits");
+        let difference = Difference::in_scripts(Side::Threaded, "visitor", "Waiting", "a visitor waits");
         let declared = [
             if always { difference } else { difference.sometimes() },
             Difference::in_outcome("value", "by nature").sometimes(),
@@ -181,7 +181,7 @@ fn an_order_of_one_side_only_is_told_if_it_is_no_chance() {
     let seldom = [vec![in_order(&[0, 1]); 29], vec![in_order(&[1, 0])]].concat();
     let mixed = [vec![in_order(&[0, 1]); 15], vec![in_order(&[1, 0]); 15]].concat();
     let one_sided = |threads: &[Vec<Deed>], tasks: &[Vec<Deed>]| {
-        let orders = diff(threads, tasks, &[]).interleavings.expect("the steps tell the order");
+        let orders = diff(threads, tasks, &[]).interleavings.expect("the key steps have an order");
         orders
             .one_sided
             .into_iter()
@@ -196,7 +196,7 @@ fn an_order_of_one_side_only_is_told_if_it_is_no_chance() {
 #[test]
 fn the_unseen_is_estimated_and_bounded() {
     let same = vec![in_order(&[0, 1]); 40];
-    let orders = diff(&same, &same, &[]).interleavings.expect("the steps tell the order");
+    let orders = diff(&same, &same, &[]).interleavings.expect("the key steps have an order");
     assert!(orders.threaded.unseen.abs() < 1e-9);
     // None of twenty runs of the second half was new.
     let bound = 1.0 - 0.05_f64.powf(1.0 / 20.0);
@@ -224,7 +224,7 @@ fn a_habit_of_one_side_is_told_with_its_bound() {
 fn what_was_seen_once_tells_how_much_is_unseen() {
     let orders = [[0, 1], [1, 0]];
     let runs: Vec<_> = (0..10).map(|run| in_order(&orders[usize::from(run == 3)])).collect();
-    let orders = diff(&runs, &runs, &[]).interleavings.expect("the steps tell the order");
+    let orders = diff(&runs, &runs, &[]).interleavings.expect("the key steps have an order");
     assert!(
         (orders.threaded.unseen - 0.1).abs() < 1e-9,
         "one of ten runs showed an order seen once: {orders:?}"
@@ -252,25 +252,26 @@ fn what_noise_does_is_no_habit() {
     let (one, other) = (vec![in_order(&[0, 1]); 40], vec![in_order(&[1, 0]); 40]);
     let found = |noisy| {
         let behaviour = with_noise(&one, &other, noisy);
-        let orders = behaviour.interleavings.expect("the steps tell the order").one_sided.len();
+        let orders = behaviour.interleavings.expect("the key steps have an order").one_sided.len();
         (orders, behaviour.habits.expect("the sides were compared").runs)
     };
     assert_eq!(found(0), (2, 80));
     assert_eq!(found(40), (0, 0), "all of it is noise");
 }
 
-/// Three orders, each of which alone would be told at one in a hundred; together they may be chance.
+/// Three orders, each of which alone would be reported at one in a hundred; together they may be chance.
 #[test]
 fn many_tests_ask_for_more_than_one() {
     let runs = |often: [usize; 3]| -> Vec<Vec<Deed>> {
         let orders = [[0, 1], [1, 0], [0, 0]];
         orders.iter().zip(often).flat_map(|(order, often)| vec![in_order(order); often]).collect()
     };
-    let told = |threads, tasks| {
-        let orders = diff(&runs(threads), &runs(tasks), &[]).interleavings.expect("the steps tell the order");
+    let reported = |threads, tasks| {
+        let orders =
+            diff(&runs(threads), &runs(tasks), &[]).interleavings.expect("the key steps have an order");
         orders.one_sided.len()
     };
     // 8 of 30 against 0 of 29 has a p of 0.0049, which is less than 0.01, and three times as much is not.
-    assert_eq!(told([8, 11, 11], [0, 15, 14]), 0);
-    assert_eq!(told([12, 9, 9], [0, 15, 14]), 1, "what is surer is told");
+    assert_eq!(reported([8, 11, 11], [0, 15, 14]), 0);
+    assert_eq!(reported([12, 9, 9], [0, 15, 14]), 1, "what is surer is reported");
 }

@@ -8,7 +8,7 @@ use compare::Exit;
 use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
 use compare::campaign::{self, Lanes, Reading, Request, compare};
-use compare::lab::{Arm, News, Round};
+use compare::lab::{Arm, Message, Round};
 use compare::pair::{Pair, pair};
 use compare::report::{PairReport, Report};
 use serde::{Deserialize, Serialize};
@@ -210,14 +210,14 @@ fn each_level_decides() {
         (silent, Level::Scripts, "0 actors of role worker, not 1 ("),
         (twice, Level::Laws, " runs; run 1 of threads: #"),
     ];
-    for (pair, level, told) in cases {
+    for (pair, level, due) in cases {
         let (report, exit) = compare(&[pair], &mut lab(|_| {}));
         assert_eq!(exit, Exit::Differ);
         let behaviour = &report.pairs[0].behaviour;
         let wrong =
             behaviour.levels.iter().find(|report| report.level == level).expect("every level is reported");
         assert_eq!(wrong.agrees, Some(false), "{behaviour:#?}");
-        assert!(wrong.detail.contains(told), "{}", wrong.detail);
+        assert!(wrong.detail.contains(due), "{}", wrong.detail);
     }
 }
 
@@ -235,7 +235,7 @@ fn a_broken_law_names_its_events() {
 #[test]
 fn an_interruption_keeps_what_was_compared() {
     let mut lab = lab(|_| {});
-    lab.teller().send(News::Interrupted).expect("the lab listens");
+    lab.sender().send(Message::Interrupted).expect("the lab listens");
     let sound = pair(Pattern::Sequential);
     let (report, exit) = compare(&[sound], &mut lab);
     assert_eq!((report.pairs.len(), exit), (0, Exit::Interrupted));
@@ -249,7 +249,7 @@ fn the_trace_of_a_run_that_failed_is_kept_too() {
     let archive = Archive::create(&folder).expect("a new folder");
     let mut lab = lab(|_| {});
     let rounds = Round::first(3, &lab.settings);
-    let reading = Reading { lanes: Some(Lanes::Telling) };
+    let reading = Reading { lanes: Some(Lanes::Exemplar) };
     let request = Request { rounds: &rounds, archive: Some(&archive), reading };
     let diffed = campaign::diff(&pair(), &mut lab, &request);
     archive.finish(&diffed.contents(&pair(), &lab)).expect("it can be written");

@@ -204,7 +204,8 @@ mod lifetime {
         until("the origin has ended", || !is_origin(origin));
     }
 
-    /// The page of the run that is under way is lost. That is no difference between the sides, and is not told as one.
+    /// The page of the run that is under way is lost. That is no difference between the sides, and is not reported as
+    /// one.
     #[test]
     fn a_killed_origin_is_no_hang() {
         let (child, origin) = with_origin("2s", &["--set", "pages=1", "--runs", "1"]);

@@ -2,8 +2,8 @@
 //! import each other in a circle.
 //!
 //! The compiler has no such rule within a crate. So the tokens of each file are read: every path that begins with
-//! `crate`, `super`, `self` or a child's name is followed, through what a `mod.rs` or the crate's root re-exports, to the
-//! file in which the item stands. What only tests import is left out.
+//! `crate`, `super`, `self` or a child's name is followed, through what a `mod.rs` or the crate's root re-exports, to
+//! the file in which the item stands. What only tests import is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -226,18 +226,19 @@ impl Crate {
             let own = floor(module)?;
             let higher =
                 self.imports(module).into_iter().filter(|target| floor(target).is_none_or(|it| it > own));
-            let told = |target: Module| {
+            let line = |target: Module| {
                 format!(
                     "{} imports from {}, which is higher",
                     self.files[module].name, self.files[&target].name
                 )
             };
-            Some(higher.map(told).collect::<Vec<_>>())
+            Some(higher.map(line).collect::<Vec<_>>())
         };
         self.files.keys().filter_map(wrong).flatten().collect()
     }
 
-    /// A circle of imports, if there is one: depth first, where a circle leads back to a file that is being gone through.
+    /// A circle of imports, if there is one: depth first, where a circle leads back to a file that is being gone
+    /// through.
     fn circle(&self) -> Option<String> {
         fn visit(
             library: &Crate,

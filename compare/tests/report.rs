@@ -28,7 +28,7 @@ fn any_behaviour() -> impl Strategy<Value = Behaviour> {
     (any_runs(), any_runs()).prop_map(|(threads, tasks)| {
         let reason = "a \"reason\" of\nits own";
         let declared = [
-            Difference::in_scripts(Side::Threaded, "stranger", "Waiting", reason).sometimes(),
+            Difference::in_scripts(Side::Threaded, "visitor", "Waiting", reason).sometimes(),
             Difference::in_outcome("value", reason).of_work(),
         ];
         diff(&threads, &tasks, &declared)

@@ -15,10 +15,10 @@
 //!
 //! # What is read
 //!
-//! A file `<section>/<pattern>.rs` states one problem, once for both sides: what the notebook's cell shows, what a run does,
-//! what its actors say, and which laws it keeps. The crates `threaded` and `asynchronous` solve it in a file of the same
-//! path: a plain function of a stage and a plan. [`misuse`] has the errors of their primitives, and `conformance` what
-//! these must survive.
+//! A file `<section>/<pattern>.rs` states one problem, once for both sides: what the notebook's cell shows, what a run
+//! does, what its actors say, and which laws it keeps. The crates `threaded` and `asynchronous` solve it in a file of
+//! the same path: a plain function of a stage and a plan. [`misuse`] has the errors of their primitives, and
+//! `conformance` what these must survive.
 //!
 //! # What carries it
 //!
@@ -32,16 +32,16 @@
 //! | `rules` | languages, roles and laws, and how a trace is held to them |
 //! | `problem` | the catalogue, the declaration of steps, and the trait of a plan |
 //!
-//! How a step travels from here into a table is told on the front page of the crate `compare`.
+//! How a step travels from here into a table is described on the front page of the crate `compare`.
 //!
 //! # How to add a pattern
 //!
 //! In this order; until the last of these is done, the compiler and the tests name the next.
 //!
-//! 1. `shared/src/problem/catalogue.rs`: a variant of [`Pattern`], and a [`Card`] at the same place in the list of cards
-//!    (their number follows the last variant). *Compiler:* a card for each variant. *Tests:* each in its place, each
-//!    slug once, the patterns of a section in one row, each of the notebook's [`CELLS`] covered once (what is beyond the
-//!    notebook's cells makes that range longer).
+//! 1. `shared/src/problem/catalogue.rs`: a variant of [`Pattern`], and a [`Card`] at the same place in the list of
+//!    cards (their number follows the last variant). *Compiler:* a card for each variant. *Tests:* each in its place,
+//!    each slug once, the patterns of a section in one row, each of the notebook's [`CELLS`] covered once (what is
+//!    beyond the notebook's cells makes that range longer).
 //! 2. `shared/src/<section>/<pattern>.rs`, and its line in the section's `mod.rs`: the story of the pattern, its
 //!    [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its [fixed](Outcome::fixed) part, and
 //!    [`Workload`] for the plan: its card, the [`Limit`] of each number, roles, laws, the judgement; where the sides
@@ -49,19 +49,19 @@
 //!    three scalars in a step, steps of one pattern in a law. *Tests:* rules speak of the pattern's own steps, and the
 //!    same pattern's name is in its card.
 //! 3. `threaded/src/<section>/<pattern>.rs` and `asynchronous/src/<section>/<pattern>.rs`, and their lines in `mod.rs`:
-//!    `pub fn run(stage: Stage, plan: Plan) -> Outcome`, and the same as `pub async fn`. A step is said *before* what it
-//!    publishes and *after* what it observes. *Tests* (`compare/tests/tidy.rs`): the same files on both sides, the same
-//!    items in the same order, plain imports.
-//! 4. `compare/src/pair/pairs.rs`: its line in the list of pairs,
-//!    a `match` without a wildcard. *Compiler:* both solutions exist, are of one plan and one outcome, and the future is
-//!    `Send`.
-//! 5. `README.md`: what `compare list --format markdown` prints, and what the bare `compare` prints, with the new number of
-//!    patterns. *Tests* (`compare/tests/readme.rs`): both are what the program prints, and its links lead somewhere.
+//!    `pub fn run(stage: Stage, plan: Plan) -> Outcome`, and the same as `pub async fn`. A step is said *before* what
+//!    it publishes and *after* what it observes. *Tests* (`compare/tests/tidy.rs`): the same files on both sides, the
+//!    same items in the same order, plain imports.
+//! 4. `compare/src/pair/pairs.rs`: its line in the list of pairs, a `match` without a wildcard. *Compiler:* both
+//!    solutions exist, are of one plan and one outcome, and the future is `Send`.
+//! 5. `README.md`: what `compare list --format markdown` prints, and what the bare `compare` prints, with the new
+//!    number of patterns. *Tests* (`compare/tests/readme.rs`): both are what the program prints, and its links lead
+//!    somewhere.
 //!
-//! From then on, without another line, `cargo test --workspace` runs the pair on both runtimes, at both paces, with noise,
-//! with the least and the greatest that its plan may be set to, keeps its traces, reads them back, and harms them.
-//! `cargo run -p compare -- diff <pattern>` shows how its two sides behave. Where a test counts patterns (33), the
-//! new number goes there.
+//! From then on, without another line, `cargo test --workspace` runs the pair on both runtimes, at both paces, with
+//! noise, with the least and the greatest that its plan may be set to, keeps its traces, reads them back, and harms
+//! them. `cargo run -p compare -- diff <pattern>` shows how its two sides behave. Where a test counts patterns (33),
+//! the new number goes there.
 
 mod problem;
 mod rules;

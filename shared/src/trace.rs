@@ -28,7 +28,7 @@ pub struct Event {
     pub at: Duration,
     /// On which OS thread: numbered as they were first heard.
     pub thread: u32,
-    /// Where in the source it was told; none for begin and end.
+    /// Where in the source it was recorded; none for begin and end.
     pub source: Option<&'static Location<'static>>,
     /// What it did.
     pub what: What,
@@ -76,7 +76,7 @@ impl Trace {
         lanes
     }
 
-    /// What is missing: an actor that never ended, or that did something before it began or after its end.
+    /// What is missing: an actor that never ended, or that did something before it began or after it ended.
     ///
     /// A trace with a gap says nothing about the run, so it is held to no law and compared with nothing.
     pub fn gaps(&self) -> Vec<String> {

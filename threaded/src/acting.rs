@@ -8,7 +8,8 @@ use shared::{Actor, Part};
 
 /// Makes a part, an actor or a stage's main line, into what a thread can run.
 pub trait Perform: Part {
-    /// The body as this part performs it: within the part's span, from its begin to its end, told to the trace.
+    /// The body as this part performs it: within the part's span, from where it begins to where it ends, recorded in
+    /// the trace.
     ///
     /// A body that is dropped before it was run is cancelled.
     ///

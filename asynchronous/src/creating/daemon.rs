@@ -12,11 +12,11 @@ use crate::{Perform as _, join, pause};
 /// Starts a daemon and a normal worker, waits for the normal one, and finds the daemon still at work.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let rounds_after = plan.rounds_after();
-    let (tell, rounds) = async_channel::bounded(plan.rounds);
+    let (report, rounds) = async_channel::bounded(plan.rounds);
     let daemon = task::spawn(
         stage
             .actor("daemon", 1)
-            .perform(async move |daemon| work_for_ever(&daemon, plan.daemon_interval, &tell).await),
+            .perform(async move |daemon| work_for_ever(&daemon, plan.daemon_interval, &report).await),
     );
     let normal = task::spawn(
         stage
@@ -49,10 +49,10 @@ async fn work(normal: &Actor, count: usize, interval: Duration) -> usize {
 }
 
 /// Works until it is aborted.
-async fn work_for_ever(daemon: &Actor, interval: Duration, tell: &Sender<()>) {
+async fn work_for_ever(daemon: &Actor, interval: Duration, report: &Sender<()>) {
     loop {
         daemon.says(Step::Working);
-        tell.send(()).await.expect("the main line listens as long as the daemon lives");
+        report.send(()).await.expect("the main line listens as long as the daemon lives");
         pause(daemon, interval).await;
     }
 }

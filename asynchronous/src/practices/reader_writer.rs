@@ -9,15 +9,15 @@ use tokio::task;
 
 use crate::primitives::event::Event;
 use crate::primitives::fair_read_write_lock::Fair;
-use crate::primitives::read_write_lock::{Door, ReaderPreference, Room};
+use crate::primitives::read_write_lock::{Policy, PolicyLock, ReaderPreference};
 use crate::primitives::semaphore::Semaphore;
 use crate::{Perform as _, join, pause};
 
 /// Plays the scene with the notebook's lock, and with a fair one.
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let (notebook, fair) = (Scene::new(&plan), Scene::new(&plan));
-    // With the notebook's lock, the first readers don't stay until the third has been started; and a try to read doesn't
-    // tell whether the writer waits: it would only fail while that is inside.
+    // With the notebook's lock, the first readers don't stay until the third has been started; and a try to read
+    // doesn't show whether the writer waits: it would only fail while that is inside.
     notebook.leave.set();
     let overtaking = play::<ReaderPreference>(&stage, notebook, ["reader", "writer"], |_| true).await;
     let fair =
@@ -26,14 +26,14 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
 }
 
 /// Starts everybody, one after the other, and says what the readers read.
-async fn play<D: Door + 'static>(
+async fn play<P: Policy + 'static>(
     stage: &Stage,
     scene: Scene,
     [reader, writer]: [&'static str; 2],
-    writer_waits: impl Fn(&Room<u64, D>) -> bool,
+    writer_waits: impl Fn(&PolicyLock<u64, P>) -> bool,
 ) -> Vec<u64> {
     let main = stage.main();
-    let (lock, scene) = (Arc::new(Room::<u64, D>::new(0)), Arc::new(scene));
+    let (lock, scene) = (Arc::new(PolicyLock::<u64, P>::new(0)), Arc::new(scene));
     let spawn_reader = |number| {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         task::spawn(stage.actor(reader, number).perform(async move |reader| {

@@ -48,7 +48,7 @@ pub struct Condition {
 struct Queue {
     /// How many have ever begun to wait, which is the number of the next.
     begun: u64,
-    /// Who waits, by number, the first at the front. It is told how many had begun when it was notified.
+    /// Who waits, by number, the first at the front. It learns how many had begun when it was notified.
     waiting: VecDeque<(u64, oneshot::Sender<u64>)>,
 }
 
@@ -76,7 +76,7 @@ impl Condition {
         drop(guard);
         waiter.notified().await;
         let guard = mutex.lock().await;
-        waiter.heed();
+        waiter.consume();
         guard
     }
 
@@ -99,7 +99,7 @@ impl Condition {
             let _ = time::timeout(timeout, waiter.notified()).await;
         }
         let guard = mutex.lock().await;
-        (guard, waiter.heed())
+        (guard, waiter.consume())
     }
 
     /// Waits until the predicate holds, which is asked with the lock held: before the first wait, and after each.
@@ -160,7 +160,7 @@ impl Condition {
         while notified < count
             && let Some(waiter) = self.leave_before(begun)
         {
-            // Who has given up can't be told, and doesn't count.
+            // Who has given up is unknown, and doesn't count.
             notified += usize::from(waiter.send(begun).is_ok());
         }
     }
@@ -171,14 +171,14 @@ impl Condition {
         first.map(|(_, waiter)| waiter)
     }
 
-    /// Nobody panics between two changes of the queue, so there is no poison to heed.
+    /// Nobody panics between two changes of the queue, so poisoning can be ignored.
     fn queue(&self) -> sync::MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One who waits. Dropped with a notification that it did not heed, it passes that on to the next of those who waited
-/// when it was made.
+/// One who waits. Dropped with a notification that it did not consume, it passes that on to the next of those who
+/// waited when it was made.
 #[derive(Debug)]
 struct Waiter<'a> {
     condition: &'a Condition,
@@ -186,7 +186,7 @@ struct Waiter<'a> {
     notification: oneshot::Receiver<u64>,
     /// The notification, once it has been taken out of its channel.
     notified: Option<u64>,
-    heeded: bool,
+    consumed: bool,
 }
 
 impl<'a> Waiter<'a> {
@@ -196,7 +196,7 @@ impl<'a> Waiter<'a> {
         let number = queue.begun;
         queue.begun += 1;
         queue.waiting.push_back((number, sender));
-        Self { condition, number, notification, notified: None, heeded: false }
+        Self { condition, number, notification, notified: None, consumed: false }
     }
 
     async fn notified(&mut self) {
@@ -212,8 +212,8 @@ impl<'a> Waiter<'a> {
     }
 
     /// Returns from the wait; says whether it was notified.
-    fn heed(&mut self) -> bool {
-        self.heeded = true;
+    fn consume(&mut self) -> bool {
+        self.consumed = true;
         self.close().is_some()
     }
 
@@ -232,7 +232,7 @@ impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         match self.close() {
             None => self.leave(),
-            Some(begun) if !self.heeded => self.condition.notify_before(begun, 1),
+            Some(begun) if !self.consumed => self.condition.notify_before(begun, 1),
             Some(_) => {}
         }
     }

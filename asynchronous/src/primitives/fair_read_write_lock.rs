@@ -3,16 +3,16 @@
 //! Invariant: while somebody writes, nobody else is inside; and while somebody waits, whoever comes waits behind it.
 //!
 //! It is made as `tokio::sync::RwLock` is, which is fair too: a semaphore with a queue, of which a reader takes one
-//! permit and a writer all. The semaphore doesn't tell who is inside, because the first in the queue gathers permits
+//! permit and a writer all. The semaphore doesn't show who is inside, because the first in the queue gathers permits
 //! while it waits; so those who have all that they need are counted beside it.
 //!
-//! The lock is the [notebook's](super::read_write_lock) with another door; only the door is here.
+//! The lock is the [notebook's](super::read_write_lock) with another policy; only the policy is here.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::read_write_lock::{Access, Door, Inside, Room};
+use super::read_write_lock::{Access, Inside, Policy, PolicyLock};
 
 /// A value that many read or one writes; nobody starves.
 ///
@@ -30,9 +30,9 @@ use super::read_write_lock::{Access, Door, Inside, Room};
 /// assert_eq!(lock.into_inner(), 42);
 /// # });
 /// ```
-pub type FairReadWriteLock<T> = Room<T, Fair>;
+pub type FairReadWriteLock<T> = PolicyLock<T, Fair>;
 
-/// A door with a queue: whoever finds room comes in if nobody waits, and else in its turn.
+/// A policy with a queue: whoever finds room comes in if nobody waits, and else in its turn.
 ///
 /// Who reads already must not ask again: if a writer waits, it waits for the first guard, and the second for it.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Default for Fair {
     }
 }
 
-impl Door for Fair {
+impl Policy for Fair {
     const NAME: &'static str = "FairReadWriteLock";
 
     // Dropped, the future gives up its place in the queue, and the permits that it has gathered go to the next.
@@ -89,7 +89,7 @@ impl Fair {
         }
     }
 
-    /// Nobody panics between two changes of the state, so there is no poison to heed. The guard is gone before any
+    /// Nobody panics between two changes of the state, so poisoning can be ignored. The guard is gone before any
     /// `.await`.
     fn state(&self) -> MutexGuard<'_, Inside> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -114,7 +114,7 @@ impl<T> Handle<T> {
         if let Some(outcome) = self.slot.outcome.get() {
             // A callback may do anything, also ask this handle.
             drop(state);
-            outcome.tell(callback);
+            outcome.report(callback);
         } else {
             state.callbacks.push(Box::new(callback));
         }
@@ -279,20 +279,20 @@ impl<T> Slot<T> {
         self.done.notify_waiters();
         let outcome = self.outcome.get().expect("this has set it, or somebody before");
         for callback in callbacks {
-            outcome.tell(callback);
+            outcome.report(callback);
         }
         ended
     }
 
-    /// Nobody panics between two changes of the state, so there is no poison to heed.
+    /// Nobody panics between two changes of the state, so poisoning can be ignored.
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<T> Outcome<T> {
-    /// Calls back. The panic hook has told of a panic by the time that it is caught.
-    fn tell(&self, callback: impl FnOnce(&Result<T, JobError>)) {
+    /// Calls back. The panic hook has reported a panic by the time that it is caught.
+    fn report(&self, callback: impl FnOnce(&Result<T, JobError>)) {
         let _ = panic::catch_unwind(AssertUnwindSafe(|| callback(&self.result)));
     }
 }

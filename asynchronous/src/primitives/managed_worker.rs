@@ -1,4 +1,4 @@
-//! A managed worker: its owner starts it, asks it to stop, and waits for its end.
+//! A managed worker: its owner starts it, asks it to stop, and waits until it has ended.
 //!
 //! Invariant: at most one task is started and not yet joined.
 //!
@@ -81,7 +81,7 @@ impl<T> ManagedWorker<T> {
         Some(result.unwrap_or_else(|error| panic::resume_unwind(error.into_panic())))
     }
 
-    /// Asks the worker to stop, and waits for its end.
+    /// Asks the worker to stop, and waits until it has ended.
     ///
     /// # Panics
     /// With the worker's own panic; and if it was aborted.

@@ -32,7 +32,7 @@ pub use shared::misuse::ShutDown;
 ///
 /// Dropping a pool is as much of [`shutdown(true)`](Pool::shutdown) as a destructor can do, which can't wait: what was
 /// submitted is run, but may outlive the block. So leaving a `with` block, as in the notebook, is to await
-/// `shutdown(true)` at its end.
+/// `shutdown(true)` when it is dropped.
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -128,7 +128,7 @@ impl Pool<Arc<Actor>> {
 }
 
 impl<C> Pool<C> {
-    /// A pool of so many workers, each of which is spawned by the caller, who is told its number, from 0 up. The task
+    /// A pool of so many workers, each of which is spawned by the caller, who gets its number, from 0 up. The task
     /// must do the work, with a context that is its own.
     ///
     /// # Panics
@@ -213,7 +213,7 @@ impl<C> Pool<C> {
             // Who comes second waits here for the first.
             let mut workers = self.workers.lock().await;
             while let Some(worker) = workers.last_mut() {
-                // A job's panic is its handle's; what else a worker panicked with, the panic hook has told.
+                // A job's panic is its handle's; what else a worker panicked with, the panic hook has reported.
                 let _ = worker.await;
                 // Only now: dropped while it waits, this leaves nobody out.
                 workers.pop();

@@ -6,7 +6,7 @@
 //! It is built as CPython's `queue.py`: one mutex, and a notification for each thing that is waited for. A future
 //! tries, waits, and tries again: an item goes in or comes out within one poll, so a future that is dropped has done
 //! nothing. Two choices not taken: beside an `async_channel`, what is unfinished can't be counted in the same step in
-//! which an item goes in; and with one semaphore for the items and one for the room, somebody could be told that the
+//! which an item goes in; and with one semaphore for the items and one for the room, somebody could learn that the
 //! queue is empty while an item is in it, whose permit is on its way.
 //!
 //! Who has waited longest is woken first, but a newcomer that comes before it runs takes the item (*barging*). A `join`
@@ -112,7 +112,7 @@ impl<T> Queue<T> {
             return self.try_put(item);
         }
         let mut item = Some(item);
-        // Whether it went in, the item tells.
+        // Whether it went in, the item shows.
         let _ = time::timeout(timeout, retry(&self.not_full, || self.push(&mut item))).await;
         item.map_or(Ok(()), |item| Err(Full(item)))
     }
@@ -229,7 +229,7 @@ impl<T> Queue<T> {
     }
 
     /// No item is dropped or shown with the state locked, so nothing of the caller's can panic there, and there is no
-    /// poison to heed. The guard is gone before any `.await`.
+    /// poisoning to handle. The guard is gone before any `.await`.
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

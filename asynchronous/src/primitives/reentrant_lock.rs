@@ -171,7 +171,7 @@ impl ReentrantLock {
         acquired
     }
 
-    /// Nobody panics between two changes of the state, so there is no poison to heed. The guard is gone before any
+    /// Nobody panics between two changes of the state, so poisoning can be ignored. The guard is gone before any
     /// `.await`.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

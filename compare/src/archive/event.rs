@@ -31,7 +31,7 @@ pub struct ShownEvent {
     pub number: usize,
     /// The OS thread, numbered as they were first heard.
     pub thread: u32,
-    /// The file and the line that told it; none for begin and end.
+    /// The file and the line that recorded it; none for begin and end.
     pub source: Option<String>,
     /// What happened.
     #[serde(flatten)]
@@ -99,7 +99,7 @@ impl ShownWhat {
     }
 }
 
-/// What is read of an event. Where in the source it was told is of another build, and forgotten.
+/// What is read of an event. Where in the source it was recorded is of another build, and forgotten.
 #[derive(Deserialize)]
 pub(super) struct ReadEvent {
     pub(super) event: usize,

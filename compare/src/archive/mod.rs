@@ -2,8 +2,8 @@
 //!
 //! `diff.json` says what was compared and how each run was made; beside it each run has a file of its own,
 //! `threaded-00017.jsonl`: a line about the run, and then a line for each event, as `compare trace --format json`
-//! writes them. What was concluded is not kept, and not known here: whoever reads the runs again holds them to the problem
-//! again.
+//! writes them. What was concluded is not kept, and not known here: whoever reads the runs again holds them to the
+//! problem again.
 
 mod contents;
 mod error;

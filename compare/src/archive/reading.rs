@@ -183,7 +183,7 @@ fn torn(error: &serde_json::Error, line: usize) -> Why {
     let what = match error.classify() {
         Category::Eof => "it ends in the middle: it was not written whole".into(),
         Category::Syntax => "it is no JSON".into(),
-        // Where in the text is told already.
+        // Where in the text is said already.
         _ => error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
     };
     Why::torn(line, what)

@@ -39,7 +39,7 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
     let [threaded, asynchronous] = counts;
     Behaviour {
         verdict: decision.verdict,
-        reason: decision.findings.first().map(Finding::told),
+        reason: decision.findings.first().map(Finding::line),
         runs: Runs { threaded, asynchronous },
         levels,
         differences: decision.differences,
@@ -55,15 +55,15 @@ fn of_relations(arms: [Arm; 2], relations: &Relations) -> LevelReport {
         let count = relations.one_sided.iter().filter(|relation| relation.on == arm).count();
         format!("{count} on {arm} only")
     };
-    let strangers = relations.strangers.len();
+    let steps = relations.one_sided_steps.len();
     let detail = format!(
         "{} on both sides, {}{}",
         relations.both.len(),
         arms.map(only).join(", "),
-        if strangers == 0 { String::new() } else { format!("; steps that only one side knows: {strangers}") }
+        if steps == 0 { String::new() } else { format!("; steps that only one side knows: {steps}") }
     );
     let one_sided = relations.one_sided.iter().map(|found| found.p);
-    let mut probabilities = one_sided.chain(relations.strangers.iter().map(|stranger| stranger.p)).peekable();
+    let mut probabilities = one_sided.chain(relations.one_sided_steps.iter().map(|step| step.p)).peekable();
     let agrees = match probabilities.peek() {
         None => Some(true),
         // What is broken so seldom may have been kept by chance on the other side.
@@ -78,13 +78,13 @@ fn of_interleavings([one, other]: [Arm; 2], interleavings: Option<&Interleavings
         return LevelReport {
             level,
             agrees: None,
-            detail: "the order of the steps tells nothing here".into(),
+            detail: "the order of the steps says nothing here".into(),
         };
     };
     let detail = format!(
         "{} orders of {} steps on {one}, {} on {other}, {shared} on both; unseen: {} and {}",
         threaded.distinct,
-        if *cut { format!("the first {steps} telling") } else { "the telling".into() },
+        if *cut { format!("the first {steps} key") } else { "the key".into() },
         asynchronous.distinct,
         unseen(threaded),
         unseen(asynchronous)

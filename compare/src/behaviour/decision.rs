@@ -7,7 +7,7 @@ use shared::{Difference, Level, Occurs};
 
 use super::examination::Examination;
 use super::finding::Finding;
-use super::level::{DifferenceReport, LevelReport, MOST_TOLD};
+use super::level::{DifferenceReport, LevelReport, MOST_REPORTED};
 use super::quote::RunName;
 use super::verdict::Verdict;
 use crate::lab::Arm;
@@ -41,9 +41,9 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
     let mut wrong = of_runs(runs);
     let mut found = |finding: Finding| wrong.entry(finding.level).or_default().push(finding);
     for (level, differing) in [(Level::Outcome, &differing), (Level::Scripts, &differing_work)] {
-        for (field, Differing { told, exemplar, runs, .. }) in differing {
+        for (field, Differing { text, exemplar, runs, .. }) in differing {
             if !declared.iter().any(|known| known.level == level && known.subject == *field) {
-                let what = format!("{field}: {told}");
+                let what = format!("{field}: {text}");
                 let exemplar = Some((*exemplar).into());
                 found(Finding { level, what, runs: *runs, exemplar, script: Vec::new() });
             }
@@ -68,7 +68,7 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
     Decision { verdict, levels, differences, findings }
 }
 
-/// What is wrong with the runs by themselves; the same of several runs of a side is told once.
+/// What is wrong with the runs by themselves; the same of several runs of a side is reported once.
 fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
     let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
     let mut known: HashMap<(Level, Arm, &str), usize> = HashMap::new();
@@ -99,9 +99,9 @@ fn level_report(
         let detail = format!("{} runs of {one}, {} of {other}", count(one), count(other));
         return LevelReport { level, agrees: Some(true), detail };
     };
-    let mut detail = found.iter().take(MOST_TOLD).map(Finding::told).collect::<Vec<_>>().join("\n");
-    if found.len() > MOST_TOLD {
-        let _ = write!(detail, "\nand {} more", found.len() - MOST_TOLD);
+    let mut detail = found.iter().take(MOST_REPORTED).map(Finding::line).collect::<Vec<_>>().join("\n");
+    if found.len() > MOST_REPORTED {
+        let _ = write!(detail, "\nand {} more", found.len() - MOST_REPORTED);
     }
     LevelReport { level, agrees: Some(false), detail }
 }
@@ -110,7 +110,7 @@ fn level_report(
 struct Differing {
     /// No value of one side ever turns up on the other.
     always: bool,
-    told: String,
+    text: String,
     /// How many runs have another value than the first run of all.
     runs: usize,
     /// The first of them.
@@ -134,9 +134,9 @@ fn differing_fields(
         });
         let list = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" or ");
         let ([one, other], [ones, others_]) = (arms, &values);
-        let told = format!("{} on {one}, {} on {other}", list(ones), list(others_));
+        let text = format!("{} on {one}, {} on {other}", list(ones), list(others_));
         let always = ones.is_disjoint(others_);
-        Some((field.clone(), Differing { always, told, runs: 1 + others.count(), exemplar }))
+        Some((field.clone(), Differing { always, text, runs: 1 + others.count(), exemplar }))
     });
     differing.collect()
 }

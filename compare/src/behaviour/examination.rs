@@ -28,7 +28,7 @@ pub struct Examination {
     pub(super) seen: BTreeSet<String>,
     /// Where each point was seen first and last; only of a sequenced run.
     pub(super) sights: BTreeMap<Point, Sight>,
-    /// The order of the first dozen telling steps; only of a sequenced run.
+    /// The order of the first dozen key steps; only of a sequenced run.
     pub(super) order: Vec<Turn>,
     /// Whether there were more.
     pub(super) cut: bool,
@@ -75,14 +75,14 @@ pub(super) struct Sight {
     pub(super) last: Quote,
 }
 
-/// A telling step: who said what.
+/// A key step: who said what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Turn {
     pub(super) member: Member,
     pub(super) step: &'static str,
 }
 
-/// How many telling steps of a run make its order.
+/// How many key steps of a run make its order.
 const DOZEN: usize = 12;
 
 /// What a run shows of its side.
@@ -103,7 +103,7 @@ pub fn examine(
     let points = points(trace);
     let seen = seen(trace, &points);
     let (sights, mut order) = if circumstances.sequenced {
-        (sights(trace, points), order(trace, &problem.telling()))
+        (sights(trace, points), order(trace, &problem.key_steps()))
     } else {
         Default::default()
     };
@@ -173,9 +173,9 @@ fn points(trace: &Trace) -> Points {
     points
 }
 
-/// The order of the telling steps, up to one more than a dozen.
-fn order(trace: &Trace, telling: &[&Shape]) -> Vec<Turn> {
-    let told = trace.said().filter(|(_, _, said)| telling.iter().any(|shape| said.is(shape)));
-    let turns = told.map(|(_, event, said)| Turn { member: trace.cast[event.actor], step: said.shape.name });
+/// The order of the key steps, up to one more than a dozen.
+fn order(trace: &Trace, key_steps: &[&Shape]) -> Vec<Turn> {
+    let found = trace.said().filter(|(_, _, said)| key_steps.iter().any(|shape| said.is(shape)));
+    let turns = found.map(|(_, event, said)| Turn { member: trace.cast[event.actor], step: said.shape.name });
     turns.take(DOZEN + 1).collect()
 }

@@ -23,7 +23,7 @@ pub struct Finding {
 
 impl Finding {
     /// The finding in a line.
-    pub fn told(&self) -> String {
+    pub fn line(&self) -> String {
         match &self.exemplar {
             Some(exemplar) if self.runs > 1 => format!("{} ({} runs; {exemplar})", self.what, self.runs),
             Some(exemplar) => format!("{} ({exemplar})", self.what),
@@ -84,14 +84,14 @@ pub fn findings(
 /// What the actor of this event did, aligned with its role's language; nothing if that is not what is wrong.
 fn script(trace: &Trace, roles: &[Role], event: usize) -> Vec<ScriptLine> {
     let Some((events, aligned)) = align(trace, trace.events[event].actor, roles) else { return Vec::new() };
-    let told = |fits, place: usize| ScriptLine {
+    let line_of = |fits, place: usize| ScriptLine {
         fits,
         step: trace.events[events[place]].what.to_string(),
         event: Some(events[place]),
     };
     let line = |place| match place {
-        Aligned::Kept(place) => told(Fit::Kept, place),
-        Aligned::Extra(place) => told(Fit::Extra, place),
+        Aligned::Kept(place) => line_of(Fit::Kept, place),
+        Aligned::Extra(place) => line_of(Fit::Extra, place),
         Aligned::Missing(step) => ScriptLine { fits: Fit::Missing, step, event: None },
     };
     let lines: Vec<ScriptLine> = aligned.into_iter().map(line).collect();

@@ -1,5 +1,5 @@
 //! Level 6, habits: of two steps, how often one comes first on each side. Of a step that comes again, its first and its
-//! last time count: "the first `Releasing` before the last `Waiting`" tells how far the actors overlap.
+//! last time count: "the first `Releasing` before the last `Waiting`" shows how far the actors overlap.
 //!
 //! Only runs without waits and without noise count: noise holds up threads and tasks each in its own way, so what it
 //! does to an order is no habit of theirs.

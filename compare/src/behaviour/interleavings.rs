@@ -1,4 +1,4 @@
-//! Level 5, interleavings: in which orders the telling steps were seen on each side, and how much is still unseen.
+//! Level 5, interleavings: in which orders the key steps were seen on each side, and how much is still unseen.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,7 +43,7 @@ pub struct Spread {
     pub commonest: Option<Order>,
 }
 
-/// One order of the telling steps.
+/// One order of the key steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Who said what, one after the other.
@@ -80,10 +80,10 @@ struct Tally<'a> {
     orders: HashMap<&'a [Turn], (usize, RunName)>,
     runs: usize,
     /// How many runs of the second half showed what the first half had not.
-    news: usize,
+    new: usize,
 }
 
-/// Counts the orders of both sides; none where nothing in the pattern tells one order from another.
+/// Counts the orders of both sides; none where nothing in the pattern distinguishes one order from another.
 pub(super) fn interleavings(arms: [Arm; 2], runs: &[&Examination]) -> Option<Interleavings> {
     if runs.iter().all(|run| run.order.len() < 2) {
         return None;
@@ -106,7 +106,7 @@ impl<'a> Tally<'a> {
         for run in first {
             tally.add(run);
         }
-        tally.news = second.iter().filter(|run| !tally.orders.contains_key(run.order.as_slice())).count();
+        tally.new = second.iter().filter(|run| !tally.orders.contains_key(run.order.as_slice())).count();
         for run in second {
             tally.add(run);
         }
@@ -127,14 +127,14 @@ impl<'a> Tally<'a> {
             runs: self.runs,
             distinct: self.orders.len(),
             unseen: if self.runs == 0 { 1.0 } else { real(once as u64) / real(self.runs as u64) },
-            unseen_at_most: upper_bound(self.news as u64, halves as u64),
+            unseen_at_most: upper_bound(self.new as u64, halves as u64),
             commonest: commonest.map(|(turns, (runs, first))| Order::new(turns, *runs, *first)),
         }
     }
 }
 
 /// Every order that was seen in runs without noise is tested, because noise holds up threads and tasks each in its own
-/// way; of those that differ, the ones are told that the other side shows in no run at all.
+/// way; of those that differ, the ones are reported that the other side shows in no run at all.
 fn one_sided(arms: [Arm; 2], runs: &[&Examination], all: &[Tally<'_>; 2]) -> Vec<OneSidedOrder> {
     let calm: Vec<_> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
     let calm = arms.map(|arm| Tally::of(&calm, arm));
@@ -176,10 +176,10 @@ fn spell(turns: &[Turn]) -> String {
     let one_step = turns.iter().all(|turn| turn.step == first.step);
     let one_role = turns.iter().all(|turn| turn.member.role == first.member.role);
     let name = |turn: &Turn| if one_role { turn.member.number.to_string() } else { turn.member.to_string() };
-    let told = |turn: &Turn| if one_step { name(turn) } else { format!("{} {}", name(turn), turn.step) };
+    let word = |turn: &Turn| if one_step { name(turn) } else { format!("{} {}", name(turn), turn.step) };
     let names = turns.chunk_by(|one, next| one == next).map(|same| match same {
-        [turn] => told(turn),
-        same => format!("{} × {}", told(&same[0]), same.len()),
+        [turn] => word(turn),
+        same => format!("{} × {}", word(&same[0]), same.len()),
     });
     let names = names.collect::<Vec<_>>().join(", ");
     match (one_step, one_role) {

@@ -5,8 +5,8 @@ use shared::{Difference, Level};
 
 use super::RunName;
 
-/// How many findings of a level are told: the rest is more of the same.
-pub(super) const MOST_TOLD: usize = 3;
+/// How many findings of a level are reported: the rest is more of the same.
+pub(super) const MOST_REPORTED: usize = 3;
 
 /// One level of the comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Behaviour: holds the runs of both arms to the problem, and says whether the arms behave alike.
 //!
-//! No run is held to a run of the other arm. Each is held to the problem; the arms are compared in what the problem fixes,
-//! and may differ there only as it documents: that decides. What was seen over many runs beyond that informs:
+//! No run is held to a run of the other arm. Each is held to the problem; the arms are compared in what the problem
+//! fixes, and may differ there only as it documents: that decides. What was seen over many runs beyond that informs:
 //! [`relations`], [`interleavings`] and [`habits`]. How long anything took it doesn't know.
 
 pub mod habits;

@@ -35,7 +35,7 @@ pub struct Circumstances {
     pub calm: bool,
 }
 
-/// An event, as it is told.
+/// An event, as it is quoted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// Its place in the trace.
@@ -50,9 +50,9 @@ pub struct Quote {
 
 impl Quote {
     pub(super) fn of(trace: &Trace, event: usize) -> Self {
-        let told = &trace.events[event];
-        let (actor, what) = (trace.cast[told.actor].to_string(), told.what.to_string());
-        Self { event, at_ns: told.at.as_nanos(), actor, what }
+        let quoted = &trace.events[event];
+        let (actor, what) = (trace.cast[quoted.actor].to_string(), quoted.what.to_string());
+        Self { event, at_ns: quoted.at.as_nanos(), actor, what }
     }
 }
 

@@ -62,7 +62,8 @@ pub struct Relations {
     /// Those that hold in every run of one side, and not on the other.
     pub one_sided: Vec<OneSided>,
     /// The steps that only one side knows: they are related to nothing on the other.
-    pub strangers: Vec<Stranger>,
+    #[serde(rename = "strangers")]
+    pub one_sided_steps: Vec<OneSidedStep>,
 }
 
 /// A relation that holds on one side only.
@@ -87,7 +88,7 @@ pub struct OneSided {
 
 /// A step that only one side knows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stranger {
+pub struct OneSidedStep {
     /// The step.
     pub point: Point,
     /// Where it is known.
@@ -96,7 +97,7 @@ pub struct Stranger {
     pub runs: usize,
     /// Of how many.
     pub of: usize,
-    /// The probability of so great a difference by chance (Fisher), for all strangers together (Holm).
+    /// The probability of so great a difference by chance (Fisher), for all such steps together (Holm).
     pub p: f64,
     /// The first of them.
     pub exemplar: Exemplar,
@@ -109,7 +110,8 @@ pub(super) fn relations(arms: [Arm; 2], runs: &[&Examination]) -> Relations {
         runs.iter().flat_map(|run| run.sights.keys().cloned()).collect()
     };
     let known = [&threads, &tasks].map(|runs| points(runs));
-    let mut relations = Relations { strangers: strangers(arms, runs, &known), ..Relations::default() };
+    let mut relations =
+        Relations { one_sided_steps: one_sided_steps(arms, runs, &known), ..Relations::default() };
     let common: Vec<Point> = known[0].intersection(&known[1]).cloned().collect();
     let (threads, tasks) = (Mine::new(&threads, &common), Mine::new(&tasks, &common));
     for (first, a) in common.iter().zip(0..) {
@@ -138,12 +140,12 @@ fn of_arm<'a>(runs: &[&'a Examination], arm: Arm) -> Vec<&'a Examination> {
     runs.iter().copied().filter(|run| run.arm() == arm).collect()
 }
 
-fn strangers(
+fn one_sided_steps(
     arms: [Arm; 2],
     runs: &[&Examination],
     [threads, tasks]: &[BTreeSet<Point>; 2],
-) -> Vec<Stranger> {
-    let stranger = |point: &Point, on| {
+) -> Vec<OneSidedStep> {
+    let step_on = |point: &Point, on| {
         let (here, there): (Vec<&Examination>, Vec<_>) = runs.iter().partition(|run| run.arm() == on);
         let mut seen = here.iter().filter(|run| run.sights.contains_key(point));
         let first = seen.next()?;
@@ -151,13 +153,13 @@ fn strangers(
             Exemplar { run: first.circumstances.run, events: vec![first.sights[point].first.clone()] };
         let (runs, of) = (1 + seen.count(), here.len());
         let p = fisher([[runs as u64, (of - runs) as u64], [0, there.len() as u64]]);
-        Some(Stranger { point: point.clone(), on, runs, of, p, exemplar })
+        Some(OneSidedStep { point: point.clone(), on, runs, of, p, exemplar })
     };
-    let on_threads = threads.difference(tasks).filter_map(|point| stranger(point, arms[0]));
-    let on_tasks = tasks.difference(threads).filter_map(|point| stranger(point, arms[1]));
-    let mut strangers: Vec<Stranger> = on_threads.chain(on_tasks).collect();
-    correct(&mut strangers, |stranger| &mut stranger.p);
-    strangers
+    let on_threads = threads.difference(tasks).filter_map(|point| step_on(point, arms[0]));
+    let on_tasks = tasks.difference(threads).filter_map(|point| step_on(point, arms[1]));
+    let mut steps: Vec<OneSidedStep> = on_threads.chain(on_tasks).collect();
+    correct(&mut steps, |step| &mut step.p);
+    steps
 }
 
 /// A relation that holds on this side and not on the other; nothing where it has no meaning there.

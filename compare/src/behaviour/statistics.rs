@@ -1,6 +1,6 @@
 //! How sure one can be of what was counted: no more than the few methods that the behaviour diff needs.
 
-/// A difference is told where chance explains it in fewer than one of a hundred comparisons.
+/// A difference is reported where chance explains it in fewer than one of a hundred comparisons.
 pub(super) const SURE: f64 = 0.01;
 
 /// How sure a bound is.
@@ -66,7 +66,7 @@ pub(super) fn upper_bound(seen: u64, of: u64) -> f64 {
     if seen >= of {
         return 1.0;
     }
-    // The more probable, the less likely are so few; between 0 and 1 halving sixty times is more than a float can tell.
+    // The more probable, the less likely are so few; between 0 and 1 halving sixty times is more than a float can hold.
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {
         let share = f64::midpoint(low, high);
@@ -132,7 +132,7 @@ mod tests {
         rejected
     }
 
-    /// The tea of the lady who tasted it: four cups of each kind, three told right.
+    /// The tea of the lady who tasted it: four cups of each kind, three guessed right.
     #[test]
     fn fisher_knows_the_lady_tasting_tea() {
         assert!(close(fisher([[3, 1], [1, 3]]), 0.485_714_285_714_285_7));

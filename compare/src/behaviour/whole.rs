@@ -9,7 +9,7 @@ use super::ended::{Ended, How};
 use super::finding::Finding;
 use super::habits::Habits;
 use super::interleavings::Interleavings;
-use super::level::{DifferenceReport, LevelReport, MOST_TOLD};
+use super::level::{DifferenceReport, LevelReport, MOST_REPORTED};
 use super::relations::Relations;
 use super::{RunName, Verdict};
 
@@ -30,7 +30,7 @@ pub struct Behaviour {
     pub findings: Vec<Finding>,
     /// What was mined of the order of steps; none where nothing was compared.
     pub relations: Option<Relations>,
-    /// The orders of the telling steps; none where nothing was compared, or the pattern has none.
+    /// The orders of the key steps; none where nothing was compared, or the pattern has none.
     pub interleavings: Option<Interleavings>,
     /// How often one step comes before another; none where nothing was compared.
     pub habits: Option<Habits>,
@@ -54,9 +54,9 @@ impl Behaviour {
 
     /// The behaviour of a pair of which something is missing.
     pub fn incomplete(gaps: &[String]) -> Self {
-        let mut reason = gaps.iter().take(MOST_TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
-        if gaps.len() > MOST_TOLD {
-            let _ = write!(reason, "; and {} more", gaps.len() - MOST_TOLD);
+        let mut reason = gaps.iter().take(MOST_REPORTED).map(String::as_str).collect::<Vec<_>>().join("; ");
+        if gaps.len() > MOST_REPORTED {
+            let _ = write!(reason, "; and {} more", gaps.len() - MOST_REPORTED);
         }
         Self::not_compared(Verdict::Incomplete, reason)
     }

@@ -95,13 +95,13 @@ fn compare_all(
     Ok(())
 }
 
-/// Runs both arms once, and examines what they show; `witness` gets each run then.
+/// Runs both arms once, and examines what they show; `observe` gets each run then.
 pub(super) fn judge(
     pair: &Pair,
     lab: &mut Lab,
     round: Round,
     findings: &mut Findings<'_>,
-    witness: &mut dyn FnMut(RunName, Yielded, Trace),
+    observe: &mut dyn FnMut(RunName, Yielded, Trace),
 ) -> Result<(), Failed> {
     for arm in order(lab.arms, round.number - 1) {
         let run = findings.next(arm);
@@ -109,7 +109,7 @@ pub(super) fn judge(
         let Completed { yielded, trace, .. } =
             lab.run(pair, arm, setting).map_err(|broken| Failed { run, broken })?;
         findings.note(Circumstances { run, sequenced: true, calm: round.is_calm() }, &yielded, &trace);
-        witness(run, yielded, trace);
+        observe(run, yielded, trace);
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::{Map, Value};
 use shared::Trace;
 
+use super::candidates::{Candidates, Reading};
 use super::comparison::{Failed, judge};
 use super::findings::Findings;
-use super::gallery::{Gallery, Reading};
 use crate::archive::{self, Archive, Contents, KeptRun, ReadError, Why};
 use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
 use crate::lab::{Arm, Broken, Environment, Failure, Lab, Round};
@@ -49,20 +49,20 @@ pub struct Diffed {
 pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let problem = pair.problem();
     let mut findings = Findings::new(problem, lab.arms);
-    let mut gallery = Gallery::new(request.reading);
+    let mut candidates = Candidates::new(request.reading);
     let mut written = Ok(());
     let mut keep = |run, yielded: Option<Yielded>, trace: Trace| {
         if let (Some(archive), Ok(())) = (request.archive, &written) {
             written = archive.keep(problem.card().pattern, run, yielded.as_ref(), &trace);
         }
-        gallery.hang(run, KeptRun { yielded, trace });
+        candidates.keep(run, KeptRun { yielded, trace });
     };
     let mut rounds = Vec::new();
     let mut failed = None;
     for &round in request.rounds {
-        let mut witness = |run, yielded, trace| keep(run, Some(yielded), trace);
+        let mut observe = |run, yielded, trace| keep(run, Some(yielded), trace);
         if let Err(Failed { run, broken: Broken { failure, trace } }) =
-            judge(pair, lab, round, &mut findings, &mut witness)
+            judge(pair, lab, round, &mut findings, &mut observe)
         {
             if let Some(trace) = trace {
                 keep(run, None, trace);
@@ -72,13 +72,13 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
         }
         rounds.push(round);
     }
-    // A round of which one arm alone was made tells nothing.
+    // A round of which one arm alone was made says nothing.
     findings.keep_rounds(rounds.len());
     let interrupted = matches!(failed, Some((_, Failure::Interrupted)));
     let ended = failed.filter(|_| !interrupted).map(|(run, failure)| Ended::of(run, &failure));
     let behaviour = ended.as_ref().map_or_else(|| findings.conclude(), Behaviour::ended);
-    let telling = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
-    let lanes = gallery.lanes(problem, lab.arms, telling);
+    let exemplar = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
+    let lanes = candidates.lanes(problem, lab.arms, exemplar);
     Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: written.err(), lanes }
 }
 
@@ -96,7 +96,7 @@ pub fn read(
     let pair = pair.with_plan(&contents.plan).map_err(|error| Why::Plan(error).of(folder))?;
     let problem = pair.problem();
     let mut findings = Findings::new(problem, arms);
-    let mut gallery = Gallery::new(reading);
+    let mut candidates = Candidates::new(reading);
     let mut gaps = Vec::new();
     for round in &contents.rounds {
         for arm in arms {
@@ -115,21 +115,21 @@ pub fn read(
                     findings.note(circumstances, yielded, &kept.trace);
                 }
             }
-            gallery.hang(run, kept);
+            candidates.keep(run, kept);
         }
     }
     if let Some(ended) = &contents.ended
         && let Some(kept) = archive::run(folder, ended.run, problem)?
     {
-        gallery.hang(ended.run, kept);
+        candidates.keep(ended.run, kept);
     }
     let behaviour = match (&contents.ended, gaps.is_empty()) {
         (Some(ended), _) => Behaviour::ended(ended),
         (None, false) => Behaviour::incomplete(&gaps),
         (None, true) => findings.conclude(),
     };
-    let telling = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
-    let lanes = gallery.lanes(problem, arms, telling);
+    let exemplar = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
+    let lanes = candidates.lanes(problem, arms, exemplar);
     let Contents { rounds, interrupted, ended, .. } = contents.clone();
     Ok(Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: None, lanes })
 }

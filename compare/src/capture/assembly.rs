@@ -9,14 +9,14 @@ use super::Record;
 ///
 /// # Errors
 /// If a record is of a step that the pattern doesn't have, or of an actor that is not in the cast; or if one is
-/// missing, or stands before one that its actor told earlier.
+/// missing, or stands before one that its actor recorded earlier.
 pub fn assemble(shapes: &[Shape], cast: Vec<Member>, records: Vec<Record>) -> Result<Trace, String> {
     let start = records.iter().find(|record| record.actor == 0).map(|record| record.at);
-    let mut told = vec![0; cast.len()];
+    let mut recorded = vec![0; cast.len()];
     let events = records.into_iter().map(|record| {
         let Record { actor, at, nth, thread, source, what, .. } = record;
         let actor = actor as usize;
-        let Some(due) = told.get_mut(actor) else {
+        let Some(due) = recorded.get_mut(actor) else {
             return Err(format!("an event of an unknown actor was captured: {what}"));
         };
         if nth != *due {

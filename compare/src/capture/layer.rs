@@ -25,7 +25,7 @@ use tracing_subscriber::{Layer, fmt};
 
 use super::ring::{Rings, Writer};
 
-/// What one actor told, as it was captured.
+/// What one actor recorded, as it was captured.
 #[derive(Debug, Clone)]
 pub struct Record {
     run: u64,
@@ -116,7 +116,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
             record(event, *thread, |record| ring.push(record));
         });
         if kept.is_err() {
-            // The thread is so far in its end that it has no locals any more, and so no number.
+            // The thread is so far gone that it has no locals any more, and so no number.
             record(event, 0, |record| runs().entry(record.run).or_default().push(record));
         }
     }
@@ -180,8 +180,8 @@ mod tests {
             what: What::Began,
         };
         let second = Duration::from_secs(1);
-        let told = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];
-        runs().insert(u64::MAX, told);
+        let records = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];
+        runs().insert(u64::MAX, records);
         assert_eq!(take(u64::MAX).iter().map(|record| record.order).collect::<Vec<_>>(), [1, 2, 3]);
     }
 }

@@ -1,4 +1,4 @@
-//! What the commands are told on the command line, and what of it is refused.
+//! The arguments of the commands, and what of it is refused.
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::campaign::Lanes;
 use crate::lab::{Flavour, Settings, When, cores};
 use crate::pair::Pair;
 
-/// What `compare run` is told.
+/// The arguments of `compare run`.
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     /// Patterns and sections to run; all, if none is named
@@ -33,7 +33,7 @@ pub(super) struct RunArgs {
     pub(super) progress: ProgressArgs,
 }
 
-/// What `compare list` is told.
+/// The arguments of `compare list`.
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
     /// Patterns and sections to list; all, if none is named
@@ -43,7 +43,7 @@ pub(super) struct ListArgs {
     pub(super) print: PrintArgs,
 }
 
-/// What `compare diff` is told.
+/// The arguments of `compare diff`.
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
     /// The pattern to run
@@ -58,7 +58,7 @@ pub(super) struct DiffArgs {
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     /// Show one run of each side as lanes: the first that shows a difference, or else the last; or that of this number
-    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "telling")]
+    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "exemplar")]
     #[arg(value_parser = lanes)]
     pub(super) lanes: Option<Lanes>,
     /// Keep all traces in this new folder
@@ -81,7 +81,7 @@ pub(super) struct PlanArgs {
     pub(super) set: Vec<(String, String)>,
 }
 
-/// What `compare trace` is told.
+/// The arguments of `compare trace`.
 #[derive(Debug, Args)]
 pub(super) struct TraceArgs {
     /// The pattern to run
@@ -250,8 +250,8 @@ fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> 
 }
 
 fn lanes(text: &str) -> Result<Lanes, String> {
-    if text == "telling" {
-        return Ok(Lanes::Telling);
+    if text == "exemplar" {
+        return Ok(Lanes::Exemplar);
     }
     let number = text.parse().ok().filter(|number| *number > 0);
     number.map(Lanes::Run).ok_or_else(|| "it takes the number of a run, from 1 on".into())

@@ -26,7 +26,7 @@ pub(super) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
         None => run(&pair, args)?,
     };
     if args.lanes.is_some() && diff.lanes.is_empty() {
-        complain("the run that tells most is not at hand: name another, as in --lanes=1");
+        complain("no run with a difference is at hand: name one, as in --lanes=1");
     }
     let text = match args.print.format {
         Format::Table => render::diff(&diff, output.medium()),
@@ -65,7 +65,7 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let mut exit = if diffed.interrupted { Exit::Interrupted } else { exit(&diffed) };
     let mut traces = None;
     if let Some(archive) = archive {
-        // What was found is told all the same.
+        // What was found is reported all the same.
         match (&diffed.unkept, archive.finish(&contents)) {
             (None, Ok(folder)) => traces = Some(folder),
             (Some(error), _) => {
@@ -78,7 +78,7 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
             }
         }
     }
-    Ok((Diff { traces, ..told(pair, contents, diffed) }, exit))
+    Ok((Diff { traces, ..document(pair, contents, diffed) }, exit))
 }
 
 fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Diff, Exit)> {
@@ -86,7 +86,7 @@ fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Dif
     check_lanes(lanes, contents.settings.runs)?;
     let diffed = campaign::read(pair, Arm::DEFAULT, folder, &contents, Reading { lanes })?;
     let exit = exit(&diffed);
-    Ok((Diff { traces: Some(folder.into()), ..told(pair, contents, diffed) }, exit))
+    Ok((Diff { traces: Some(folder.into()), ..document(pair, contents, diffed) }, exit))
 }
 
 fn check_lanes(lanes: Option<Lanes>, runs: u32) -> anyhow::Result<()> {
@@ -106,7 +106,7 @@ fn exit(diffed: &Diffed) -> Exit {
     }
 }
 
-fn told(pair: &Pair, contents: Contents, diffed: Diffed) -> Diff {
+fn document(pair: &Pair, contents: Contents, diffed: Diffed) -> Diff {
     let card = pair.problem().card();
     Diff {
         schema: SCHEMA,

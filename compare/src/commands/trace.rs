@@ -40,11 +40,8 @@ pub(super) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
     for arm in lab.arms {
         let (side, shown) = (arm.side(), show(&pair, arm, &mut lab));
         if args.format == TraceFormat::Text {
-            let _ = writeln!(
-                text,
-                "# {arm} of {pattern}, pace {} (a pause is told in notebook time)",
-                args.pace()
-            );
+            let _ =
+                writeln!(text, "# {arm} of {pattern}, pace {} (pauses are in notebook time)", args.pace());
             // Also of a run that failed: what it did until then is what is looked for.
             text.push_str(&written.take());
         }
@@ -55,7 +52,7 @@ pub(super) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
                     TraceFormat::Json => text.push_str(&json(&shown)),
                 }
                 for finding in &shown.findings {
-                    complain(&format!("{side} {pattern}: {}", finding.told()));
+                    complain(&format!("{side} {pattern}: {}", finding.line()));
                     exit = Exit::Differ;
                 }
             }
@@ -99,7 +96,7 @@ fn json(shown: &Shown) -> String {
 struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Written {
-    /// Installs an ordinary text layer that writes here, with what the actors tell and nothing else.
+    /// Installs an ordinary text layer that writes here, with what the actors record and nothing else.
     fn install(&self, colour: bool) {
         let writer = self.clone();
         let layer = fmt::layer::<Registry>()

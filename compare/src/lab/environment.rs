@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Environment {
     /// The operating system and the architecture.
     pub os: String,
-    /// The processor's name; none where the system doesn't tell.
+    /// The processor's name; none where the system doesn't say.
     pub cpu: Option<String>,
     /// How many cores this process may use.
     pub cores: usize,
@@ -42,7 +42,7 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// As Linux tells it.
+/// As Linux reports it.
 fn cpu() -> Option<String> {
     let info = fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = info.lines().find(|line| line.starts_with("model name"))?;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use shared::{End, Trace, What};
 
-/// Of how many actors the last step is told where a run passes its deadline.
-const MOST_TOLD: usize = 12;
+/// Of how many actors the last step is reported where a run passes its deadline.
+const MOST_REPORTED: usize = 12;
 
 /// Why a run has no outcome, or none that can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,10 +61,10 @@ impl Failure {
 
 fn last_steps(trace: &Trace) -> Vec<String> {
     let lanes = trace.by_actor();
-    let last = trace.cast.iter().zip(lanes).take(MOST_TOLD).map(|(member, lane)| match lane.last() {
+    let last = trace.cast.iter().zip(lanes).take(MOST_REPORTED).map(|(member, lane)| match lane.last() {
         Some(&index) => format!("{member}: `{}` at {:.3?}", trace.events[index].what, trace.events[index].at),
         None => format!("{member}: not yet begun"),
     });
-    let more = trace.cast.len().saturating_sub(MOST_TOLD);
+    let more = trace.cast.len().saturating_sub(MOST_REPORTED);
     last.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }

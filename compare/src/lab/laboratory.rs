@@ -29,7 +29,7 @@ pub struct Completed {
 pub struct Broken {
     /// Why it failed.
     pub failure: Failure,
-    /// What its actors did; none where that can't be told.
+    /// What its actors did; none where that is not known.
     pub trace: Option<Trace>,
 }
 
@@ -39,9 +39,9 @@ impl From<Failure> for Broken {
     }
 }
 
-/// What the one who waits for a run is told.
+/// What the one who waits for a run receives.
 #[derive(Debug, Clone, Copy)]
-pub enum News {
+pub enum Message {
     /// The run of this number is over.
     Over(u64),
     /// The user wants no more.
@@ -59,8 +59,8 @@ pub struct Lab {
     /// What tasks on one thread run on, if any did.
     one: Option<Arc<Workers>>,
     workshop: Workshop,
-    news: Receiver<News>,
-    teller: Sender<News>,
+    messages: Receiver<Message>,
+    sender: Sender<Message>,
     stuck: Option<String>,
     progress: Progress,
 }
@@ -72,11 +72,11 @@ impl Lab {
     /// If the system has no room for the runtime's threads.
     pub fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
         capture::install();
-        let (teller, news) = mpsc::channel();
+        let (sender, messages) = mpsc::channel();
         let workers = Arc::new(Workers::new(&settings)?);
         let workshop = Workshop::default();
         let arms = Arm::DEFAULT;
-        Ok(Self { settings, arms, workers, one: None, workshop, news, teller, stuck: None, progress })
+        Ok(Self { settings, arms, workers, one: None, workshop, messages, sender, stuck: None, progress })
     }
 
     /// The same laboratory, where fixtures are made in this workshop.
@@ -85,9 +85,9 @@ impl Lab {
         Self { workshop, ..self }
     }
 
-    /// Where to tell that the user wants no more.
-    pub fn teller(&self) -> Sender<News> {
-        self.teller.clone()
+    /// Where to send that the user wants no more.
+    pub fn sender(&self) -> Sender<Message> {
+        self.sender.clone()
     }
 
     /// From now on, Ctrl-C or a signal to terminate ends the work in order; once for a process.
@@ -95,10 +95,10 @@ impl Lab {
     /// # Errors
     /// If the system doesn't let us listen, or somebody does already.
     pub fn listen_for_ctrl_c(&self) -> Result<(), ctrlc::Error> {
-        let teller = self.teller();
+        let sender = self.sender();
         ctrlc::set_handler(move || {
             // Where the lab is gone, nobody listens, and there is nothing to interrupt.
-            let _ = teller.send(News::Interrupted);
+            let _ = sender.send(Message::Interrupted);
         })
     }
 
@@ -140,11 +140,11 @@ impl Lab {
         let name = format!("{} on {arm}", setting.pattern);
         let stage = Stage::new(setting);
         let program = stage.program();
-        let teller = Teller { run: program.number(), news: self.teller.clone() };
+        let notifier = Notifier { run: program.number(), messages: self.sender.clone() };
         let body = self.body(pair, arm, stage)?;
         let before = Usage::now();
         let handle = thread::Builder::new().spawn(move || {
-            let _teller = teller;
+            let _notifier = notifier;
             body()
         });
         let handle = handle.map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
@@ -200,11 +200,11 @@ impl Lab {
         let limit = self.settings.timeout;
         let deadline = Instant::now() + limit;
         loop {
-            match self.news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(News::Over(run)) if run == program.number() => return Ok(()),
+            match self.messages.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Message::Over(run)) if run == program.number() => return Ok(()),
                 // A run that passed its deadline and is over after all.
-                Ok(News::Over(_)) => {}
-                Ok(News::Interrupted) => return Err(Failure::Interrupted.into()),
+                Ok(Message::Over(_)) => {}
+                Ok(Message::Interrupted) => return Err(Failure::Interrupted.into()),
                 Err(RecvTimeoutError::Timeout) => {
                     let trace = read(program, shapes).ok();
                     return Err(Broken { failure: Failure::deadline(limit, trace.as_ref()), trace });
@@ -216,15 +216,15 @@ impl Lab {
 }
 
 /// Tells that a run is over, however it ends.
-struct Teller {
+struct Notifier {
     run: u64,
-    news: Sender<News>,
+    messages: Sender<Message>,
 }
 
-impl Drop for Teller {
+impl Drop for Notifier {
     fn drop(&mut self) {
         // Nobody listens any more where the lab is gone.
-        let _ = self.news.send(News::Over(self.run));
+        let _ = self.messages.send(Message::Over(self.run));
     }
 }
 

@@ -18,7 +18,7 @@ pub use arm::{Arm, UnknownArm};
 pub use environment::{Environment, cores};
 pub use failure::Failure;
 pub use fixtures::{FixtureError, Workshop};
-pub use laboratory::{Broken, Completed, Lab, News};
+pub use laboratory::{Broken, Completed, Lab, Message};
 pub use origin::{COMMAND, Origin, serve};
 pub use progress::{Progress, When};
 pub use rounds::{ROUNDS, Round};

@@ -45,7 +45,7 @@ impl Origin {
     pub fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped());
-        // Ctrl-C in a terminal is told to a whole group, and its parent still has runs to end.
+        // Ctrl-C in a terminal goes to a whole group, and its parent still has runs to end.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = Ending(command.spawn()?);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What was used, in nanoseconds and in switches. Everything is none where the system doesn't tell.
+/// What was used, in nanoseconds and in switches. Everything is none where the system doesn't say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
     /// CPU time in the program.
@@ -38,7 +38,7 @@ impl Usage {
         }
     }
 
-    /// What the process has used until now: this system doesn't tell.
+    /// What the process has used until now: this system doesn't say.
     #[cfg(not(unix))]
     pub fn now() -> Self {
         Self::default()

@@ -29,7 +29,7 @@ impl Workers {
     }
 
     pub(super) fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.0.as_ref().expect("only its end takes the runtime").block_on(future)
+        self.0.as_ref().expect("only its drop takes the runtime").block_on(future)
     }
 }
 

@@ -131,7 +131,7 @@ impl Form {
         }
     }
 
-    /// Why a field can't hold what was told.
+    /// Why a field can't hold what was given.
     fn refusal(&self, pattern: &'static str, key: &str, value: String) -> PlanError {
         let key = key.to_owned();
         match self {

@@ -9,7 +9,7 @@ use shared::{
 
 /// A [`Workload`], whatever its types; every one is.
 ///
-/// What it tells is what the workload of the same name tells.
+/// What each method answers is what the workload's method of the same name does.
 pub trait Problem: Send + Sync {
     /// The pattern's entry in the catalogue.
     fn card(&self) -> Card;
@@ -25,8 +25,8 @@ pub trait Problem: Send + Sync {
     fn roles(&self) -> Vec<Role>;
     /// What holds across actors.
     fn laws(&self) -> Vec<Law>;
-    /// The steps whose order tells how a run went.
-    fn telling(&self) -> Vec<&'static Shape>;
+    /// The steps whose order shows how a run went.
+    fn key_steps(&self) -> Vec<&'static Shape>;
     /// Where the two sides differ by nature.
     fn differences(&self) -> Vec<Difference>;
     /// The times that the cell prints.
@@ -102,8 +102,8 @@ impl<W: Workload> Problem for W {
         Workload::laws(self)
     }
 
-    fn telling(&self) -> Vec<&'static Shape> {
-        Workload::telling(self).into_iter().map(Kind::shape).collect()
+    fn key_steps(&self) -> Vec<&'static Shape> {
+        Workload::key_steps(self).into_iter().map(Kind::shape).collect()
     }
 
     fn differences(&self) -> Vec<Difference> {

@@ -1,6 +1,6 @@
 //! Text that nothing in it can turn against the terminal that shows it.
 
-/// A text in which nothing acts on the terminal that shows it: characters that do are told by their numbers.
+/// A text in which nothing acts on the terminal that shows it: characters that do are shown by their numbers.
 ///
 /// What a panic says, and what is read from a file or the command line, is anybody's text.
 pub fn visible(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! A ratio as a bar around 1.
 
-/// The greatest ratio that a bar tells apart from a greater one; its reciprocal is the least.
+/// The greatest ratio that a bar distinguishes from a greater one; its reciprocal is the least.
 const WIDEST: f64 = 8.0;
 
 /// A bar of `half` places on each side of a middle line; on a logarithmic scale, so that twice as fast is as long to

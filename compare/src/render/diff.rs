@@ -8,20 +8,20 @@ use super::text::{self, Styles, wrap};
 use super::{Medium, lanes};
 use crate::behaviour::habits::Share;
 use crate::behaviour::interleavings::{OneSidedOrder, Order};
-use crate::behaviour::relations::{OneSided, Stranger};
+use crate::behaviour::relations::{OneSided, OneSidedStep};
 use crate::behaviour::{
     Behaviour, Finding, Fit, Habit, Interleavings, LevelReport, Quote, Relations, Spread, unseen,
 };
 use crate::lab::{Arm, Settings};
 use crate::report::Diff;
 
-/// How many relations, orders or habits are told of a kind; the JSON has all.
+/// How many relations, orders or habits are shown of a kind; the JSON has all.
 const MOST: usize = 8;
 
-/// How many findings are told of a level.
+/// How many findings are shown of a level.
 const MOST_WRONG: usize = 3;
 
-/// How many steps around a difference are told of a script.
+/// How many steps around a difference are shown of a script.
 const AROUND: usize = 2;
 
 /// The diff for eyes.
@@ -36,9 +36,10 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         String::new(),
     ];
     lines.extend(levels.iter().map(|report| level(report, &styles)));
-    lines.push(styles.faint(
-        "  = alike, ≠ not alike, ✗ wrong, · can't be told: nothing to compare, or chance explains it",
-    ));
+    lines
+        .push(styles.faint(
+            "  = alike, ≠ not alike, ✗ wrong, · undecided: nothing to compare, or chance explains it",
+        ));
     let known: Vec<String> = differences(diff, &styles);
     let paragraphs = [
         known,
@@ -106,7 +107,7 @@ fn level(LevelReport { level, agrees, detail }: &LevelReport, styles: &Styles) -
         (Some(false), false) => styles.warn("≠"),
         (None, _) => styles.faint("·"),
     };
-    // What is wrong is told below, event by event.
+    // What is wrong is shown below, event by event.
     let detail = if *agrees == Some(false) && level.decides() { "see below" } else { detail };
     format!("  {sign} {:<15}{detail}", level.word())
 }
@@ -178,8 +179,8 @@ fn script(Finding { script, .. }: &Finding, styles: &Styles) -> Vec<String> {
 }
 
 /// The first few, and how many more there are.
-fn few<T>(all: &[T], most: usize, told: impl Fn(&T) -> Vec<String>) -> Vec<String> {
-    let mut lines: Vec<String> = all.iter().take(most).flat_map(told).collect();
+fn few<T>(all: &[T], most: usize, lines_of: impl Fn(&T) -> Vec<String>) -> Vec<String> {
+    let mut lines: Vec<String> = all.iter().take(most).flat_map(lines_of).collect();
     if all.len() > most {
         lines.push(format!("  and {} more: --format json has all", all.len() - most));
     }
@@ -188,10 +189,11 @@ fn few<T>(all: &[T], most: usize, told: impl Fn(&T) -> Vec<String>) -> Vec<Strin
 
 fn of_relations(relations: &Relations) -> Vec<String> {
     let level = Level::Relations.word();
-    let mut lines = few(&relations.strangers, MOST, |Stranger { point, on, runs, of, p, exemplar }| {
-        let (run, p) = (exemplar.run, probability(*p));
-        vec![format!("≠ {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; p {p})")]
-    });
+    let mut lines =
+        few(&relations.one_sided_steps, MOST, |OneSidedStep { point, on, runs, of, p, exemplar }| {
+            let (run, p) = (exemplar.run, probability(*p));
+            vec![format!("≠ {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; p {p})")]
+        });
     lines.extend(few(&relations.one_sided, MOST, |OneSided { relation, on, holds, broken, of, p, exemplar }| {
         let (run, p) = (exemplar.run, probability(*p));
         let mut lines = vec![format!(
@@ -259,7 +261,7 @@ fn share(Share { runs, of, at_most }: &Share) -> String {
     }
 }
 
-/// A probability; what is too small for a float is told as what it is below.
+/// A probability; what is too small for a float is shown as what it is below.
 fn probability(p: f64) -> String {
     match p {
         0.0 => "below 1e-300".into(),

@@ -17,7 +17,7 @@ use crate::timing::{Ratio, Winner};
 struct Layout {
     /// How many places a half of a bar has; none where there is no room for bars.
     half: Option<usize>,
-    /// Whether each median is told with the least and the greatest.
+    /// Whether each median is shown with the least and the greatest.
     spread: bool,
 }
 
@@ -106,9 +106,9 @@ fn rows(pair: &PairReport, layout: Layout) -> [Vec<Cell>; 2] {
 fn measured(timed: &Timed<'_>, layout: Layout) -> Vec<Cell> {
     let Timed { regime, threads, tasks, ratio } = timed;
     let Ratio { low, high, .. } = ratio;
-    let (mut told, mut spread) = (format!("{:.2}", ratio.ratio), median as fn(&[Duration]) -> String);
+    let (mut text, mut spread) = (format!("{:.2}", ratio.ratio), median as fn(&[Duration]) -> String);
     if layout.spread {
-        told = format!("{told} ({low:.2}–{high:.2})");
+        text = format!("{text} ({low:.2}–{high:.2})");
         spread = median_and_spread;
     }
     let colour = match ratio.verdict {
@@ -117,7 +117,7 @@ fn measured(timed: &Timed<'_>, layout: Layout) -> Vec<Cell> {
         Winner::Nobody | Winner::Timer => Color::DarkGrey,
     };
     let regime = if layout.spread { regime.word() } else { regime.short() };
-    let figures = [regime.into(), spread(threads), spread(tasks), told].map(Cell::new).into_iter();
+    let figures = [regime.into(), spread(threads), spread(tasks), text].map(Cell::new).into_iter();
     let shown =
         layout.half.map(|half| bar(ratio.ratio, half)).into_iter().chain([ratio.verdict.word().into()]);
     figures.chain(shown.map(|cell| Cell::new(cell).fg(colour))).collect()

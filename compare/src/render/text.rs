@@ -47,10 +47,10 @@ impl Unit {
         Self { nanoseconds: 1.0, name: "ns" },
     ];
 
-    /// The unit in which a time is told: the greatest that is not greater than the time.
+    /// The unit in which a time is shown: the greatest that is not greater than the time.
     fn of(time: Duration) -> Self {
         let [.., nanosecond] = Self::ALL;
-        // 999.5 would be told as 1000 of the smaller unit.
+        // 999.5 would be shown as 1000 of the smaller unit.
         let fits = |unit: &Self| nanoseconds(time) >= unit.nanoseconds * 0.9995;
         Self::ALL.into_iter().find(fits).unwrap_or(nanosecond)
     }

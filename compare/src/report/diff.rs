@@ -1,4 +1,4 @@
-//! The diff of one pair, as it is told.
+//! The diff of one pair, as it is reported.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::Shown;
 use crate::behaviour::Behaviour;
 use crate::lab::{Round, Settings};
 
-/// A diff, as it is told. Its serialisation is the JSON of `compare diff`.
+/// A diff, as it is reported. Its serialisation is the JSON of `compare diff`.
 #[derive(Debug, Serialize)]
 pub struct Diff {
     /// The version of this document's form.

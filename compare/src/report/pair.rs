@@ -60,7 +60,7 @@ pub struct OutcomeReport {
 }
 
 impl OutcomeReport {
-    /// What this outcome tells.
+    /// What this outcome says.
     pub fn of(Yielded { fixed, observed, .. }: &Yielded) -> Self {
         Self { fixed: fixed.clone(), observed: observed.clone() }
     }

@@ -1,8 +1,8 @@
 //! Timing: how long the two arms take, in pairs of runs that follow each other.
 //!
 //! What else the machine does changes slowly against a run, so two neighbours meet about the same of it: their ratio
-//! counts, not their times. Of all ratios the median is told, between the least and the greatest. How the arms behaved
-//! it doesn't know.
+//! counts, not their times. Of all ratios the median is reported, between the least and the greatest. How the arms
+//! behaved it doesn't know.
 
 mod chain;
 mod ratio;

@@ -1,4 +1,4 @@
-//! The ratio: which arm is faster, as far as samples tell.
+//! The ratio: which arm is faster, as far as samples show.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub enum Winner {
     /// The tasks.
     #[serde(rename = "tasks")]
     Tasks,
-    /// Nobody, as far as these runs tell.
+    /// Nobody, as far as these runs show.
     #[serde(rename = "no clear difference")]
     Nobody,
     /// Nobody: the tasks' timer, which counts whole milliseconds, explains the difference.

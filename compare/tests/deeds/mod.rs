@@ -39,7 +39,7 @@ pub(crate) fn any_runs() -> impl Strategy<Value = Vec<Vec<Deed>>> {
 
 pub(crate) fn trace(deeds: &[Deed]) -> Trace {
     let member = |role, number| Member { role, number };
-    let cast = vec![member("main", 0), member("worker", 0), member("worker", 1), member("stranger", 0)];
+    let cast = vec![member("main", 0), member("worker", 0), member("worker", 1), member("visitor", 0)];
     let event = |(place, (actor, what)): (u64, &Deed)| Event {
         actor: *actor,
         at: Duration::from_micros(place),

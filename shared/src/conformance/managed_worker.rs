@@ -13,9 +13,9 @@ pub trait ManagedWorker: Debug + Default {
     fn start_and_end(&mut self, value: usize) -> bool;
     /// Asks it to stop.
     fn ask_to_stop(&self);
-    /// Waits for its end.
+    /// Waits until it has ended.
     fn join(&mut self) -> Option<usize>;
-    /// Asks it to stop, and waits for its end.
+    /// Asks it to stop, and waits until it has ended.
     fn stop(&mut self) -> Option<usize>;
 }
 

@@ -87,7 +87,7 @@ pub fn run_after_shutdown<P: Pool>() {
     }
 }
 
-/// CPython: `test_cancel_futures`. What runs goes on to its end; what is queued is not run, then or later.
+/// CPython: `test_cancel_futures`. What runs goes on until it is done; what is queued is not run, then or later.
 pub fn cancel_futures<P: Pool>() {
     let (pool, gate, runs) = (P::new(2), Gate::default(), Runs::default());
     let running = [1, 2].map(|number| gate.guards(&pool, number));

@@ -95,7 +95,7 @@ pub fn every_task_is_run_once_or_cancelled_once<P: SimplePool>() {
 }
 
 /// Each worker is held by a task when the pool is shut down. Not to wait is to return meanwhile, and to cancel what is
-/// queued, in its order; what runs goes on to its end, which can still be waited for.
+/// queued, in its order; what runs goes on until it is done, which can still be waited for.
 pub fn what_is_queued_is_cancelled<P: SimplePool>() {
     const WORKERS: usize = 2;
     let (mut pool, gate) = (P::new(WORKERS), Gate::default());

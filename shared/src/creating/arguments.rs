@@ -121,7 +121,7 @@ impl Workload for Plan {
         vec![Law::followed_by(Kind::Counted, Kind::AfterJoin)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::WhileRunning, Kind::Counted]
     }
 

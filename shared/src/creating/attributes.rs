@@ -105,7 +105,7 @@ impl Workload for Plan {
         vec![Law::exactly(2, Kind::Introduced), Law::followed_by(Kind::Introduced, Kind::Listed)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Introduced]
     }
 

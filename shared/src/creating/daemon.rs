@@ -12,7 +12,7 @@
 //! | `Normal thread done - daemon will be killed` | main: `NormalDone` |
 //! | `Daemon working...` in later cells | daemon: `Working`, at least once after `NormalDone` |
 //!
-//! The daemon tells each round to the main line through a channel with room for as many rounds as the notebook's
+//! The daemon reports each round to the main line through a channel with room for as many rounds as the notebook's
 //! daemon makes while the normal worker lives. At a pace of 0 that channel is its clock: when it is full, the daemon
 //! waits. After `NormalDone` the main line receives one round more than can have been said before, so at least one
 //! was said after. Then it takes the outcome and ends the daemon, so that nothing of this run runs on into the next.
@@ -105,7 +105,7 @@ impl Workload for Plan {
             .map(|index| script![Step::Normal { index }, pause(self.normal_interval)])
             .collect();
         // What the main line received was said, sent and followed by a pause. The daemon is ahead of that by at most
-        // what the channel holds, and by one round that it waits to tell.
+        // what the channel holds, and by one round that it waits to report.
         let (least, most) = (self.rounds_after(), self.rounds_after() + self.rounds);
         let daemon = script![
             between(least..=most, script![Step::Working, pause(self.daemon_interval)]),
@@ -125,7 +125,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Working, Kind::Normal, Kind::NormalDone]
     }
 

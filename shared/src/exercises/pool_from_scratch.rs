@@ -10,8 +10,8 @@
 //! | `Pool shutdown` | main: `ShutDown`, then `Refused` |
 //!
 //! Before the five, ours submits a job that fails: it is reported, as the notebook's pool would, and its worker goes
-//! on. Afterwards it submits one more, and is told that the pool is shut down; the notebook's would take it, and nobody
-//! would ever run it.
+//! on. Afterwards it submits one more, and gets the error that the pool is shut down; the notebook's would take it, and
+//! nobody would ever run it.
 //!
 //! Then ours shuts a second pool down without waiting, when each of its workers is held by a job and more are queued.
 //! Those that are queued are cancelled. In the notebook's pool they would still be run, because its `shutdown` doesn't
@@ -143,7 +143,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Submitting, Kind::Task, Kind::TaskError]
     }
 

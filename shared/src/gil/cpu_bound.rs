@@ -96,7 +96,7 @@ impl Workload for Plan {
         vec![Law::exactly(4, Kind::Counted), Law::followed_by(Kind::Counted, Kind::AtOnceFinished)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Counting, Kind::Counted]
     }
 

@@ -91,7 +91,7 @@ impl Workload for Plan {
         vec![Law::exactly(4, Kind::Slept), Law::followed_by(Kind::Slept, Kind::AtOnceFinished)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Slept]
     }
 

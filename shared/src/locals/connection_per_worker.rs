@@ -58,7 +58,7 @@ impl Default for Plan {
     }
 }
 
-/// What the workers were told.
+/// What the workers read.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Of each worker, in their order, the answers to its questions.
@@ -89,7 +89,7 @@ impl Workload for Plan {
         vec![Law::exactly(self.workers, Kind::Opened)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Opened, Kind::Executed]
     }
 

@@ -108,7 +108,7 @@ impl Workload for Plan {
         vec![Law::each_after(Kind::Bound, Kind::Read, "what is read is what its worker has bound", same)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Bound, Kind::Read]
     }
 

@@ -14,7 +14,7 @@
 //!
 //! So that the two busy ways are taken too, a second actor then holds the lock until the main line has tried them. The
 //! first timeout guards against a lock that is never released: it is the notebook's second at any pace. The second
-//! is meant to expire, and so follows the pace, and is told as a pause; at a pace of 0 it is over at once.
+//! is meant to expire, and so follows the pace, and is recorded as a pause; at a pace of 0 it is over at once.
 //!
 //! **Laws.** The critical sections never overlap; the main line finds the lock busy only while the holder has it.
 //!

@@ -8,10 +8,10 @@
 //! | (nothing, in the workers) | worker: `Requesting page=0`, then `Received page=0 bytes=37`, or `Failed page=0` |
 //! | `Content from http://example.com/page0` | main: `Shown page=0` |
 //!
-//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of a
-//! second, which the request asks for. Each page has a connection of its own: clients differ in when they use one again,
-//! and then the two sides would not do the same work. A page that can't be had is an error of that page, and costs the
-//! others nothing: see [`DownloadError`].
+//! Ours downloads. An HTTP/1.1 server on this machine, in a process of its own, answers each request after the fifth of
+//! a second, which the request asks for. Each page has a connection of its own: clients differ in when they use one
+//! again, and then the two sides would not do the same work. A page that can't be had is an error of that page, and
+//! costs the others nothing: see [`DownloadError`].
 //!
 //! **Laws.** Every page is requested once and shown once, after that, and never more are under way than there are
 //! workers. The order of completion is stamped by the pool, when a job is done; what a worker has gone on from before
@@ -151,16 +151,16 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Received, Kind::Shown]
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        let told = trace.of_kind(Kind::Shown).filter_map(|step| match step {
+        let reported = trace.of_kind(Kind::Shown).filter_map(|step| match step {
             Step::Shown { page } => Some(page),
             _ => None,
         });
-        check_completed(&outcome.completed, self.pages, told)?;
+        check_completed(&outcome.completed, self.pages, reported)?;
         let due = (0..self.pages).map(|page| Ok(content(HOST, &format!("/page{page}"))));
         if due.eq(outcome.contents.iter().cloned()) {
             return Ok(());
@@ -169,14 +169,14 @@ impl Workload for Plan {
     }
 }
 
-/// Holds an order of completion to be one of so many jobs, each once, and the one in which they were told.
+/// Holds an order of completion to be one of so many jobs, each once, and the one in which they were reported.
 pub(super) fn check_completed(
     completed: &[usize],
     jobs: usize,
-    told: impl Iterator<Item = usize>,
+    reported: impl Iterator<Item = usize>,
 ) -> Result<(), Breach> {
-    if !told.eq(completed.iter().copied()) {
-        return Err(Breach::new(format!("not in the order in which they were told: {completed:?}"), []));
+    if !reported.eq(completed.iter().copied()) {
+        return Err(Breach::new(format!("not in the order in which they were reported: {completed:?}"), []));
     }
     let mut sorted = completed.to_vec();
     sorted.sort_unstable();

@@ -22,10 +22,10 @@
 //! begun when the job is said to run, and not ended before. `CalledBack` of the worker and `Got` are not ordered: who
 //! waits for the result is woken before the callbacks are called, and in the cell the two lines ran into one.
 //!
-//! **Threads and tasks** do not differ in who calls back, but in who comes first then. A thread that is woken goes on as
-//! soon as it has a core, beside the callback. A task that is woken is put behind the one that woke it, so the callback
-//! nearly always comes first. And a callback is a plain function on both sides: in a task it can't await, and one that
-//! blocks holds up every task of that thread.
+//! **Threads and tasks** do not differ in who calls back, but in who comes first then. A thread that is woken goes on
+//! as soon as it has a core, beside the callback. A task that is woken is put behind the one that woke it, so the
+//! callback nearly always comes first. And a callback is a plain function on both sides: in a task it can't await, and
+//! one that blocks holds up every task of that thread.
 
 use std::time::Duration;
 
@@ -121,7 +121,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Computed, Kind::CalledBack, Kind::Got]
     }
 

@@ -10,11 +10,11 @@
 //! | `Item 3 failed: Error with 3` | main: `Item item=3 failed=true` |
 //!
 //! In Rust an error is a value, and a job returns it; what is left to be caught is a panic, so that is how the job
-//! fails here. Its handle has the message, and the worker goes on with the next job. In which order the items are told
-//! is the order in which the jobs were done: the failing one is quicker than those that began with it.
+//! fails here. Its handle has the message, and the worker goes on with the next job. In which order the items are
+//! reported is the order in which the jobs were done: the failing one is quicker than those that began with it.
 //!
-//! **Laws.** Every item is tried once, and told once; what a worker has gone on from before another was done is told
-//! before that.
+//! **Laws.** Every item is tried once, and reported once; what a worker has gone on from before another was done is
+//! reported before that.
 //!
 //! **Threads and tasks** do not differ here: a panic ends the thread or the task in which nobody catches it, and both
 //! pools catch it around each job.
@@ -122,16 +122,16 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Trying]
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        let told = trace.of_kind(Kind::Item).filter_map(|step| match step {
+        let reported = trace.of_kind(Kind::Item).filter_map(|step| match step {
             Step::Item { item, .. } => Some(item),
             _ => None,
         });
-        check_completed(&outcome.completed, self.items, told)?;
+        check_completed(&outcome.completed, self.items, reported)?;
         let due: Vec<_> = (0..self.items).map(|item| self.due(item)).collect();
         if outcome.results == due {
             return Ok(());

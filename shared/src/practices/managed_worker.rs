@@ -24,15 +24,18 @@
 //! The ten practices, and a file of ours that follows each:
 //!
 //! 1. Locks are held by `with`: by a guard, here. [`safe_counter`](crate::synchronization::safe_counter)
-//! 2. The critical section is short: what a worker prepares, it prepares outside. [`condition`](crate::signals::condition)
+//! 2. The critical section is short: what a worker prepares, it prepares outside.
+//!    [`condition`](crate::signals::condition)
 //! 3. Thread-safe data structures: the queue. [`producer_consumer`](crate::practices::producer_consumer)
 //! 4. Pools instead of workers by hand. [`ordered_map`](crate::pools::ordered_map)
 //! 5. Care with daemons: ours is ended before its run is. [`daemon`](crate::creating::daemon)
 //! 6. Events and conditions instead of asking again and again: this file, and [`event`](crate::signals::event)
-//! 7. Processes for work that computes: in Rust threads do, nothing locks them out. [`cpu_bound`](crate::gil::cpu_bound)
+//! 7. Processes for work that computes: in Rust threads do, nothing locks them out.
+//!    [`cpu_bound`](crate::gil::cpu_bound)
 //! 8. Errors in workers are handled. [`exceptions`](crate::pools::exceptions)
 //! 9. A worker's own state is local to it. [`local_data`](crate::locals::local_data)
-//! 10. Little is shared and mutable: workers own what they work on, and hand over results. [`io_bound`](crate::gil::io_bound)
+//! 10. Little is shared and mutable: workers own what they work on, and hand over results.
+//!     [`io_bound`](crate::gil::io_bound)
 
 use std::time::Duration;
 
@@ -127,7 +130,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Started, Kind::StartIgnored, Kind::Working]
     }
 

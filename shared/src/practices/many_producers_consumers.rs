@@ -2,7 +2,7 @@
 //!
 //! **The cell** starts three consumers and two producers, which put three items each into one queue, at random times. A
 //! consumer polls: it waits for an item for at most a tenth of a second, and then looks whether it is to stop. When the
-//! producers are joined, the main line joins the queue, tells the consumers to stop, and joins them.
+//! producers are joined, the main line joins the queue, asks the consumers to stop, and joins them.
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
@@ -13,8 +13,8 @@
 //! | (nothing) | main: `AllProduced`, `AllConsumed`, `Stopping`; each consumer: `Stopped` |
 //! | `All done!` | main: `AllDone` |
 //!
-//! The order of the end matters. A queue that is joined has nothing left, so nobody is told to stop who still works;
-//! and it may be joined only when nothing more is put. Who is idle is told at its next poll, which is the price of
+//! The order of the end matters. A queue that is joined has nothing left, so nobody is asked to stop who still works;
+//! and it may be joined only when nothing more is put. Who is idle learns it at its next poll, which is the price of
 //! polling: the last tenth of a second of the cell. (Its `except: pass` has a price too: an error of the work would be
 //! swallowed, the item never be done, and the queue never be joined.)
 //!
@@ -22,7 +22,7 @@
 //! waiting, at a pace of 0, nobody polls: a consumer waits for an item until it gets one, or is woken with none.
 //!
 //! **Laws.** Each item is consumed once. What one consumer gets of one producer, it gets in order; across consumers
-//! there is no order. All is consumed before any is told to stop.
+//! there is no order. All is consumed before any is asked to stop.
 //!
 //! **Threads and tasks** do not differ here.
 
@@ -50,7 +50,7 @@ steps! {
         AllProduced,
         /// The queue is joined.
         AllConsumed,
-        /// About to tell the consumers to stop.
+        /// About to ask the consumers to stop.
         Stopping,
         /// Has seen that it is to stop.
         Stopped,
@@ -171,7 +171,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Produced, Kind::Took]
     }
 

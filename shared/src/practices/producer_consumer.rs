@@ -113,7 +113,7 @@ impl Workload for Plan {
         vec![Law::fifo(Kind::Producing, Kind::Took, keyed), Law::exactly(count, Kind::Consumed)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Produced, Kind::Took]
     }
 

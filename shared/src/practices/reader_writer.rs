@@ -17,7 +17,7 @@
 //! That lock has *reader preference*. When its scene is over, both sides play it once more, with a fair lock: whoever
 //! asks while a writer waits, waits behind it. Here the first two readers stay until the third has been started, and
 //! the third is started only when the writer is seen to wait, by a try to read that fails. R3 reads 42, always. That
-//! try is repeated after a pause: nothing tells from outside that somebody has begun to wait.
+//! try is repeated after a pause: nothing shows from outside that somebody has begun to wait.
 //!
 //! **Laws.** Nobody reads while somebody writes, and one writes at a time.
 //!
@@ -116,7 +116,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Reading, Kind::Writing]
     }
 

@@ -349,7 +349,7 @@ const CARDS: [Card; Pattern::COUNT] = [
         slug: "callbacks",
         section: Section::Pools,
         cells: &[22],
-        title: "to be told when a job is done",
+        title: "to be called back when a job is done",
         idiom: "future.add_done_callback",
     },
     Card {

@@ -18,7 +18,7 @@ pub enum Level {
     Laws,
     /// Which steps always precede, always follow or never follow which, as mined from the runs.
     Relations,
-    /// In which orders the telling steps were seen.
+    /// In which orders the key steps were seen.
     Interleavings,
     /// How often one step comes before another.
     Habits,

@@ -1,5 +1,5 @@
-//! The problem of a pattern: its card, its steps, its plan with its limits, what it must yield, and what it asks of every
-//! run.
+//! The problem of a pattern: its card, its steps, its plan with its limits, what it must yield, and what it asks of
+//! every run.
 //!
 //! It knows all floors below, and no pattern.
 

@@ -42,9 +42,9 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
     /// What is wrong with it.
     fn judge(&self, outcome: &Self::Outcome, trace: &Trace) -> Result<(), Breach>;
 
-    /// The steps whose order tells how a run went. Over many runs the different orders are counted, so they are few in
+    /// The steps whose order shows how a run went. Over many runs the different orders are counted, so they are few in
     /// a run: of one that says more, the first dozen count.
-    fn telling(&self) -> Vec<<Self::Step as Step>::Kind> {
+    fn key_steps(&self) -> Vec<<Self::Step as Step>::Kind> {
         Vec::new()
     }
 

@@ -48,11 +48,11 @@ impl Matcher {
         // What was found last is looked at first: of equally good alignments that one is taken that keeps more at its
         // begin.
         let mut free = vec![(self.start, Reached { from: self.start, by: By::Start })];
-        let mut dearer = Vec::new();
+        let mut later = Vec::new();
         loop {
             let Some((pair, how)) = free.pop() else {
                 // Leaving out every word and putting in others always leads to the end, so there is something left.
-                std::mem::swap(&mut free, &mut dearer);
+                std::mem::swap(&mut free, &mut later);
                 continue;
             };
             if reached[pair].is_some() {
@@ -75,11 +75,11 @@ impl Matcher {
                     if words.get(at).is_some_and(|what| word.fits(what)) {
                         free.push(reach(at + 1, *next, By::Kept));
                     }
-                    dearer.push(reach(at, *next, By::Missing));
+                    later.push(reach(at, *next, By::Missing));
                 }
             }
             if at < words.len() {
-                dearer.push(reach(at + 1, state, By::Extra));
+                later.push(reach(at + 1, state, By::Extra));
             }
         }
     }

@@ -28,7 +28,7 @@ enum Rule {
     NeverBoth([(&'static Shape, &'static Shape); 2]),
     Fifo { put: &'static Shape, got: &'static Shape, keyed: Keyed },
     AtMostAhead { most: usize, first: &'static Shape, second: &'static Shape },
-    InOrderOf { done: Vec<&'static Shape>, told: &'static Shape, keyed: Keyed },
+    InOrderOf { done: Vec<&'static Shape>, reported: &'static Shape, keyed: Keyed },
     EachAfter { first: &'static Shape, second: &'static Shape, holds: Holds },
 }
 
@@ -100,7 +100,7 @@ impl Law {
     /// First in, first out: every item is got at most once, after it was put, and what one actor gets of one key, it
     /// gets in the order in which it was put.
     ///
-    /// `keyed` tells of a `put` or a `got` the key (say, the producer) and the item, unique within its key. It holds
+    /// `keyed` says of a `put` or a `got` the key (say, the producer) and the item, unique within its key. It holds
     /// per key and consumer: over the logs of two consumers no order of getting can be read.
     pub fn fifo<K: Kind>(put: K, got: K, keyed: fn(&K::Step) -> (u64, u64)) -> Self {
         let name = format!("{} and {} are first in, first out", put.name(), got.name());
@@ -114,19 +114,19 @@ impl Law {
         Self { name, rule: Rule::AtMostAhead { most, first: first.shape(), second: second.shape() } }
     }
 
-    /// What is done is told in the order in which it was done: if an actor has gone on to its next step after one thing
-    /// was `done`, and only then another is, the one is `told` before the other.
+    /// What is done is reported in the order in which it was done: if an actor has gone on to its next step after one
+    /// thing was `done`, and only then another is, the one is `reported` before the other.
     ///
-    /// `keyed` tells what a step is about, by the first of its two numbers. Of two things that are done at about the same
-    /// time, by two actors that have not gone on yet, the trace doesn't say which was first; nor does the law.
+    /// `keyed` says what a step is about, by the first of its two numbers. Of two things that are done at about the
+    /// same time, by two actors that have not gone on yet, the trace doesn't say which was first; nor does the law.
     pub fn in_order_of<K: Kind>(
         done: impl IntoIterator<Item = K>,
-        told: K,
+        reported: K,
         keyed: fn(&K::Step) -> (u64, u64),
     ) -> Self {
         let done = shapes(done);
-        let name = format!("{} is in the order of {}", told.name(), list(&done));
-        Self { name, rule: Rule::InOrderOf { done, told: told.shape(), keyed: erased::<K>(keyed) } }
+        let name = format!("{} is in the order of {}", reported.name(), list(&done));
+        Self { name, rule: Rule::InOrderOf { done, reported: reported.shape(), keyed: erased::<K>(keyed) } }
     }
 
     /// Each `second` comes after a `first` of the same actor, and `holds` of the two; `meaning` says what it asks.
@@ -178,7 +178,7 @@ impl Law {
             Rule::NeverBoth(regions) => offences::never_both(trace, regions),
             Rule::Fifo { put, got, keyed } => offences::fifo(trace, put, got, keyed),
             Rule::AtMostAhead { most, first, second } => offences::at_most_ahead(trace, *most, first, second),
-            Rule::InOrderOf { done, told, keyed } => offences::in_order_of(trace, done, told, keyed),
+            Rule::InOrderOf { done, reported, keyed } => offences::in_order_of(trace, done, reported, keyed),
             Rule::EachAfter { first, second, holds } => offences::each_after(trace, first, second, holds),
         }
     }
@@ -195,7 +195,7 @@ impl Law {
             | Rule::EachAfter { first: one, second: other, .. } => vec![one, other],
             Rule::NeverBoth([one, other]) => vec![one.0, one.1, other.0, other.1],
             Rule::AtMostInside { enter, leave, .. } => [enter.as_slice(), leave].concat(),
-            Rule::InOrderOf { done, told, .. } => [done.as_slice(), &[told]].concat(),
+            Rule::InOrderOf { done, reported, .. } => [done.as_slice(), &[reported]].concat(),
         }
     }
 }

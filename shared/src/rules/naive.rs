@@ -162,8 +162,8 @@ pub(crate) fn fifo(steps: &[(usize, Step)]) -> bool {
         })
 }
 
-/// If a `Put` is followed by a step of its actor, and that by the first `Put` of another item, the one is got before the
-/// other, if that is got at all.
+/// If a `Put` is followed by a step of its actor, and that by the first `Put` of another item, the one is got before
+/// the other, if that is got at all.
 pub(crate) fn in_order_of(steps: &[(usize, Step)]) -> bool {
     let item = |at: usize| keyed(&steps[at].1).1;
     let of = |kind| (0..steps.len()).filter(move |&at| is(&steps[at], kind));
@@ -176,10 +176,10 @@ pub(crate) fn in_order_of(steps: &[(usize, Step)]) -> bool {
                 later >= next && of(Kind::Put).find(|&at| item(at) == item(later)) == Some(later)
             })
             .all(|later| {
-                let told = |what: usize, from: usize, to: usize| {
+                let reported = |what: usize, from: usize, to: usize| {
                     (from..to).filter(move |&at| is(&steps[at], Kind::Got) && item(at) == item(what))
                 };
-                told(later, later, steps.len()).all(|at| told(done, 0, at).next().is_some())
+                reported(later, later, steps.len()).all(|at| reported(done, 0, at).next().is_some())
             })
     })
 }

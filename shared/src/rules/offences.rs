@@ -167,35 +167,40 @@ pub(super) fn at_most_ahead(trace: &Trace, most: usize, first: &Shape, second: &
     None
 }
 
-pub(super) fn in_order_of(trace: &Trace, done: &[&Shape], told: &Shape, keyed: &Keyed) -> Option<Offence> {
+pub(super) fn in_order_of(
+    trace: &Trace,
+    done: &[&Shape],
+    reported: &Shape,
+    keyed: &Keyed,
+) -> Option<Offence> {
     // What each actor has done, and not gone on from yet.
     let mut fresh: HashMap<usize, (u64, usize)> = HashMap::new();
     // What is done for sure, in an order; and of each thing, how many of these were so before it was done, and where.
     let mut sure: Vec<(u64, usize)> = Vec::new();
     let mut before: HashMap<u64, (usize, usize)> = HashMap::new();
-    // What was told, and how many of the first of `sure` were.
-    let (mut all_told, mut told_first) = (HashSet::new(), 0);
+    // What was reported, and how many of the first of `sure` were.
+    let (mut all_reported, mut reported_first) = (HashSet::new(), 0);
     for (index, event, said) in trace.said() {
         sure.extend(fresh.remove(&event.actor));
         if among(said, done) {
             let (key, _) = keyed(said);
             fresh.insert(event.actor, (key, index));
             before.entry(key).or_insert((sure.len(), index));
-        } else if said.is(told) {
+        } else if said.is(reported) {
             let (key, _) = keyed(said);
-            while sure.get(told_first).is_some_and(|(key, _)| all_told.contains(key)) {
-                told_first += 1;
+            while sure.get(reported_first).is_some_and(|(key, _)| all_reported.contains(key)) {
+                reported_first += 1;
             }
             if let Some(&(count, place)) = before.get(&key)
-                && told_first < count
+                && reported_first < count
             {
-                let (_, earlier) = sure[told_first];
+                let (_, earlier) = sure[reported_first];
                 return Some(Offence::new(
-                    "the first was done earlier, and is not told yet",
+                    "the first was done earlier, and is not reported yet",
                     [earlier, place, index],
                 ));
             }
-            all_told.insert(key);
+            all_reported.insert(key);
         }
     }
     None

@@ -28,8 +28,8 @@ pub struct Actor {
 pub(crate) struct Identity {
     run: Arc<Run>,
     place: u32,
-    /// How many notes were told: the performance and the actor itself tell in turn.
-    told: Arc<AtomicU32>,
+    /// How many notes were recorded: the performance and the actor itself record in turn.
+    recorded: Arc<AtomicU32>,
     span: Span,
 }
 
@@ -37,7 +37,7 @@ impl Actor {
     pub(crate) fn new(run: &Arc<Run>, role: &'static str, number: usize) -> Self {
         let (place, span) = run.cast(role, number);
         let run = Arc::clone(run);
-        Self { identity: Identity { run, place, told: Arc::default(), span }, role, number }
+        Self { identity: Identity { run, place, recorded: Arc::default(), span }, role, number }
     }
 
     /// The role, as in the workload's list of roles.
@@ -59,11 +59,11 @@ impl Actor {
     /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
     /// and the actor should only give way.
     ///
-    /// Patterns call their side's `pause`, which then waits. A timeout that is meant to expire is told with it too,
+    /// Patterns call their side's `pause`, which then waits. A timeout that is meant to expire is recorded with it too,
     /// because it takes its time as a pause does.
     #[track_caller]
     pub fn pauses(&self, duration: Duration) -> Option<Duration> {
-        self.identity.tell(Some(Location::caller()), What::Paused(duration));
+        self.identity.record(Some(Location::caller()), What::Paused(duration));
         self.identity.run.setting.pace.of(duration)
     }
 
@@ -98,7 +98,7 @@ impl Identity {
         LevelFilter::current() >= Level::INFO
     }
 
-    // Inline, as are the two below: to hand what is told to another function is to copy it.
+    // Inline, as are the two below: to hand what is recorded to another function is to copy it.
     #[inline]
     fn say(&self, source: &'static Location<'static>, step: impl Emit) {
         if Self::is_heard() {
@@ -110,7 +110,7 @@ impl Identity {
 
     /// Sends a note that is no step.
     #[inline]
-    pub(crate) fn tell(&self, source: Option<&'static Location<'static>>, what: What) {
+    pub(crate) fn record(&self, source: Option<&'static Location<'static>>, what: What) {
         if Self::is_heard() {
             tracing::info!(
                 parent: &self.span,
@@ -130,12 +130,12 @@ impl Identity {
     fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
         let Run { number, setting, .. } = &*self.run;
         if let Setting { side: Side::Threaded, noise: Some(noise), .. } = setting {
-            noise.hold_up_thread(self.place, self.told.load(Ordering::Relaxed));
+            noise.hold_up_thread(self.place, self.recorded.load(Ordering::Relaxed));
         }
-        // Relaxed, and not one `fetch_add`, which is slower: whoever tells next was handed the actor by whoever told
-        // last. If two told at once after all, they would have the same number, which no trace is made of.
-        let nth = self.told.load(Ordering::Relaxed);
-        self.told.store(nth + 1, Ordering::Relaxed);
+        // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
+        // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.
+        let nth = self.recorded.load(Ordering::Relaxed);
+        self.recorded.store(nth + 1, Ordering::Relaxed);
         Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what }
     }
 }

@@ -9,8 +9,8 @@ use crate::{Note, Side, Step};
 
 /// A step that can be sent as a `tracing` event; every one that [`steps!`](crate::steps) declares is.
 ///
-/// Each kind has a callsite for each side, because a callsite's target, name and fields are fixed where it is written: the
-/// target is the module of the pattern's solution, such as `threaded::locks::semaphore`, so that a filter selects a
+/// Each kind has a callsite for each side, because a callsite's target, name and fields are fixed where it is written:
+/// the target is the module of the pattern's solution, such as `threaded::locks::semaphore`, so that a filter selects a
 /// side, a section or a pattern; the name is the kind's; the fields are the step's, after the [`Note`] as the message
 /// and before the line of the source. Not taken: a macro in the patterns, which would give the target and the line by
 /// itself, but stand between the reader and what an actor says.

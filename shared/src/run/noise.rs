@@ -10,7 +10,7 @@ use super::random::mix;
 
 /// Where the actors of one run are held up: the same seed holds them up at the same points.
 ///
-/// A thread is held up before it tells something, by its own [`Actor`](crate::Actor); a task before a poll, by its
+/// A thread is held up before it records something, by its own [`Actor`](crate::Actor); a task before a poll, by its
 /// side's `perform`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noise {

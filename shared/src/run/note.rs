@@ -1,4 +1,4 @@
-//! A note: what an actor tells of itself, as it rides in a `tracing` event.
+//! A note: what an actor records of itself, as it rides in a `tracing` event.
 
 use std::fmt::{self, Display};
 use std::panic::Location;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{Said, Step};
 
-/// What an actor tells of itself.
+/// What an actor records of itself.
 ///
 /// A `tracing` event carries it whole, as its message. To an ordinary subscriber it reads as text; one that knows
 /// it asks the value for its type and gets it back without parsing, allocating or looking up a span:
@@ -21,9 +21,9 @@ use crate::{Said, Step};
 /// assert_eq!(message.downcast_ref::<Note>().map(|note| note.run), Some(7));
 /// ```
 ///
-/// It is an [`Error`](std::error::Error) only because that is the one type in which `tracing` hands a value on
-/// whole. Not taken: to read the fields of the event, which are there for others (a call for each, and names to compare),
-/// and a route by the event's span (a look-up for each event).
+/// It is an [`Error`](std::error::Error) only because that is the one type in which `tracing` hands a value on whole.
+/// Not taken: to read the fields of the event, which are there for others (a call for each, and names to compare), and
+/// a route by the event's span (a look-up for each event).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// The number of the run.
@@ -34,9 +34,9 @@ pub struct Note {
     pub nth: u32,
     /// Whether the order among all actors of the run is to be recorded.
     pub sequenced: bool,
-    /// Where it was told; none for begin and end, which no pattern tells.
+    /// Where it was recorded; none for begin and end, which no pattern records.
     pub source: Option<&'static Location<'static>>,
-    /// What is told.
+    /// What is recorded.
     pub what: What,
 }
 
@@ -56,11 +56,11 @@ pub enum What {
 /// How an actor ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// It came to its end.
+    /// It returned.
     Returned,
     /// It panicked, with this message.
     Panicked(String),
-    /// It was given up before its end; a task may be aborted before its first poll, so before it began.
+    /// It was given up before it ended; a task may be aborted before its first poll, so before it began.
     Cancelled,
 }
 

@@ -1,4 +1,4 @@
-//! An actor's panic is told in its trace, not on stderr.
+//! An actor's panic is recorded in its trace, not on stderr.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -8,7 +8,7 @@ use std::sync::Once;
 use tracing::Span;
 
 thread_local! {
-    /// What the hook learned of the latest panic of this thread: only the hook is told the place.
+    /// What the hook learned of the latest panic of this thread: only the hook knows the place.
     static HELD_BACK: Cell<Option<HeldBack>> = const { Cell::new(None) };
 }
 
@@ -17,7 +17,7 @@ struct HeldBack {
     place: String,
 }
 
-/// From now on, the panic of an actor is told in its trace alone; every other goes to the hook that was there.
+/// From now on, the panic of an actor is recorded in its trace alone; every other goes to the hook that was there.
 pub fn hold_back_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -9,7 +9,7 @@ use super::actor::Identity;
 use super::panics;
 use crate::{Actor, End, Stage, What};
 
-/// Tells the trace where an actor begins and how it ends.
+/// Records where an actor begins and how it ends.
 ///
 /// Each side has a `perform` that leads an actor through it: in a thread, or in a task. Dropped without an end, the
 /// actor was cancelled: that is how a task ends that is aborted, before its first poll too.
@@ -50,7 +50,7 @@ impl Performance {
 
     /// The actor begins.
     pub fn begin(&self) {
-        self.identity.tell(None, What::Began);
+        self.identity.record(None, What::Began);
     }
 
     /// The actor ends: with this value, or with this panic, which goes on.
@@ -60,26 +60,26 @@ impl Performance {
     pub fn end<T>(mut self, result: thread::Result<T>) -> T {
         match result {
             Ok(value) => {
-                self.tell_end(End::Returned);
+                self.record_end(End::Returned);
                 value
             }
             Err(payload) => {
-                self.tell_end(End::Panicked(panics::take_message(&*payload)));
+                self.record_end(End::Panicked(panics::take_message(&*payload)));
                 panic::resume_unwind(payload)
             }
         }
     }
 
-    fn tell_end(&mut self, end: End) {
+    fn record_end(&mut self, end: End) {
         self.over = true;
-        self.identity.tell(None, What::Ended(end));
+        self.identity.record(None, What::Ended(end));
     }
 }
 
 impl Drop for Performance {
     fn drop(&mut self) {
         if !self.over {
-            self.tell_end(End::Cancelled);
+            self.record_end(End::Cancelled);
         }
     }
 }

@@ -16,7 +16,7 @@
 //! **Laws.** Nobody passes before all have arrived. `Waiting` is said before the wait, and `Passed` after it.
 //!
 //! **Threads and tasks** do not differ in what they do. Both libraries have a barrier, which can't be given up; ours
-//! can, and so a worker that never comes is an error and not a hang.
+//! can, and so a worker that never comes is an error and not a deadlock.
 
 use std::time::Duration;
 
@@ -85,7 +85,7 @@ impl Workload for Plan {
         vec![Law::exactly(self.parties, Kind::Waiting), Law::never_followed_by(Kind::Passed, Kind::Waiting)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Waiting, Kind::Passed]
     }
 

@@ -84,7 +84,7 @@ impl Workload for Plan {
         vec![Law::precedes(Kind::Ready, Kind::Received), Law::never_followed_by(Kind::Ready, Kind::Waiting)]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Waiting, Kind::Ready, Kind::Received]
     }
 

@@ -91,7 +91,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn telling(&self) -> Vec<Kind> {
+    fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Waiting, Kind::Setting, Kind::Received]
     }
 

@@ -8,7 +8,8 @@
 //! | `Timeout - event was not set` | `TimedOut` |
 //! | (`Event was set!`, never) | (`WasSet`, never) |
 //!
-//! The timeout is meant to expire, so it follows the pace, and is told as a pause; at a pace of 0 it is over at once.
+//! The timeout is meant to expire, so it follows the pace, and is recorded as a pause; at a pace of 0 it is over at
+//! once.
 //!
 //! **Laws.** The event is never found set.
 //!

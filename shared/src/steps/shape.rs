@@ -83,8 +83,8 @@ impl Said {
 }
 
 impl Shape {
-    /// The step of this shape with these fields, as [`Said::object`] wrote them; `None` where a field is missing, is one
-    /// too many, or is not of its form.
+    /// The step of this shape with these fields, as [`Said::object`] wrote them; `None` where a field is missing, is
+    /// one too many, or is not of its form.
     pub fn said(&'static self, object: &Map<String, Value>) -> Option<Said> {
         let code = |field: &Field| {
             let value = object.get(field.name)?;

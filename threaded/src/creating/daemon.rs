@@ -12,12 +12,12 @@ use crate::{Perform as _, join, pause};
 /// Starts a daemon and a normal worker, waits for the normal one, and finds the daemon still at work.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let rounds_after = plan.rounds_after();
-    let (tell, rounds) = mpsc::sync_channel(plan.rounds);
+    let (report, rounds) = mpsc::sync_channel(plan.rounds);
     let (stop, stopped) = mpsc::channel();
     let daemon = thread::spawn(
         stage
             .actor("daemon", 1)
-            .perform(move |daemon| work_for_ever(&daemon, plan.daemon_interval, &tell, &stopped)),
+            .perform(move |daemon| work_for_ever(&daemon, plan.daemon_interval, &report, &stopped)),
     );
     let normal = thread::spawn(
         stage.actor("normal", 1).perform(move |normal| work(&normal, plan.count, plan.normal_interval)),
@@ -30,7 +30,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     }
     let outcome = Outcome { normal, rounds: rounds_after };
 
-    // A thread can't be aborted: it is told through the channels that it listens to, and waited for.
+    // A thread can't be aborted: it is stopped through the channels that it listens to, and waited for.
     drop((rounds, stop));
     join(daemon);
     outcome
@@ -46,11 +46,11 @@ fn work(normal: &Actor, count: usize, interval: Duration) -> usize {
     printed
 }
 
-/// Works until there is nobody to tell.
-fn work_for_ever(daemon: &Actor, interval: Duration, tell: &SyncSender<()>, stopped: &Receiver<()>) {
+/// Works until there is nobody to report to.
+fn work_for_ever(daemon: &Actor, interval: Duration, report: &SyncSender<()>, stopped: &Receiver<()>) {
     loop {
         daemon.says(Step::Working);
-        if tell.send(()).is_err() || pause_unless_stopped(daemon, interval, stopped) {
+        if report.send(()).is_err() || pause_unless_stopped(daemon, interval, stopped) {
             return;
         }
     }

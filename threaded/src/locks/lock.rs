@@ -54,7 +54,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     Outcome { got_free, got_held, locked: lock.locked() }
 }
 
-/// The critical section if the lock was got, and the other branch if not; told as from where it is called.
+/// The critical section if the lock was got, and the other branch if not; recorded as from where it is called.
 #[track_caller]
 fn visit(main: &Actor, lock: &Lock, got: bool, inside: Step, outside: Step) {
     if got {

@@ -7,7 +7,7 @@ use crate::pause;
 use crate::primitives::handle::{JobError, as_completed};
 use crate::primitives::pool::Pool;
 
-/// Tries all items in a pool, and tells what came of each as soon as its job is done.
+/// Tries all items in a pool, and reports what came of each as soon as its job is done.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let pool = Pool::of_actors((0..plan.workers).map(|number| stage.actor("worker", number)));
     let submit = |item| {

@@ -161,7 +161,7 @@ impl Barrier {
         Ok((state, round))
     }
 
-    /// An action's panic is caught before the lock is released, so there is no poison to heed.
+    /// An action's panic is caught before the lock is released, so poisoning can be ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,13 +8,13 @@
 //! in lets the next one look. Fairness costs throughput: a place that is free stays empty until the first in the queue
 //! has woken up.
 //!
-//! The lock is the [notebook's](super::read_write_lock) with another door; only the door is here.
+//! The lock is the [notebook's](super::read_write_lock) with another policy; only the policy is here.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::read_write_lock::{Access, Door, Inside, Room};
+use super::read_write_lock::{Access, Inside, Policy, PolicyLock};
 
 /// A value that many read or one writes; nobody starves.
 ///
@@ -30,9 +30,9 @@ use super::read_write_lock::{Access, Door, Inside, Room};
 /// *lock.write() += 42;
 /// assert_eq!(lock.into_inner(), 42);
 /// ```
-pub type FairReadWriteLock<T> = Room<T, Fair>;
+pub type FairReadWriteLock<T> = PolicyLock<T, Fair>;
 
-/// A door with a queue: whoever finds room comes in if nobody waits, and else in its turn.
+/// A policy with a queue: whoever finds room comes in if nobody waits, and else in its turn.
 ///
 /// Who reads already must not ask again: if a writer waits, it waits for the first guard, and the second for it.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ struct State {
     queue: VecDeque<(Access, Arc<Condvar>)>,
 }
 
-impl Door for Fair {
+impl Policy for Fair {
     const NAME: &'static str = "FairReadWriteLock";
 
     fn enter(&self, access: Access, timeout: Duration) -> bool {
@@ -87,7 +87,7 @@ impl Door for Fair {
 }
 
 impl Fair {
-    /// Nobody panics between two changes of the state, so there is no poison to heed.
+    /// Nobody panics between two changes of the state, so poisoning can be ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

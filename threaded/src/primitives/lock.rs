@@ -97,7 +97,7 @@ impl Lock {
         Guard { lock: self }
     }
 
-    /// Nobody panics with the state in hand, so there is no poison to heed.
+    /// Nobody panics with the state in hand, so poisoning can be ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! A managed worker: its owner starts it, asks it to stop, and waits for its end.
+//! A managed worker: its owner starts it, asks it to stop, and waits until it has ended.
 //!
 //! Invariant: at most one thread is started and not yet joined.
 //!
@@ -71,7 +71,7 @@ impl<T> ManagedWorker<T> {
         self.handle.take().map(join)
     }
 
-    /// Asks the worker to stop, and waits for its end.
+    /// Asks the worker to stop, and waits until it has ended.
     ///
     /// # Panics
     /// With the worker's own panic.

@@ -117,7 +117,7 @@ impl Pool<Arc<Actor>> {
 }
 
 impl<C> Pool<C> {
-    /// A pool of so many workers, each of which is spawned by the caller, who is told its number, from 0 up. The thread
+    /// A pool of so many workers, each of which is spawned by the caller, who gets its number, from 0 up. The thread
     /// must do the work, with a context that is its own.
     ///
     /// # Panics
@@ -196,7 +196,7 @@ impl<C> Pool<C> {
             // Who comes second waits here for the first.
             let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
             for worker in workers.drain(..) {
-                // A job's panic is its handle's; what else a worker panicked with, the panic hook has told.
+                // A job's panic is its handle's; what else a worker panicked with, the panic hook has reported.
                 let _ = worker.join();
             }
         }
@@ -209,7 +209,7 @@ impl<C> Pool<C> {
         drop(queued);
     }
 
-    /// Nobody panics with the entrance locked, so there is no poison to heed.
+    /// Nobody panics with the entrance locked, so poisoning can be ignored.
     fn entrance(&self) -> MutexGuard<'_, Option<Sender<Job<C>>>> {
         self.entrance.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -189,7 +189,7 @@ impl<T> Queue<T> {
     }
 
     /// No item is dropped or shown with the state locked, so nothing of the caller's can panic there, and there is no
-    /// poison to heed.
+    /// poisoning to handle.
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,14 +2,14 @@
 //!
 //! Invariant: while somebody writes, nobody else is inside.
 //!
-//! A lock is a [`Room`] with a value in it and a [`Door`]. The room lends the value to whoever is inside; the door
-//! decides who may come in, and when (`lock_api` calls the like a raw lock). So one more door is one more lock: the notebook's stands here, and a
-//! [fair one](super::fair_read_write_lock) in a file of its own.
+//! A lock is a [`PolicyLock`], which holds the value, and its [`Policy`]. The lock lends the value to whoever is
+//! inside; the policy decides who may come in, and when (`lock_api` calls the like a raw lock). So one more policy is
+//! one more lock: the notebook's stands here, and a [fair one](super::fair_read_write_lock) in a file of its own.
 //!
 //! In cell 27 readers count themselves in under a condition's lock, and a writer holds that very lock while it writes:
 //! so nobody can be counted in beside it, and giving the lock back is all it takes to let the others in. While it
 //! *waits* for the readers to be gone it has to give the lock up, and more readers come in. If each comes before the
-//! last has left, the writer waits for ever; the fair door makes them wait behind it.
+//! last has left, the writer waits for ever; the fair policy makes them wait behind it.
 //!
 //! Here a flag stands for the lock that the writer holds. `std`'s mutex itself is the choice not taken: there is no
 //! waiting for it for a limited time, and while somebody writes, nobody could even ask how many read.
@@ -35,64 +35,64 @@ use std::time::Duration;
 /// *lock.write() += 42;
 /// assert_eq!(lock.into_inner(), 42);
 /// ```
-pub type ReadWriteLock<T> = Room<T, ReaderPreference>;
+pub type ReadWriteLock<T> = PolicyLock<T, ReaderPreference>;
 
-/// A value that many read or one writes, behind a door that decides who may come in, and when.
-// `ReadWriteLock<T, D = ReaderPreference>` is the name not taken: a default is not inferred, so `ReadWriteLock::new(0)` would
-// have to name its door.
-pub struct Room<T, D: Door> {
-    door: D,
+/// A value that many read or one writes, with a policy that decides who may come in, and when.
+// `ReadWriteLock<T, P = ReaderPreference>` is the name not taken: a default is not inferred, so `ReadWriteLock::new(0)`
+// would have to name its policy.
+pub struct PolicyLock<T, P: Policy> {
+    policy: P,
     /// Nobody ever waits for it: whoever is inside may have it. It is what lends the value out without `unsafe`.
     value: RwLock<T>,
 }
 
-impl<T, D: Door> Room<T, D> {
+impl<T, P: Policy> PolicyLock<T, P> {
     /// A lock over this value, with nobody inside.
     pub fn new(value: T) -> Self {
-        Self { door: D::default(), value: RwLock::new(value) }
+        Self { policy: P::default(), value: RwLock::new(value) }
     }
 
-    /// Waits until the door lets this one in, and reads.
+    /// Waits until the policy admits this one, and reads.
     ///
-    /// Who reads already should know the door before asking again: a [fair](super::fair_read_write_lock::Fair) one may
-    /// make it wait for a writer who waits for it.
-    pub fn read(&self) -> ReadGuard<'_, T, D> {
+    /// Who reads already should know the policy before asking again: a [fair](super::fair_read_write_lock::Fair) one
+    /// may make it wait for a writer who waits for it.
+    pub fn read(&self) -> ReadGuard<'_, T, P> {
         self.read_timeout(Duration::MAX).expect("that time is never over")
     }
 
-    /// Reads if the door lets this one in at once.
-    pub fn try_read(&self) -> Option<ReadGuard<'_, T, D>> {
+    /// Reads if the policy admits this one at once.
+    pub fn try_read(&self) -> Option<ReadGuard<'_, T, P>> {
         self.read_timeout(Duration::ZERO)
     }
 
-    /// Waits for at most this long until the door lets this one in, and reads.
-    pub fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T, D>> {
-        self.door.enter(Access::Read, timeout).then(|| self.lend())
+    /// Waits for at most this long until the policy admits this one, and reads.
+    pub fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T, P>> {
+        self.policy.enter(Access::Read, timeout).then(|| self.lend())
     }
 
-    /// Waits until the door lets this one in, and writes.
-    pub fn write(&self) -> WriteGuard<'_, T, D> {
+    /// Waits until the policy admits this one, and writes.
+    pub fn write(&self) -> WriteGuard<'_, T, P> {
         self.write_timeout(Duration::MAX).expect("that time is never over")
     }
 
-    /// Writes if the door lets this one in at once.
-    pub fn try_write(&self) -> Option<WriteGuard<'_, T, D>> {
+    /// Writes if the policy admits this one at once.
+    pub fn try_write(&self) -> Option<WriteGuard<'_, T, P>> {
         self.write_timeout(Duration::ZERO)
     }
 
-    /// Waits for at most this long until the door lets this one in, and writes.
-    pub fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T, D>> {
-        self.door.enter(Access::Write, timeout).then(|| self.lend_mut())
+    /// Waits for at most this long until the policy admits this one, and writes.
+    pub fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T, P>> {
+        self.policy.enter(Access::Write, timeout).then(|| self.lend_mut())
     }
 
     /// How many read.
     pub fn readers(&self) -> usize {
-        self.door.inside().readers
+        self.policy.inside().readers
     }
 
     /// Whether somebody writes.
     pub fn is_writing(&self) -> bool {
-        self.door.inside().writing
+        self.policy.inside().writing
     }
 
     /// The value, when nobody needs the lock any more.
@@ -101,37 +101,37 @@ impl<T, D: Door> Room<T, D> {
     }
 
     /// The value, for one who has come in to read.
-    fn lend(&self) -> ReadGuard<'_, T, D> {
-        let place = Place { door: &self.door, access: Access::Read };
+    fn lend(&self) -> ReadGuard<'_, T, P> {
+        let place = Place { policy: &self.policy, access: Access::Read };
         let value = self.value.read().unwrap_or_else(PoisonError::into_inner);
         ReadGuard { value, _place: place }
     }
 
     /// The value, for one who has come in to write.
-    fn lend_mut(&self) -> WriteGuard<'_, T, D> {
-        let place = Place { door: &self.door, access: Access::Write };
+    fn lend_mut(&self) -> WriteGuard<'_, T, P> {
+        let place = Place { policy: &self.policy, access: Access::Write };
         let value = self.value.write().unwrap_or_else(PoisonError::into_inner);
         WriteGuard { value, _place: place }
     }
 }
 
-impl<T, D: Door> Debug for Room<T, D> {
+impl<T, P: Policy> Debug for PolicyLock<T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inside { readers, writing } = self.door.inside();
-        f.debug_struct(D::NAME).field("readers", &readers).field("writing", &writing).finish_non_exhaustive()
+        let Inside { readers, writing } = self.policy.inside();
+        f.debug_struct(P::NAME).field("readers", &readers).field("writing", &writing).finish_non_exhaustive()
     }
 }
 
 /// Reads until it is dropped, also by a panic.
 #[must_use = "a guard that is dropped at once protects nothing"]
 #[derive(Debug)]
-pub struct ReadGuard<'a, T, D: Door> {
+pub struct ReadGuard<'a, T, P: Policy> {
     // Dropped in this order: the value is given back before another can come for it.
     value: RwLockReadGuard<'a, T>,
-    _place: Place<'a, D>,
+    _place: Place<'a, P>,
 }
 
-impl<T, D: Door> Deref for ReadGuard<'_, T, D> {
+impl<T, P: Policy> Deref for ReadGuard<'_, T, P> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -142,13 +142,13 @@ impl<T, D: Door> Deref for ReadGuard<'_, T, D> {
 /// Writes until it is dropped, also by a panic; what it has written until then stays.
 #[must_use = "a guard that is dropped at once protects nothing"]
 #[derive(Debug)]
-pub struct WriteGuard<'a, T, D: Door> {
+pub struct WriteGuard<'a, T, P: Policy> {
     // Dropped in this order, as a reader's.
     value: RwLockWriteGuard<'a, T>,
-    _place: Place<'a, D>,
+    _place: Place<'a, P>,
 }
 
-impl<T, D: Door> Deref for WriteGuard<'_, T, D> {
+impl<T, P: Policy> Deref for WriteGuard<'_, T, P> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -156,7 +156,7 @@ impl<T, D: Door> Deref for WriteGuard<'_, T, D> {
     }
 }
 
-impl<T, D: Door> DerefMut for WriteGuard<'_, T, D> {
+impl<T, P: Policy> DerefMut for WriteGuard<'_, T, P> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
@@ -164,25 +164,25 @@ impl<T, D: Door> DerefMut for WriteGuard<'_, T, D> {
 
 /// A place inside. Dropped, it is free for another.
 #[derive(Debug)]
-struct Place<'a, D: Door> {
-    door: &'a D,
+struct Place<'a, P: Policy> {
+    policy: &'a P,
     access: Access,
 }
 
-impl<D: Door> Drop for Place<'_, D> {
+impl<P: Policy> Drop for Place<'_, P> {
     fn drop(&mut self) {
-        self.door.leave(self.access);
+        self.policy.leave(self.access);
     }
 }
 
-/// Where everybody comes in and leaves. While somebody writes, no door lets anybody else in.
-pub trait Door: Debug + Default + Send + Sync {
-    /// What a lock with this door is called.
+/// Where everybody comes in and leaves. While somebody writes, no policy admits anybody else.
+pub trait Policy: Debug + Default + Send + Sync {
+    /// What a lock with this policy is called.
     const NAME: &'static str;
 
     /// Waits for at most this long until one may come in, and counts it in; says whether it did. Zero is a try.
     ///
-    /// The time is the door's affair, because nobody else could call off a thread that waits.
+    /// The time is the policy's affair, because nobody else could call off a thread that waits.
     fn enter(&self, access: Access, timeout: Duration) -> bool;
 
     /// Counts out one who came in for this, and wakes who may come in now.
@@ -201,7 +201,7 @@ pub enum Access {
     Write,
 }
 
-/// Who is inside, as a door counts them.
+/// Who is inside, as a policy counts them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Inside {
     /// How many read.
@@ -233,7 +233,7 @@ impl Inside {
     }
 }
 
-/// The notebook's door: whoever finds room comes in, so that readers may overtake a writer who waits.
+/// The notebook's policy: whoever finds room comes in, so that readers may overtake a writer who waits.
 ///
 /// Who reads already may come in to read again.
 #[derive(Debug, Default)]
@@ -251,7 +251,7 @@ struct State {
     waiting_to_write: usize,
 }
 
-impl Door for ReaderPreference {
+impl Policy for ReaderPreference {
     const NAME: &'static str = "ReadWriteLock";
 
     fn enter(&self, access: Access, timeout: Duration) -> bool {
@@ -294,7 +294,7 @@ impl Door for ReaderPreference {
 }
 
 impl ReaderPreference {
-    /// Nobody panics between two changes of the state, so there is no poison to heed.
+    /// Nobody panics between two changes of the state, so poisoning can be ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

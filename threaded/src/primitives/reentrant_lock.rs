@@ -119,7 +119,7 @@ impl ReentrantLock {
         acquired
     }
 
-    /// Nobody panics between two changes of the state, so there is no poison to heed.
+    /// Nobody panics between two changes of the state, so poisoning can be ignored.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

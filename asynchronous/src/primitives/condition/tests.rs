@@ -162,7 +162,7 @@ fn wait_cancel_after_notify() {
     assert!(third.as_mut().now_or_never().is_none(), "only one was notified");
 }
 
-/// A notification that nobody heeds is passed on to those who waited when it was made, and to nobody else.
+/// A notification that nobody consumes is passed on to those who waited when it was made, and to nobody else.
 #[test]
 fn who_begins_later_is_not_woken() {
     let (state, condition) = (Mutex::new(0), Condition::new());
@@ -297,7 +297,7 @@ fn a_notification_may_come_until_the_mutex_is_held() {
     assert!(expired.as_mut().now_or_never().expect("the mutex is free").1);
 }
 
-/// Any wait, dropped after any number of polls: its notification is heeded by it or by the next, never by both and
+/// Any wait, dropped after any number of polls: its notification is consumed by it or by the next, never by both and
 /// never by nobody, and the mutex is free.
 #[test]
 fn a_dropped_wait_loses_nothing() {
@@ -319,10 +319,10 @@ fn a_dropped_wait_loses_nothing() {
             let mut first = wait(&condition, state.try_lock().expect("nobody holds the mutex"));
             let mut next = None;
             let mut held = None;
-            let mut heeded = false;
+            let mut consumed = false;
             for poll in 1..=polls {
-                heeded = first.as_mut().now_or_never().is_some();
-                assert_eq!(heeded, poll == 3);
+                consumed = first.as_mut().now_or_never().is_some();
+                assert_eq!(consumed, poll == 3);
                 match poll {
                     // It waits: now the next does, and it is notified while somebody holds the mutex.
                     1 => {
@@ -344,30 +344,30 @@ fn a_dropped_wait_loses_nothing() {
                 condition.notify(1);
                 next
             });
-            assert_eq!(next.as_mut().now_or_never().is_none(), heeded, "after {polls} polls");
-            assert_eq!(queued(&condition), usize::from(heeded));
+            assert_eq!(next.as_mut().now_or_never().is_none(), consumed, "after {polls} polls");
+            assert_eq!(queued(&condition), usize::from(consumed));
             assert!(state.try_lock().is_ok());
         }
     }
 }
 
 /// A waiter is dropped on one thread while it is notified on another: the next is woken, unless the first
-/// has heeded.
+/// has consumed.
 #[test]
 fn notify_against_drop() {
     for round in 0..1_000 {
         let (state, condition) = (Mutex::new(0), Condition::new());
         let [mut first, mut second] = [(); 2].map(|()| waiting(&state, &condition));
-        let heeded = thread::scope(|scope| {
+        let consumed = thread::scope(|scope| {
             let dropping = scope.spawn(move || {
-                let heeded = round % 2 == 0 && first.as_mut().now_or_never().is_some();
+                let consumed = round % 2 == 0 && first.as_mut().now_or_never().is_some();
                 drop(first);
-                heeded
+                consumed
             });
             condition.notify(1);
             dropping.join().expect("a thread of the test panicked")
         });
-        assert_eq!(second.as_mut().now_or_never().is_none(), heeded);
+        assert_eq!(second.as_mut().now_or_never().is_none(), consumed);
     }
 }
 

@@ -44,16 +44,16 @@ shared::managed_worker_conformance!(ManagedWorker<usize>);
 /// Dropped, it asks the worker to stop; else the worker would wait for ever.
 #[test]
 fn dropped_it_asks() {
-    let (tell, told) = oneshot::channel::<()>();
+    let (alive, ended) = oneshot::channel::<()>();
     let mut worker = ManagedWorker::new();
     worker.start(|stop| {
         RUNTIME.spawn(async move {
             stop.wait().await;
-            drop(tell);
+            drop(alive);
         })
     });
     drop(worker);
-    assert!(RUNTIME.block_on(told).is_err(), "it has ended");
+    assert!(RUNTIME.block_on(ended).is_err(), "it has ended");
 }
 
 /// A join that is dropped while it waits leaves the worker to be joined.

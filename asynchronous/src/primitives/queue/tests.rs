@@ -472,7 +472,7 @@ fn a_dropped_join_loses_nothing() {
     }
 }
 
-/// Who waits for all to be done is told so however late it is polled, and a new round doesn't deceive it.
+/// Who waits for all to be done learns it however late it is polled, and a new round doesn't deceive it.
 #[test]
 fn a_join_is_of_its_own_round() {
     let queue = full([1]);

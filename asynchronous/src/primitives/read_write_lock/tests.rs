@@ -15,23 +15,23 @@ use shared::conformance::{self, Driven, until};
 use tokio::runtime::Runtime;
 use tokio::task;
 
-use super::{Door, ReadGuard, ReadWriteLock, ReaderPreference, Room, WriteGuard};
+use super::{Policy, PolicyLock, ReadGuard, ReadWriteLock, ReaderPreference, WriteGuard};
 
 const HOUR: Duration = Duration::from_hours(1);
 
 #[derive(Debug)]
-pub(crate) struct Subject<D: Door>(Driven<Room<i64, D>>);
+pub(crate) struct Subject<P: Policy>(Driven<PolicyLock<i64, P>>);
 
-impl<D: Door + 'static> conformance::read_write_lock::ReadWriteLock for Subject<D> {
-    type ReadGuard<'a> = ReadGuard<'a, i64, D>;
-    type WriteGuard<'a> = WriteGuard<'a, i64, D>;
+impl<P: Policy + 'static> conformance::read_write_lock::ReadWriteLock for Subject<P> {
+    type ReadGuard<'a> = ReadGuard<'a, i64, P>;
+    type WriteGuard<'a> = WriteGuard<'a, i64, P>;
 
     fn new(value: i64) -> Self {
-        Self(Driven::new(Room::new(value)))
+        Self(Driven::new(PolicyLock::new(value)))
     }
 
     fn read(&self) -> Self::ReadGuard<'_> {
-        self.0.drive(Room::read)
+        self.0.drive(PolicyLock::read)
     }
 
     fn try_read(&self) -> Option<Self::ReadGuard<'_>> {
@@ -43,7 +43,7 @@ impl<D: Door + 'static> conformance::read_write_lock::ReadWriteLock for Subject<
     }
 
     fn write(&self) -> Self::WriteGuard<'_> {
-        self.0.drive(Room::write)
+        self.0.drive(PolicyLock::write)
     }
 
     fn try_write(&self) -> Option<Self::WriteGuard<'_>> {
@@ -70,7 +70,7 @@ impl<D: Door + 'static> conformance::read_write_lock::ReadWriteLock for Subject<
 shared::read_write_lock_conformance!(Subject<ReaderPreference>);
 
 /// Each way to wait.
-pub(crate) fn ways<D: Door>(lock: &Room<i64, D>) -> [BoxFuture<'_, ()>; 4] {
+pub(crate) fn ways<P: Policy>(lock: &PolicyLock<i64, P>) -> [BoxFuture<'_, ()>; 4] {
     [
         lock.read().map(drop).boxed(),
         lock.read_timeout(HOUR).map(drop).boxed(),
@@ -79,7 +79,7 @@ pub(crate) fn ways<D: Door>(lock: &Room<i64, D>) -> [BoxFuture<'_, ()>; 4] {
     ]
 }
 
-pub(crate) fn assert_unused<D: Door>(lock: &Room<i64, D>) {
+pub(crate) fn assert_unused<P: Policy>(lock: &PolicyLock<i64, P>) {
     assert_eq!((lock.readers(), lock.is_writing()), (0, false));
     assert!(lock.try_write().is_some());
     assert!(lock.try_read().is_some());
@@ -122,21 +122,21 @@ pub(crate) fn runtime() -> Runtime {
     Runtime::new().expect("room for a runtime")
 }
 
-/// What a lock of tasks must survive whatever its door: each lock has a test of each of these names.
+/// What a lock of tasks must survive whatever its policy: each lock has a test of each of these names.
 pub(crate) mod any {
     use super::*;
 
     /// A guard may be held across an `.await` of a task that moves from thread to thread.
-    pub(crate) fn guards_go_with_their_task<D: Door>() {
+    pub(crate) fn guards_go_with_their_task<P: Policy>() {
         fn is_send(_: impl Send) {}
-        let lock = Room::<i64, D>::new(0);
+        let lock = PolicyLock::<i64, P>::new(0);
         is_send(lock.try_read());
         is_send(lock.try_write());
     }
 
     /// Zero is a try, for which no timer is needed: there is no runtime here.
-    pub(crate) fn a_try_needs_no_timer<D: Door>() {
-        let lock = Room::<i64, D>::new(0);
+    pub(crate) fn a_try_needs_no_timer<P: Policy>() {
+        let lock = PolicyLock::<i64, P>::new(0);
         let guard = lock.write_timeout(Duration::ZERO).now_or_never().expect("a try doesn't wait");
         assert!(lock.read_timeout(Duration::ZERO).now_or_never().expect("a try doesn't wait").is_none());
         assert!(lock.write_timeout(Duration::ZERO).now_or_never().expect("a try doesn't wait").is_none());
@@ -147,12 +147,12 @@ pub(crate) mod any {
 
     /// Each future that waits, dropped after so many polls, before the place is free or after that: whoever waits with
     /// it is woken, and comes in.
-    pub(crate) fn a_dropped_future_loses_nothing<D: Door>() {
+    pub(crate) fn a_dropped_future_loses_nothing<P: Policy>() {
         let runtime = runtime();
         let _timers = runtime.enter();
         for (polls, after) in [0, 1, 2, 5].into_iter().flat_map(|polls| [(polls, false), (polls, true)]) {
             for (way, next_way) in (0..4).flat_map(|way| (0..4).map(move |next| (way, next))) {
-                let lock = Room::<i64, D>::new(0);
+                let lock = PolicyLock::<i64, P>::new(0);
                 let guard = lock.try_write().expect("nobody is inside");
                 let mut dropped = ways(&lock).into_iter().nth(way).expect("one of four");
                 for _ in 0..polls {
@@ -176,15 +176,15 @@ pub(crate) mod any {
 
     /// Who is woken may ask for the lock, and leave it, before the call that woke it is over: so nothing may be locked
     /// then. Returning at all is the test.
-    pub(crate) fn a_waker_may_use_the_lock<D: Door + 'static>() {
-        struct Uses<D: Door>(Arc<Room<i64, D>>, AtomicUsize);
-        impl<D: Door + 'static> Wake for Uses<D> {
+    pub(crate) fn a_waker_may_use_the_lock<P: Policy + 'static>() {
+        struct Uses<P: Policy>(Arc<PolicyLock<i64, P>>, AtomicUsize);
+        impl<P: Policy + 'static> Wake for Uses<P> {
             fn wake(self: Arc<Self>) {
                 drop(self.0.try_read());
                 self.1.fetch_add(1, Ordering::SeqCst);
             }
         }
-        let lock = Arc::new(Room::<i64, D>::new(0));
+        let lock = Arc::new(PolicyLock::<i64, P>::new(0));
         let uses = Arc::new(Uses(Arc::clone(&lock), AtomicUsize::new(0)));
         let waker = Waker::from(Arc::clone(&uses));
         let guard = lock.try_write().expect("nobody is inside");
@@ -193,16 +193,16 @@ pub(crate) mod any {
             assert!(waiter.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         }
         drop(guard);
-        // A fair door wakes the second when the first has left.
+        // A fair policy wakes the second when the first has left.
         assert!(waiters.into_iter().all(|waiter| waiter.now_or_never().is_some()));
         assert!(uses.1.load(Ordering::SeqCst) >= 2);
     }
 
     /// Stray polls prolong no timeout: they go on until the waiter has given up, and that it gives up is the test.
-    pub(crate) fn a_stray_wakeup_doesnt_restart_the_timeout<D: Door>() {
+    pub(crate) fn a_stray_wakeup_doesnt_restart_the_timeout<P: Policy>() {
         // Longer than a busy machine may keep this thread from the next one.
         const TIMEOUT: Duration = Duration::from_millis(200);
-        let (runtime, lock) = (runtime(), Room::<i64, D>::new(0));
+        let (runtime, lock) = (runtime(), PolicyLock::<i64, P>::new(0));
         let _timers = runtime.enter();
         let _guard = lock.try_write().expect("nobody is inside");
         for writes in [false, true] {
@@ -226,9 +226,9 @@ pub(crate) mod any {
 
     /// A thousand tasks, of which a tenth write, and a third are aborted, wherever they are: one who writes is alone,
     /// what was written is there, and in the end nobody is inside.
-    pub(crate) fn a_thousand_tasks<D: Door + 'static>() {
+    pub(crate) fn a_thousand_tasks<P: Policy + 'static>() {
         const WRITER: usize = 10_000;
-        let (runtime, lock) = (runtime(), Arc::new(Room::<i64, D>::new(0)));
+        let (runtime, lock) = (runtime(), Arc::new(PolicyLock::<i64, P>::new(0)));
         let (inside, written) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicI64::new(0)));
         let visit = |number: usize| {
             let (lock, inside, written) = (Arc::clone(&lock), Arc::clone(&inside), Arc::clone(&written));
@@ -281,12 +281,12 @@ pub(crate) mod any {
 
     /// A task that waits to write is aborted while the one who is inside leaves: whichever comes first, the next is let
     /// in.
-    pub(crate) fn an_aborted_waiter_keeps_nobody_out<D: Door + 'static>() {
-        let (runtime, lock) = (runtime(), Arc::new(Room::<i64, D>::new(0)));
+    pub(crate) fn an_aborted_waiter_keeps_nobody_out<P: Policy + 'static>() {
+        let (runtime, lock) = (runtime(), Arc::new(PolicyLock::<i64, P>::new(0)));
         for round in 0..200 {
             let guard = lock.try_write().expect("nobody is inside");
             let waits = Arc::new(AtomicUsize::new(0));
-            let waiter = |lock: Arc<Room<i64, D>>| {
+            let waiter = |lock: Arc<PolicyLock<i64, P>>| {
                 let waits = Arc::clone(&waits);
                 async move {
                     let mut write = Box::pin(lock.write());
@@ -317,8 +317,8 @@ pub(crate) mod any {
     }
 
     /// A task that is aborted inside leaves.
-    pub(crate) fn an_aborted_holder_leaves<D: Door + 'static>() {
-        let (runtime, lock) = (runtime(), Arc::new(Room::<i64, D>::new(0)));
+    pub(crate) fn an_aborted_holder_leaves<P: Policy + 'static>() {
+        let (runtime, lock) = (runtime(), Arc::new(PolicyLock::<i64, P>::new(0)));
         for writes in [false, true] {
             let holder = runtime.spawn({
                 let lock = Arc::clone(&lock);
@@ -396,7 +396,7 @@ fn a_woken_writer_that_is_dropped_too_late() {
     assert_unused(&lock);
 }
 
-/// A place that became free while nobody waited is told to the next who waits to write, in vain: it goes on waiting.
+/// A place that became free while nobody waited is offered to the next who waits to write, in vain: it goes on waiting.
 #[test]
 fn a_notification_that_was_kept_lets_nobody_in() {
     let lock = ReadWriteLock::new(0);

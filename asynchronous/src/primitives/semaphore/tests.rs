@@ -317,7 +317,7 @@ fn a_thousand_tasks() {
     assert_eq!(semaphore.value(), PERMITS);
 }
 
-/// tokio's loom model `concurrent_cancel`, told with real threads. A waiter is aborted while a permit is
+/// tokio's loom model `concurrent_cancel`, with real threads. A waiter is aborted while a permit is
 /// released: either it has got it, or the permit is there.
 #[test]
 fn an_aborted_waiter_takes_no_permit_away() {

@@ -39,14 +39,14 @@ shared::managed_worker_conformance!(ManagedWorker<usize>);
 /// Dropped, it asks the worker to stop; else the worker would wait for ever.
 #[test]
 fn dropped_it_asks() {
-    let (tell, told) = mpsc::channel::<()>();
+    let (alive, ended) = mpsc::channel::<()>();
     let mut worker = ManagedWorker::new();
     worker.start(|stop| {
         thread::spawn(move || {
             stop.wait();
-            drop(tell);
+            drop(alive);
         })
     });
     drop(worker);
-    assert!(told.recv().is_err(), "it has ended");
+    assert!(ended.recv().is_err(), "it has ended");
 }

@@ -119,12 +119,12 @@ fn a_pool_without_workers_is_shut_down() {
 #[test]
 fn the_last_worker_to_go_cancels_what_is_queued() {
     for _ in 0..50 {
-        let (leave, told) = mpsc::channel::<()>();
-        let mut told = Some(told);
+        let (leave, left) = mpsc::channel::<()>();
+        let mut left = Some(left);
         let pool = Pool::with(1, |_, work: Work<()>| {
-            let told = told.take().expect("there is one worker");
+            let left = left.take().expect("there is one worker");
             thread::spawn(move || {
-                let _ = told.recv();
+                let _ = left.recv();
                 drop(work);
             })
         });
@@ -140,14 +140,14 @@ fn the_last_worker_to_go_cancels_what_is_queued() {
 /// A thread can't be spawned: those that were have nobody to work for, and end.
 #[test]
 fn a_spawn_that_panics_leaves_no_worker() {
-    let (tell, left) = mpsc::channel();
+    let (leave, left) = mpsc::channel();
     assert!(panics(|| {
         Pool::with(2, |number, work: Work<()>| {
             assert_eq!(number, 0, "as it must");
-            let tell = tell.clone();
+            let leave = leave.clone();
             thread::spawn(move || {
                 work.run(());
-                let _ = tell.send(());
+                let _ = leave.send(());
             })
         });
     }));

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use shared::conformance::{self, bunch, join, panics, until};
 
-use super::{Door, ReadGuard, ReadWriteLock, ReaderPreference, Room, WriteGuard};
+use super::{Policy, PolicyLock, ReadGuard, ReadWriteLock, ReaderPreference, WriteGuard};
 
-/// What a test knows of a door that nobody else need know.
-pub(crate) trait TestDoor: Door + 'static {
+/// What a test knows of a policy that nobody else need know.
+pub(crate) trait TestDoor: Policy + 'static {
     /// How many wait.
     fn waiting(&self) -> usize;
     /// Wakes all who wait, for nothing.
@@ -28,9 +28,9 @@ impl TestDoor for ReaderPreference {
     }
 }
 
-impl<D: TestDoor> conformance::read_write_lock::ReadWriteLock for Room<i64, D> {
-    type ReadGuard<'a> = ReadGuard<'a, i64, D>;
-    type WriteGuard<'a> = WriteGuard<'a, i64, D>;
+impl<P: TestDoor> conformance::read_write_lock::ReadWriteLock for PolicyLock<i64, P> {
+    type ReadGuard<'a> = ReadGuard<'a, i64, P>;
+    type WriteGuard<'a> = WriteGuard<'a, i64, P>;
 
     fn new(value: i64) -> Self {
         Self::new(value)
@@ -69,19 +69,19 @@ impl<D: TestDoor> conformance::read_write_lock::ReadWriteLock for Room<i64, D> {
     }
 
     fn waiting(&self) -> usize {
-        self.door.waiting()
+        self.policy.waiting()
     }
 }
 
 shared::read_write_lock_conformance!(ReadWriteLock<i64>);
 
-/// What a lock of threads must survive whatever its door: each lock has a test of each of these names.
+/// What a lock of threads must survive whatever its policy: each lock has a test of each of these names.
 pub(crate) mod any {
     use super::*;
 
-    /// What a writer left by its panic is the value, and nothing tells of the panic.
-    pub(crate) fn a_panic_is_not_told<D: Door>() {
-        let lock = Room::<i64, D>::new(0);
+    /// What a writer left by its panic is the value, and nothing shows the panic.
+    pub(crate) fn a_panic_is_not_told<P: Policy>() {
+        let lock = PolicyLock::<i64, P>::new(0);
         assert!(panics(|| {
             *lock.write() = 1;
             let _guard = lock.write();
@@ -93,10 +93,10 @@ pub(crate) mod any {
 
     /// Stray notifications prolong no timeout, and let nobody in: they go on until both waiters have given up, and
     /// that they do is the test.
-    pub(crate) fn a_stray_wakeup_doesnt_restart_the_timeout<D: TestDoor>() {
+    pub(crate) fn a_stray_wakeup_doesnt_restart_the_timeout<P: TestDoor>() {
         // Longer than a busy machine may keep this thread from the next one.
         const TIMEOUT: Duration = Duration::from_millis(200);
-        let lock = Arc::new(Room::<i64, D>::new(0));
+        let lock = Arc::new(PolicyLock::<i64, P>::new(0));
         let _guard = lock.write();
         let waiters = bunch(2, {
             let lock = Arc::clone(&lock);
@@ -110,7 +110,7 @@ pub(crate) mod any {
             }
         });
         until("they give up", || {
-            lock.door.wake_all();
+            lock.policy.wake_all();
             waiters.iter().all(JoinHandle::is_finished)
         });
         for waited in join(waiters) {

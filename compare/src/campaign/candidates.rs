@@ -1,4 +1,4 @@
-//! The runs of a diff that may be looked at in its end.
+//! The runs of a diff that may be looked at when it is over.
 
 use std::collections::BTreeMap;
 
@@ -19,20 +19,20 @@ pub struct Reading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lanes {
     /// The first that shows a difference; if none does, the last of all.
-    Telling,
+    Exemplar,
     /// That of this number.
     Run(u32),
 }
 
 /// The runs that may be shown.
-pub(super) struct Gallery {
+pub(super) struct Candidates {
     lanes: Option<Lanes>,
     runs: BTreeMap<RunName, KeptRun>,
     /// How many events they have.
     events: usize,
 }
 
-impl Gallery {
+impl Candidates {
     /// How many events are kept in memory, for looking at one run in the end: about 200 MB.
     const ROOM: usize = 2_000_000;
 
@@ -41,10 +41,10 @@ impl Gallery {
     }
 
     /// Keeps a run if it may be shown and there is room.
-    pub(super) fn hang(&mut self, run: RunName, kept: KeptRun) {
+    pub(super) fn keep(&mut self, run: RunName, kept: KeptRun) {
         let wanted = match self.lanes {
             None => false,
-            Some(Lanes::Telling) => self.events <= Self::ROOM,
+            Some(Lanes::Exemplar) => self.events <= Self::ROOM,
             Some(Lanes::Run(number)) => run.number == number,
         };
         if wanted {
@@ -53,19 +53,19 @@ impl Gallery {
         }
     }
 
-    /// The runs of that number that is asked for, or that tells most, as far as they are kept.
+    /// The runs of that number that is asked for, or the exemplar, as far as they are kept.
     pub(super) fn lanes(
         &self,
         problem: &dyn Problem,
         arms: [Arm; 2],
-        telling: Option<RunName>,
+        exemplar: Option<RunName>,
     ) -> Vec<Shown> {
         let number = match self.lanes {
             None => return Vec::new(),
             Some(Lanes::Run(number)) => Some(number),
-            Some(Lanes::Telling) => {
+            Some(Lanes::Exemplar) => {
                 let last = self.runs.keys().map(|run| run.number).max();
-                telling.map(|run| run.number).or(last)
+                exemplar.map(|run| run.number).or(last)
             }
         };
         let Some(number) = number else { return Vec::new() };
