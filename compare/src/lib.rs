@@ -3,7 +3,7 @@
 //! # The floors
 //!
 //! Each folder stands on those before it, and imports from none after it; no files import each other in a circle. A
-//! test, `tests/floors.rs`, holds them to it, and each folder's first lines say what it may not know.
+//! test, `tests/floors/mod.rs`, holds them to it, and each folder's first lines say what it may not know.
 //!
 //! | floor | what it is for |
 //! |---|---|

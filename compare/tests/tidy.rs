@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use shared::Pattern;
 
+mod floors;
+
 /// What really differs between threads and tasks, so that one side has an item and the other has not.
 const ONE_SIDED: [(&str, &str); 3] = [
     // A thread is held up where it records something, which is the same code for all: it needs none of its own.
