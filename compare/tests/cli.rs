@@ -185,7 +185,7 @@ fn the_list_tells_what_there_is_and_where() {
     let output = run(&["list", "--format", "json"]);
     let list = json(&output);
     let list = list.as_array().expect("a list");
-    assert_eq!(list.len(), 33);
+    assert_eq!(list.len(), Pattern::COUNT);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for listed in list {
         assert_eq!(listed["built"], true);

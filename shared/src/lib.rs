@@ -4,7 +4,7 @@
 //!
 //! | word | meaning |
 //! |---|---|
-//! | pattern | one of the 33 things that the notebook shows: [`Pattern`] lists them |
+//! | pattern | one of the things that the notebook shows: [`Pattern`] lists them |
 //! | plan | what a run of a pattern is given, its sizes and durations: the type that implements [`Workload`] |
 //! | stage | what a run gets beside its plan: its pace, its seed, and the maker of its actors: [`Stage`] |
 //! | actor | a participant of a run, a thread or a task, by a role and a number, such as `worker 2`: [`Actor`] |
@@ -36,32 +36,38 @@
 //!
 //! # How to add a pattern
 //!
-//! In this order; until the last of these is done, the compiler and the tests name the next.
+//! Write in this order. What reports a gap first is the `match` of step 4: with its line in place, the compiler asks
+//! for step 3, then for step 2. The tests of `compare` run only after that.
 //!
 //! 1. `shared/src/problem/catalogue.rs`: a variant of [`Pattern`], and a [`Card`] at the same place in the list of
-//!    cards (their number follows the last variant). *Compiler:* a card for each variant. *Tests:* each in its place,
-//!    each slug once, the patterns of a section in one row, each of the notebook's [`CELLS`] covered once (what is
-//!    beyond the notebook's cells makes that range longer).
-//! 2. `shared/src/<section>/<pattern>.rs`, and its line in the section's `mod.rs`: the story of the pattern, its
-//!    [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its [fixed](Outcome::fixed) part, and
-//!    [`Workload`] for the plan: its card, the [`Limit`] of each number, roles, laws, the judgement; where the sides
-//!    differ by nature, a [`Difference`]. A short one to begin with is `locks/semaphore.rs`. *Compiler:* at most
-//!    three scalars in a step, steps of one pattern in a law. *Tests:* rules speak of the pattern's own steps, and the
-//!    same pattern's name is in its card.
+//!    cards (their number follows the last variant). What is beyond the notebook takes the next cell, which makes
+//!    [`CELLS`] longer, stands at the end of its section, and names as `idiom` the Python that one would write.
+//!    *Tests:* each card in its place, each slug once, the patterns of a section in one row, each cell covered once.
+//! 2. `shared/src/<section>/<pattern>.rs`, and its line in the section's `mod.rs`, with the cells in its first line:
+//!    the story of the pattern, its [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its
+//!    [fixed](Outcome::fixed) part, and [`Workload`] for the plan. That is its card, the [`Limit`] of each number,
+//!    roles, laws and the judgement; and, empty by default, so that nobody asks for them: `key_steps`, whose orders are
+//!    counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
+//!    the constructors of [`Law`]; languages are written with [`script!`] and the functions beside it, such as
+//!    [`times`] and [`pause`], where a step whose fields vary is written as its `Kind`. A short one to begin with is
+//!    `locks/semaphore.rs`; with a main line that speaks in between, `signals/event.rs`. *Compiler:* at most three
+//!    scalars in a step, steps of one pattern in a law.
 //! 3. `threaded/src/<section>/<pattern>.rs` and `asynchronous/src/<section>/<pattern>.rs`, and their lines in `mod.rs`:
-//!    `pub fn run(stage: Stage, plan: Plan) -> Outcome`, and the same as `pub async fn`. A step is said *before* what
-//!    it publishes and *after* what it observes. *Tests* (`compare/tests/tidy.rs`): the same files on both sides, the
-//!    same items in the same order, plain imports.
+//!    `pub fn run(stage: Stage, plan: Plan) -> Outcome`, and the same as `pub async fn`. What waits or locks is usually
+//!    there already, in `primitives` of both sides. A step is said *before* what it publishes and *after* what it
+//!    observes. *Tests* (`compare/tests/tidy.rs`): the same files on both sides, the same items in the same order,
+//!    plain imports.
 //! 4. `compare/src/pair/pairs.rs`: its line in the list of pairs, a `match` without a wildcard. *Compiler:* both
-//!    solutions exist, are of one plan and one outcome, and the future is `Send`.
-//! 5. `README.md`: what `compare list --format markdown` prints, and what the bare `compare` prints, with the new
-//!    number of patterns. *Tests* (`compare/tests/readme.rs`): both are what the program prints, and its links lead
-//!    somewhere.
+//!    solutions exist, are of one plan and one outcome, and the future is `Send`. *Tests* (in the same file): the pair
+//!    has this pattern's card, and its rules speak of its own steps.
+//! 5. `README.md`: a row of what `compare list --format markdown` prints, the two rows of what the bare `compare`
+//!    prints on a terminal of 80 columns, and its first line. *Tests* (`compare/tests/readme.rs`, which ignore figures,
+//!    units and winners): both are what the program prints.
 //!
-//! From then on, without another line, `cargo test --workspace` runs the pair on both runtimes, at both paces, with
-//! noise, with the least and the greatest that its plan may be set to, keeps its traces, reads them back, and harms
-//! them. `cargo run -p compare -- diff <pattern>` shows how its two sides behave. Where a test counts patterns (33),
-//! the new number goes there.
+//! From then on, without another line, `cargo test --workspace --no-fail-fast` runs the pair on both runtimes, at both
+//! paces, with noise, with the least and the greatest that its plan may be set to, keeps its traces, reads them back,
+//! and harms them. `cargo run -p compare -- diff <pattern>` shows how its two sides behave. `cargo fmt` and `cargo
+//! clippy --workspace --all-targets -- -D warnings` have the last word.
 
 mod problem;
 mod rules;
