@@ -32,7 +32,7 @@ pub use shared::misuse::ShutDown;
 ///
 /// Dropping a pool is as much of [`shutdown(true)`](Pool::shutdown) as a destructor can do, which can't wait: what was
 /// submitted is run, but may outlive the block. So leaving a `with` block, as in the notebook, is to await
-/// `shutdown(true)` when it is dropped.
+/// `shutdown(true)` at the end of the block.
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {

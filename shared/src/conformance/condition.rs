@@ -54,7 +54,7 @@ macro_rules! condition_conformance {
     };
 }
 
-/// Waits with the guard in hand until it has been told that nobody notified it, which a spurious wakeup is
+/// Waits with the guard in hand until it has learnt that nobody notified it, which a spurious wakeup is
 /// not; says how long that wait was.
 fn expire<M: Monitor>(monitor: &M, timeout: Duration) -> Duration {
     let mut guard = monitor.lock();

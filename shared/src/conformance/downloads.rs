@@ -102,14 +102,14 @@ pub fn every_page<D: Downloads>() {
     assert!((0..20).eq(completed));
 }
 
-/// The origin is told for whose page, and how long it is to wait: not at all, at a pace of 0.
+/// The request says for whose page it is, and how long the origin is to wait: not at all, at a pace of 0.
 pub fn a_request_names_the_host_and_the_delay<D: Downloads>() {
-    let told = only::<D>(origin(|head| Reply::Ends(reply("200 OK", head.to_lowercase().as_bytes()))));
-    let told = told.expect("it is a page");
-    assert!(told.starts_with("get /page0 http/1.1\r\n"), "{told}");
+    let request = only::<D>(origin(|head| Reply::Ends(reply("200 OK", head.to_lowercase().as_bytes()))));
+    let request = request.expect("it is a page");
+    assert!(request.starts_with("get /page0 http/1.1\r\n"), "{request}");
     for header in [format!("host: {HOST}"), format!("{DELAY}: 0")] {
-        let count = told.lines().filter(|line| *line == header).count();
-        assert_eq!(count, 1, "{header}: {told}");
+        let count = request.lines().filter(|line| *line == header).count();
+        assert_eq!(count, 1, "{header}: {request}");
     }
 }
 
@@ -162,10 +162,10 @@ pub fn as_much_as_a_page_may_have<D: Downloads>() {
 /// A page is one byte too long, and says so; another doesn't say how long it is, and is
 /// four times as long.
 pub fn an_oversized_reply<D: Downloads>() {
-    let told = reply("200 OK", "a".repeat(MOST + 1).as_bytes());
+    let long = reply("200 OK", "a".repeat(MOST + 1).as_bytes());
     let endless =
         [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".as_slice(), &vec![b'a'; 4 * MOST]].concat();
-    for bytes in [told, endless] {
+    for bytes in [long, endless] {
         assert_eq!(only::<D>(origin(move |_| Reply::Ends(bytes.clone()))), Err(DownloadError::Oversized));
     }
 }

@@ -144,7 +144,7 @@ fn gives_up_before<L: ReadWriteLock>(writes: bool) {
 }
 
 /// Readers each of whom stays until another is there, or until somebody waits, and who come again and again: who asks
-/// to write is in after at most one more of each, which had come before it and not told yet.
+/// to write is in after at most one more of each, which had come before it and not reported yet.
 pub fn readers_that_overlap_dont_starve_a_writer<L: ReadWriteLock>() {
     const READERS: usize = 4;
     const ROUNDS: usize = 20;

@@ -51,17 +51,17 @@ fn done<P: Pool>() -> [(P::Handle, Result<usize, JobError>); 3] {
     ]
 }
 
-/// All that callbacks were told.
-type Told = Arc<Mutex<Vec<Result<usize, JobError>>>>;
+/// All that callbacks received.
+type Received = Arc<Mutex<Vec<Result<usize, JobError>>>>;
 
-/// A callback that keeps what it is told.
-fn keeper() -> (Told, impl FnOnce(&Result<usize, JobError>) + Clone + Send + 'static) {
-    let told = Told::default();
+/// A callback that keeps what it receives.
+fn keeper() -> (Received, impl FnOnce(&Result<usize, JobError>) + Clone + Send + 'static) {
+    let received = Received::default();
     let keep = {
-        let told = Arc::clone(&told);
-        move |result: &Result<usize, JobError>| told.lock().expect("no panic").push(result.clone())
+        let received = Arc::clone(&received);
+        move |result: &Result<usize, JobError>| received.lock().expect("no panic").push(result.clone())
     };
-    (told, keep)
+    (received, keep)
 }
 
 /// CPython: `test_result_with_success`. It can be asked for as often as one likes.
@@ -90,7 +90,7 @@ pub fn result_with_timeout<P: Pool>() {
     }
 }
 
-/// CPython: `test_result_with_cancel`. Who waits for a job that is then cancelled is told so at once.
+/// CPython: `test_result_with_cancel`. Who waits for a job that is then cancelled learns it at once.
 pub fn result_with_cancel<P: Pool>() {
     let (pool, gate, running) = busy::<P>();
     let queued = Arc::new(pool.submit(|| 1).expect("the pool is open"));
@@ -110,7 +110,7 @@ pub fn result_with_cancel<P: Pool>() {
     gate.open();
 }
 
-/// CPython: `test_exception_with_success`, told as an error. A panic is told by its message, if it has one.
+/// CPython: `test_exception_with_success`, as an error. A panic is known by its message, if it has one.
 pub fn exception<P: Pool>() {
     let pool = P::new(1);
     let panicked = |message: &str| Err(JobError::Panicked(message.into()));
@@ -173,46 +173,46 @@ pub fn numbers<P: Pool>() {
 
 /// CPython: `test_done_callback_with_result`.
 pub fn done_callback_with_result<P: Pool>() {
-    let ((pool, gate, running), (told, keep)) = (busy::<P>(), keeper());
+    let ((pool, gate, running), (received, keep)) = (busy::<P>(), keeper());
     running.on_done(keep);
-    assert!(told.lock().expect("no panic").is_empty());
+    assert!(received.lock().expect("no panic").is_empty());
     gate.open();
     pool.shutdown(true);
-    assert_eq!(*told.lock().expect("no panic"), [Ok(0)]);
+    assert_eq!(*received.lock().expect("no panic"), [Ok(0)]);
 }
 
 /// CPython: `test_done_callback_with_exception`.
 pub fn done_callback_with_exception<P: Pool>() {
-    let ((pool, gate, _), (told, keep)) = (busy::<P>(), keeper());
+    let ((pool, gate, _), (received, keep)) = (busy::<P>(), keeper());
     pool.submit(|| panic!("as it must")).expect("the pool is open").on_done(keep);
-    assert!(told.lock().expect("no panic").is_empty());
+    assert!(received.lock().expect("no panic").is_empty());
     gate.open();
     pool.shutdown(true);
-    assert_eq!(*told.lock().expect("no panic"), [Err(JobError::Panicked("as it must".into()))]);
+    assert_eq!(*received.lock().expect("no panic"), [Err(JobError::Panicked("as it must".into()))]);
 }
 
 /// CPython: `test_done_callback_with_cancel`. Who cancels calls back, by the handle or by shutting down.
 pub fn done_callback_with_cancel<P: Pool>() {
-    let ((pool, gate, _), (told, keep)) = (busy::<P>(), keeper());
+    let ((pool, gate, _), (received, keep)) = (busy::<P>(), keeper());
     let [one, other] = [(); 2].map(|()| pool.submit(|| 1).expect("the pool is open"));
     one.on_done(keep.clone());
     other.on_done(keep);
     assert!(one.cancel());
-    assert_eq!(*told.lock().expect("no panic"), [Err(JobError::Cancelled)]);
+    assert_eq!(*received.lock().expect("no panic"), [Err(JobError::Cancelled)]);
     pool.shutdown(false);
-    assert_eq!(*told.lock().expect("no panic"), [Err(JobError::Cancelled), Err(JobError::Cancelled)]);
+    assert_eq!(*received.lock().expect("no panic"), [Err(JobError::Cancelled), Err(JobError::Cancelled)]);
     gate.open();
 }
 
 /// CPython: `test_done_callback_raises`. A callback that panics keeps neither the next from being called nor the
 /// worker from working.
 pub fn done_callback_raises<P: Pool>() {
-    let ((pool, gate, running), (told, keep)) = (busy::<P>(), keeper());
+    let ((pool, gate, running), (received, keep)) = (busy::<P>(), keeper());
     running.on_done(|_| panic!("a callback does"));
     running.on_done(keep);
     gate.open();
     assert_eq!(pool.submit(|| 1).expect("the pool is open").result(), Ok(1));
-    assert_eq!(*told.lock().expect("no panic"), [Ok(0)]);
+    assert_eq!(*received.lock().expect("no panic"), [Ok(0)]);
     assert_eq!(running.result(), Ok(0));
 }
 
@@ -233,14 +233,14 @@ pub fn done_callback_already_cancelled<P: Pool>() {
 
 /// The caller itself calls back.
 fn check_already_done<P: Pool>(index: usize) {
-    let (told, keep) = keeper();
+    let (received, keep) = keeper();
     let (handle, result) = &done::<P>()[index];
     let caller = thread::current().id();
     handle.on_done(move |result| {
         assert_eq!(thread::current().id(), caller);
         keep(result);
     });
-    assert_eq!(told.lock().expect("no panic").first(), Some(result));
+    assert_eq!(received.lock().expect("no panic").first(), Some(result));
 }
 
 /// CPython: `test_done_callback_raises_already_succeeded`. It costs the caller nothing.
@@ -264,7 +264,7 @@ pub fn callbacks_in_the_order_in_which_they_came<P: Pool>() {
 
 /// What the handle knows is not locked while a callback is called: it may ask for it, and add another.
 pub fn a_callback_may_ask_the_handle<P: Pool>() {
-    let ((pool, gate, running), (told, keep)) = (busy::<P>(), keeper());
+    let ((pool, gate, running), (received, keep)) = (busy::<P>(), keeper());
     let running = Arc::new(running);
     running.on_done({
         let running = Arc::clone(&running);
@@ -279,14 +279,14 @@ pub fn a_callback_may_ask_the_handle<P: Pool>() {
     });
     gate.open();
     pool.shutdown(true);
-    assert_eq!(*told.lock().expect("no panic"), [Ok(0)]);
+    assert_eq!(*received.lock().expect("no panic"), [Ok(0)]);
 }
 
 /// Callbacks come while the job gets done: each is called once, by the worker or by the caller.
 pub fn each_callback_is_called_once<P: Pool>() {
     const EACH: usize = 50;
     for _ in 0..50 {
-        let ((pool, gate, running), (told, keep)) = (busy::<P>(), keeper());
+        let ((pool, gate, running), (received, keep)) = (busy::<P>(), keeper());
         let running = Arc::new(running);
         let keep = Mutex::new(keep);
         let callers = bunch(2, {
@@ -300,7 +300,7 @@ pub fn each_callback_is_called_once<P: Pool>() {
         gate.open();
         join(callers);
         pool.shutdown(true);
-        assert_eq!(*told.lock().expect("no panic"), vec![Ok(0); 2 * EACH]);
+        assert_eq!(*received.lock().expect("no panic"), vec![Ok(0); 2 * EACH]);
     }
 }
 

@@ -3,7 +3,7 @@
 //! A file for each primitive has a trait, which hides who waits, and the test bodies over it; what some patterns build
 //! by hand is held to the same, in [`buffer`], [`downloads`] and [`simple_pool`]. A test calls from as many threads as
 //! it likes: a primitive of threads as it is, one of tasks through [`Driven`]. The names are those of CPython's
-//! `test/lock_tests.py`, and `test_concurrent_futures` for the pool, where a case is from there, told again in our own
+//! `test/lock_tests.py`, and `test_concurrent_futures` for the pool, where a case is from there, retold in our own
 //! words; the others are from the bug classes that such primitives are known for.
 //!
 //! No test sleeps to be right. Where it must know that somebody waits it asks [`until`] that is so; what must *not*
@@ -54,7 +54,7 @@ pub fn until(what: &str, condition: impl Fn() -> bool) {
     }
 }
 
-/// So many threads that all do this, each told its number.
+/// So many threads that all do this, each given its number.
 pub fn bunch<T: Send + 'static>(
     count: usize,
     body: impl Fn(usize) -> T + Send + Sync + 'static,

@@ -250,7 +250,7 @@ pub fn many_threads_timeout<Q: Queue<usize>>() {
     many::<Q>(0, |queue| queue.get_timeout(Duration::from_micros(10)).ok());
 }
 
-/// crossbeam-channel: `linearizable`, told more exactly: nobody even has to wait.
+/// crossbeam-channel: `linearizable`, more exactly: nobody even has to wait.
 pub fn linearizable_without_waiting<Q: Queue<usize>>() {
     in_and_out::<Q>(
         |queue, item| queue.try_put(item).expect("others leave room for each"),

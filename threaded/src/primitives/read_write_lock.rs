@@ -175,7 +175,8 @@ impl<P: Policy> Drop for Place<'_, P> {
     }
 }
 
-/// Where everybody comes in and leaves. While somebody writes, no policy admits anybody else.
+/// Who may come in, and when: everybody enters and leaves through it. While somebody writes, no policy admits anybody
+/// else.
 pub trait Policy: Debug + Default + Send + Sync {
     /// What a lock with this policy is called.
     const NAME: &'static str;
