@@ -1,9 +1,10 @@
-//! What the actors of one pattern say, through `tracing_subscriber` as everybody knows it:
+//! What the actors of `semaphore` say, on both sides, through `tracing_subscriber` as everybody knows it:
 //! `cargo run -p compare --example filter -- threaded::locks=info`.
 //!
 //! A filter selects a side (`asynchronous=info`), a section (`threaded::locks=info`) or a pattern
-//! (`threaded::locks::semaphore=info`). With `,shared=info`, each line says whose it is: the spans of the run and of
-//! the actor are the machinery's, and so are the begin, the pauses and the end of an actor.
+//! (`threaded::locks::semaphore=info`): it matches the begin of a target. With `,shared=info`, each line says whose it
+//! is: the spans of the run and of the actor are the machinery's, and so are the begin, the pauses and the end of an
+//! actor.
 
 use std::env;
 use std::io::{self, IsTerminal as _};
@@ -30,8 +31,9 @@ fn run() -> anyhow::Result<()> {
     let Ok(filter) = EnvFilter::try_new(&filter) else {
         bail!("{filter:?} is no filter: name a target and a level, as in threaded::locks=info");
     };
-    let colour = io::stderr().is_terminal();
-    fmt().with_env_filter(filter).with_ansi(colour).without_time().with_writer(io::stderr).init();
+    let colour = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    // Whoever closes the pipe has what it wanted: that is no error to be reported.
+    fmt().with_env_filter(filter).with_ansi(colour).without_time().log_internal_errors(false).init();
 
     let plan = Plan { workers: 4, ..Plan::default() };
     let stage = |side| Stage::new(Setting { pace: Pace::ZERO, ..Setting::new("semaphore", side) });

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use compare::archive::{self, Archive};
 use compare::behaviour::{Behaviour, Verdict};
 use compare::campaign::{self, Diffed, Lanes, Reading, Request};
-use compare::lab::{Arm, Round};
+use compare::lab::Round;
 use compare::pair::{Pair, pair};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -34,7 +34,7 @@ fn read(pair: &Pair, folder: &Path) -> Result<Diffed, String> {
     let contents =
         archive::contents(folder, pair.problem().card().pattern).map_err(|error| error.to_string())?;
     let reading = Reading { lanes: Some(Lanes::Run(3)) };
-    campaign::read(pair, Arm::DEFAULT, folder, &contents, reading).map_err(|error| error.to_string())
+    campaign::read(pair, folder, &contents, reading).map_err(|error| error.to_string())
 }
 
 fn semaphore() -> Pair {
@@ -93,7 +93,7 @@ type Done = Box<dyn FnOnce(String) -> Option<String>>;
 const RUN: &str = "asynchronous-00002.jsonl";
 
 #[test]
-fn what_is_wrong_with_a_file_is_told_in_a_line() {
+fn what_is_wrong_with_a_file_is_reported_in_a_line() {
     let cut = |text: String| Some(text[..text.len() / 2].into());
     let cases: Vec<(&str, Done, &str)> = vec![
         (
@@ -169,7 +169,7 @@ fn what_is_wrong_with_a_file_is_told_in_a_line() {
 }
 
 #[test]
-fn what_was_interrupted_is_told_so_again() {
+fn what_was_interrupted_is_said_so_again() {
     let early = |rounds: usize| {
         move |text: String| {
             let mut contents: Value = serde_json::from_str(&text).ok()?;

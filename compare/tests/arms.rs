@@ -1,35 +1,77 @@
 //! A comparison is of any two arms, and needs nothing more for a twin or for two runtimes than for two sides.
 
+use compare::Exit;
+use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
-use compare::campaign;
-use compare::lab::Arm;
+use compare::campaign::{self, Reading, Request};
+use compare::lab::{Arm, Lab, Round};
 use compare::pair::pair;
+use compare::render::{Medium, table};
 use shared::Pattern;
 
 mod laboratory;
 
 use laboratory::lab;
 
+/// An arm against itself, one runtime against the other, and the default the other way round.
+const OTHERS: [[Arm; 2]; 4] = [
+    [Arm::THREADS, Arm::THREADS.again()],
+    [Arm::TASKS, Arm::TASKS.again()],
+    [Arm::TASKS, Arm::TASKS_ON_ONE],
+    [Arm::TASKS, Arm::THREADS],
+];
+
+fn lab_of(arms: [Arm; 2]) -> Lab {
+    let mut lab = lab(|_| {});
+    lab.set_arms(arms);
+    lab
+}
+
 #[test]
-fn an_arm_agrees_with_itself_and_one_runtime_with_the_other() {
-    // The second differs by nature, but not from itself.
+fn any_two_arms_are_compared_and_named() {
+    // The second differs by nature between the sides, but not from itself.
     let pairs = [Pattern::Semaphore, Pattern::Daemon].map(pair);
-    for arms in [
-        [Arm::THREADS, Arm::THREADS.again()],
-        [Arm::TASKS, Arm::TASKS.again()],
-        [Arm::TASKS, Arm::TASKS_ON_ONE],
-    ] {
-        let mut lab = lab(|_| {});
-        lab.arms = arms;
-        let (report, exit) = campaign::compare(&pairs, &mut lab);
-        assert_eq!(exit, compare::Exit::Agree, "{arms:?}");
-        for pair in &report.pairs {
+    for arms in OTHERS {
+        let (report, exit) = campaign::compare(&pairs, &mut lab_of(arms));
+        assert_eq!(exit, Exit::Agree, "{arms:?}");
+        let [one, other] = arms.map(|arm| arm.to_string());
+        for (pair, by_nature) in report.pairs.iter().zip([false, arms[0].side() != arms[1].side()]) {
             let behaviour = &pair.behaviour;
-            assert_eq!(behaviour.verdict, Verdict::Same, "{arms:?}: {behaviour:#?}");
-            let [one, other] = arms.map(|arm| arm.to_string());
+            let due = if by_nature { Verdict::Documented } else { Verdict::Same };
+            assert_eq!(behaviour.verdict, due, "{arms:?}: {behaviour:#?}");
             let scripts = &behaviour.levels[1].detail;
             assert!(scripts.contains(&format!(" runs of {one}, ")) && scripts.ends_with(&other), "{scripts}");
             assert!(pair.timing.is_some());
         }
+        let printed = table(&report, Medium { colour: false, width: None });
+        let titles = printed.lines().find(|line| line.ends_with("faster")).expect("the titles");
+        let words = |text: &str| text.split_whitespace().map(String::from).collect::<Vec<_>>().join(" ");
+        assert!(words(titles).starts_with(&format!("regime {one} {other} ratio")), "{titles}");
     }
+}
+
+#[test]
+fn the_traces_of_any_two_arms_are_read_back() {
+    let pair = pair(Pattern::Semaphore);
+    for arms in OTHERS {
+        let parent = tempfile::tempdir().expect("a folder");
+        let folder = parent.path().join("traces");
+        let archive = Archive::create(&folder).expect("a new folder");
+        let mut lab = lab_of(arms);
+        let rounds = Round::first(2, &lab.settings);
+        let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };
+        let diffed = campaign::diff(&pair, &mut lab, &request);
+        archive.finish(&diffed.contents(&pair, &lab)).expect("it can be written");
+        let contents = archive::contents(&folder, Pattern::Semaphore).expect("it was written whole");
+        let again =
+            campaign::read(&pair, &folder, &contents, Reading::default()).expect("it was written whole");
+        assert_eq!(again.behaviour, diffed.behaviour, "{arms:?}");
+        assert_eq!(again.behaviour.arms, arms);
+    }
+}
+
+#[test]
+#[should_panic(expected = "an arm is compared with another, or with its twin")]
+fn an_arm_is_not_its_own_twin() {
+    lab_of([Arm::TASKS, Arm::TASKS]);
 }

@@ -298,7 +298,7 @@ fn an_actor_aborted_in_its_middle_is_cancelled() {
 }
 
 #[test]
-fn a_panic_is_told_in_the_trace_with_its_place() {
+fn a_panic_is_reported_in_the_trace_with_its_place() {
     for side in Side::BOTH {
         let (stage, program) = stage(side);
         match side {
@@ -327,7 +327,7 @@ fn a_panic_is_told_in_the_trace_with_its_place() {
 }
 
 #[test]
-fn a_panic_that_was_caught_is_not_told_of_a_later_one() {
+fn a_panic_that_was_caught_is_not_reported_of_a_later_one() {
     let (stage, program) = stage(Side::Threaded);
     threaded::Perform::perform(stage, |stage| {
         let body = |_| {

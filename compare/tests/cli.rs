@@ -72,7 +72,7 @@ fn the_environment_stands_in_for_flags() {
 }
 
 #[test]
-fn help_tells_the_exit_statuses() {
+fn help_says_the_exit_statuses() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
     assert!(text(&help.stdout).contains("130  interrupted"));
@@ -181,7 +181,7 @@ fn colour_is_for_who_wants_it() {
 }
 
 #[test]
-fn the_list_tells_what_there_is_and_where() {
+fn the_list_says_what_there_is_and_where() {
     let output = run(&["list", "--format", "json"]);
     let list = json(&output);
     let list = list.as_array().expect("a list");

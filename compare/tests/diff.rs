@@ -37,7 +37,7 @@ fn the_verdict_comes_first_and_then_a_line_for_each_level() {
 }
 
 #[test]
-fn a_documented_difference_is_told_with_a_run_that_shows_it() {
+fn a_documented_difference_is_reported_with_a_run_that_shows_it() {
     let text = lines(&diff(&["daemon"])).join("\n");
     assert!(text.starts_with("daemon: ≈ documented\n"), "{text}");
     assert!(text.contains("≈ daemon (daemon: cancelled)") && text.contains("(run 1 of tasks)"), "{text}");

@@ -176,7 +176,7 @@ fn in_order(order: &[usize]) -> Vec<Deed> {
 }
 
 #[test]
-fn an_order_of_one_side_only_is_told_if_it_is_no_chance() {
+fn an_order_of_one_side_only_is_reported_if_it_is_no_chance() {
     let often = vec![in_order(&[0, 1]); 30];
     let seldom = [vec![in_order(&[0, 1]); 29], vec![in_order(&[1, 0])]].concat();
     let mixed = [vec![in_order(&[0, 1]); 15], vec![in_order(&[1, 0]); 15]].concat();
@@ -204,7 +204,7 @@ fn the_unseen_is_estimated_and_bounded() {
 }
 
 #[test]
-fn a_habit_of_one_side_is_told_with_its_bound() {
+fn a_habit_of_one_side_is_reported_with_its_bound() {
     let step = |actor, step| (actor, What::said(step));
     let first = vec![step(1, Step::Waiting), step(0, Step::Completed { value: 3 })];
     let last: Vec<Deed> = first.iter().rev().cloned().collect();
@@ -221,7 +221,7 @@ fn a_habit_of_one_side_is_told_with_its_bound() {
 }
 
 #[test]
-fn what_was_seen_once_tells_how_much_is_unseen() {
+fn what_was_seen_once_shows_how_much_is_unseen() {
     let orders = [[0, 1], [1, 0]];
     let runs: Vec<_> = (0..10).map(|run| in_order(&orders[usize::from(run == 3)])).collect();
     let orders = diff(&runs, &runs, &[]).interleavings.expect("the key steps have an order");

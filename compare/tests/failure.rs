@@ -8,7 +8,7 @@ use compare::Exit;
 use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
 use compare::campaign::{self, Lanes, Reading, Request, compare};
-use compare::lab::{Arm, Message, Round};
+use compare::lab::{Message, Round};
 use compare::pair::{Pair, pair};
 use compare::report::{PairReport, Report};
 use serde::{Deserialize, Serialize};
@@ -255,8 +255,7 @@ fn the_trace_of_a_run_that_failed_is_kept_too() {
     archive.finish(&diffed.contents(&pair(), &lab)).expect("it can be written");
 
     let contents = archive::contents(&folder, pair().problem().card().pattern).expect("it was written whole");
-    let again =
-        campaign::read(&pair(), Arm::DEFAULT, &folder, &contents, reading).expect("it was written whole");
+    let again = campaign::read(&pair(), &folder, &contents, reading).expect("it was written whole");
     assert_eq!(
         (again.behaviour.verdict, &again.behaviour.reason),
         (Verdict::Failed, &diffed.behaviour.reason)

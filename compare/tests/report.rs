@@ -70,7 +70,7 @@ fn any_side() -> impl Strategy<Value = SideReport> {
 fn any_timing() -> impl Strategy<Value = Timing> {
     let ratio = || {
         (any_times(), any_times(), 0..1_000_u64).prop_map(|(one, other, excused)| {
-            Ratio::of(&Samples([one, other]), Duration::from_millis(excused))
+            Ratio::of(&Samples([one, other]), [Duration::from_millis(excused); 2])
         })
     };
     (ratio(), ratio()).prop_map(|(paced, coordination)| Timing { paced, coordination })
@@ -121,8 +121,10 @@ fn a_behaviour_that_was_not_compared_is_read_again_too() {
         exemplar: Some(run.into()),
         script: Vec::new(),
     };
-    let behaviour =
-        Behaviour { findings: vec![finding], ..Behaviour::incomplete(&["run 1 is missing".into()]) };
+    let behaviour = Behaviour {
+        findings: vec![finding],
+        ..Behaviour::incomplete([Arm::TASKS, Arm::TASKS_ON_ONE], &["run 1 is missing".into()])
+    };
     assert_eq!(read_again(&behaviour), behaviour);
 }
 

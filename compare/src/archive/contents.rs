@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::behaviour::{Ended, RunName};
-use crate::lab::{Round, Settings};
+use crate::behaviour::{Ended, RunName, are_default, default_arms};
+use crate::lab::{Arm, Round, Settings};
 
 /// The version of the form of all documents.
 pub const SCHEMA: u32 = 1;
@@ -23,6 +23,9 @@ pub struct Contents {
     pub environment: Value,
     /// How it was made.
     pub settings: Settings,
+    /// Which arms were run; the default ones, where it doesn't say.
+    #[serde(default = "default_arms", skip_serializing_if = "are_default")]
+    pub arms: [Arm; 2],
     /// The plan of all runs.
     pub plan: Value,
     /// How each round was made that both sides have finished.

@@ -20,7 +20,7 @@ use crate::lab::Arm;
 pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -> Behaviour {
     let counts = arms.map(|arm| runs.iter().filter(|run| run.arm() == arm).count());
     if counts.contains(&0) {
-        return Behaviour::incomplete(&["not both sides have run".into()]);
+        return Behaviour::incomplete(arms, &["not both sides have run".into()]);
     }
     let [one, other] = arms;
     // By nature, only the two sides differ.
@@ -38,6 +38,7 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
     ]);
     let [threaded, asynchronous] = counts;
     Behaviour {
+        arms,
         verdict: decision.verdict,
         reason: decision.findings.first().map(Finding::line),
         runs: Runs { threaded, asynchronous },

@@ -2,7 +2,7 @@
 //!
 //! No run is held to a run of the other arm. Each is held to the problem; the arms are compared in what the problem
 //! fixes, and may differ there only as it documents: that decides. What was seen over many runs beyond that informs:
-//! [`relations`], [`interleavings`] and [`habits`]. How long anything took it doesn't know.
+//! [`relations`], [`interleavings`] and [`habits`]. Which arm is faster it doesn't know.
 
 pub mod habits;
 pub mod interleavings;
@@ -30,6 +30,7 @@ pub use quote::{Circumstances, Exemplar, Quote, RunName};
 pub use relations::{Relation, Relations};
 pub use verdict::Verdict;
 pub use whole::{Behaviour, Runs};
+pub(crate) use whole::{are_default, default_arms};
 
 #[cfg(test)]
 mod tests;

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_rows_or_columns_tells_nothing() {
+    fn a_table_without_rows_or_columns_says_nothing() {
         for table in [[[0, 0], [0, 0]], [[5, 0], [7, 0]], [[0, 5], [0, 7]], [[3, 4], [0, 0]]] {
             assert!(close(fisher(table), 1.0), "{table:?}");
         }

@@ -12,10 +12,15 @@ use super::interleavings::Interleavings;
 use super::level::{DifferenceReport, LevelReport, MOST_REPORTED};
 use super::relations::Relations;
 use super::{RunName, Verdict};
+use crate::lab::Arm;
 
 /// How the two sides of a pair behave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Behaviour {
+    /// Which arms were compared. In documents of schema 1, whose names are those of the default ones, only others are
+    /// named.
+    #[serde(default = "default_arms", skip_serializing_if = "are_default")]
+    pub arms: [Arm; 2],
     /// What it comes to.
     pub verdict: Verdict,
     /// What is wrong; none where the sides agree.
@@ -36,6 +41,15 @@ pub struct Behaviour {
     pub habits: Option<Habits>,
 }
 
+pub(crate) fn default_arms() -> [Arm; 2] {
+    Arm::DEFAULT
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a field by reference")]
+pub(crate) fn are_default(arms: &[Arm; 2]) -> bool {
+    *arms == Arm::DEFAULT
+}
+
 /// How many runs a behaviour was judged by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runs {
@@ -47,23 +61,24 @@ pub struct Runs {
 
 impl Behaviour {
     /// The behaviour of a pair of which a run failed, so that there is nothing to compare.
-    pub fn ended(Ended { run, how, reason }: &Ended) -> Self {
+    pub fn ended(arms: [Arm; 2], Ended { run, how, reason }: &Ended) -> Self {
         let verdict = if *how == How::Incomplete { Verdict::Incomplete } else { Verdict::Failed };
-        Self::not_compared(verdict, format!("{run}: {reason}"))
+        Self::not_compared(arms, verdict, format!("{run}: {reason}"))
     }
 
     /// The behaviour of a pair of which something is missing.
-    pub fn incomplete(gaps: &[String]) -> Self {
+    pub fn incomplete(arms: [Arm; 2], gaps: &[String]) -> Self {
         let mut reason = gaps.iter().take(MOST_REPORTED).map(String::as_str).collect::<Vec<_>>().join("; ");
         if gaps.len() > MOST_REPORTED {
             let _ = write!(reason, "; and {} more", gaps.len() - MOST_REPORTED);
         }
-        Self::not_compared(Verdict::Incomplete, reason)
+        Self::not_compared(arms, Verdict::Incomplete, reason)
     }
 
-    fn not_compared(verdict: Verdict, reason: String) -> Self {
+    fn not_compared(arms: [Arm; 2], verdict: Verdict, reason: String) -> Self {
         let unknown = |level| LevelReport { level, agrees: None, detail: "not compared".into() };
         Self {
+            arms,
             verdict,
             reason: Some(reason),
             runs: Runs::default(),

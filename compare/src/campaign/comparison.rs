@@ -45,13 +45,13 @@ fn regimes(settings: &Settings) -> Vec<(Regime, Pace)> {
 /// The error of the timer is measured when it is first needed, and kept in `timer`.
 pub(super) fn compare(pair: &Pair, lab: &mut Lab, timer: &mut Option<Duration>) -> Compared {
     lab.progress().begin(pair.problem().card().slug);
-    let mut findings = Findings::new(pair.problem(), lab.arms);
+    let mut findings = Findings::new(pair.problem(), lab.arms());
     let mut measured = Measured::default();
     let failed = compare_all(pair, lab, &mut findings, &mut measured, timer).err();
     let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
     let (behaviour, untimed) = match failed {
         Some(Failed { run, broken }) if !interrupted => {
-            (Behaviour::ended(&Ended::of(run, &broken.failure)), Some("a run failed".into()))
+            (Behaviour::ended(lab.arms(), &Ended::of(run, &broken.failure)), Some("a run failed".into()))
         }
         _ => {
             // The timed runs are held to the problem as well.
@@ -103,7 +103,7 @@ pub(super) fn judge(
     findings: &mut Findings<'_>,
     observe: &mut dyn FnMut(RunName, Yielded, Trace),
 ) -> Result<(), Failed> {
-    for arm in order(lab.arms, round.number - 1) {
+    for arm in order(lab.arms(), round.number - 1) {
         let run = findings.next(arm);
         let setting = lab.judged(pair, arm, round);
         let Completed { yielded, trace, .. } =
@@ -124,7 +124,7 @@ fn time(
     let rounds = WARM_UP + lab.settings.runs;
     for (regime, pace) in regimes(&lab.settings) {
         for round in 0..rounds {
-            for arm in order(lab.arms, round) {
+            for arm in order(lab.arms(), round) {
                 let name = findings.next(arm);
                 let setting = lab.timed(pair, arm, pace);
                 let run = lab.run(pair, arm, setting).map_err(|broken| Failed { run: name, broken })?;

@@ -11,7 +11,7 @@ use super::comparison::{Failed, judge};
 use super::findings::Findings;
 use crate::archive::{self, Archive, Contents, KeptRun, ReadError, Why};
 use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
-use crate::lab::{Arm, Broken, Environment, Failure, Lab, Round};
+use crate::lab::{Broken, Environment, Failure, Lab, Round};
 use crate::pair::{Pair, Yielded};
 use crate::report::Shown;
 
@@ -48,7 +48,7 @@ pub struct Diffed {
 /// Runs both arms of a pair as often as asked, and says how they behave. A failure is a behaviour.
 pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let problem = pair.problem();
-    let mut findings = Findings::new(problem, lab.arms);
+    let mut findings = Findings::new(problem, lab.arms());
     let mut candidates = Candidates::new(request.reading);
     let mut written = Ok(());
     let mut keep = |run, yielded: Option<Yielded>, trace: Trace| {
@@ -76,9 +76,10 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     findings.keep_rounds(rounds.len());
     let interrupted = matches!(failed, Some((_, Failure::Interrupted)));
     let ended = failed.filter(|_| !interrupted).map(|(run, failure)| Ended::of(run, &failure));
-    let behaviour = ended.as_ref().map_or_else(|| findings.conclude(), Behaviour::ended);
+    let behaviour =
+        ended.as_ref().map_or_else(|| findings.conclude(), |ended| Behaviour::ended(lab.arms(), ended));
     let exemplar = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
-    let lanes = candidates.lanes(problem, lab.arms, exemplar);
+    let lanes = candidates.lanes(problem, lab.arms(), exemplar);
     Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: written.err(), lanes }
 }
 
@@ -86,15 +87,9 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
 ///
 /// # Errors
 /// If they can't be read.
-pub fn read(
-    pair: &Pair,
-    arms: [Arm; 2],
-    folder: &Path,
-    contents: &Contents,
-    reading: Reading,
-) -> Result<Diffed, ReadError> {
+pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError> {
     let pair = pair.with_plan(&contents.plan).map_err(|error| Why::Plan(error).of(folder))?;
-    let problem = pair.problem();
+    let (problem, arms) = (pair.problem(), contents.arms);
     let mut findings = Findings::new(problem, arms);
     let mut candidates = Candidates::new(reading);
     let mut gaps = Vec::new();
@@ -124,8 +119,8 @@ pub fn read(
         candidates.keep(ended.run, kept);
     }
     let behaviour = match (&contents.ended, gaps.is_empty()) {
-        (Some(ended), _) => Behaviour::ended(ended),
-        (None, false) => Behaviour::incomplete(&gaps),
+        (Some(ended), _) => Behaviour::ended(arms, ended),
+        (None, false) => Behaviour::incomplete(arms, &gaps),
         (None, true) => findings.conclude(),
     };
     let exemplar = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
@@ -142,6 +137,7 @@ impl Diffed {
             pattern: pair.problem().card().slug.into(),
             environment: serde_json::to_value(Environment::here()).expect("an environment is plain data"),
             settings: lab.settings.clone(),
+            arms: lab.arms(),
             plan: Value::Object(pair.problem().plan()),
             rounds: self.rounds.clone(),
             interrupted: self.interrupted,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shared::{Card, Trace};
+use shared::{Card, Side, Trace};
 
 use super::measured::Measured;
 use crate::behaviour::{Behaviour, Circumstances, Examination, RunName, conclude, examine};
@@ -77,15 +77,14 @@ impl<'a> Findings<'a> {
         measured: Measured,
     ) -> PairReport {
         let Measured { paced, coordination, watched, used, timer_error } = measured;
-        // Where both arms are of one side, both have the same timer.
-        let excused = if self.arms.map(Arm::side) == Arm::DEFAULT.map(Arm::side) {
-            timer_error.saturating_mul(self.chain)
-        } else {
-            Duration::ZERO
-        };
+        // Tasks have the slower timer; where both arms are tasks, both have.
+        let [one, other] = self.arms.map(Arm::side);
+        let late = timer_error.saturating_mul(self.chain);
+        let excused = [one, other]
+            .map(|side| if one != other && side == Side::Asynchronous { late } else { Duration::ZERO });
         let timing = untimed.is_none().then(|| Timing {
             paced: Ratio::of(&paced, excused),
-            coordination: Ratio::of(&coordination, Duration::ZERO),
+            coordination: Ratio::of(&coordination, [Duration::ZERO; 2]),
         });
         let stopwatches = self.problem.stopwatches().into_iter().zip(&watched);
         let stopwatches =

@@ -44,7 +44,7 @@ pub struct Record {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Capture;
 
-/// Installs the capture for this process, and holds back the panics of actors; again is no different.
+/// Installs the capture for this process, and holds back the panics of actors; a second call changes nothing.
 ///
 /// # Panics
 /// If the process has another global subscriber already.
@@ -52,7 +52,7 @@ pub fn install() {
     install_with(None::<fmt::Layer<Registry>>);
 }
 
-/// Installs the capture beside another layer, such as one that writes text; again changes nothing.
+/// Installs the capture beside another layer, such as one that writes text; a second call changes nothing.
 ///
 /// # Panics
 /// If the process has another global subscriber already.

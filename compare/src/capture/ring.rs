@@ -1,9 +1,9 @@
 //! Rings: every thread writes into one of its own, without a lock, and whoever asks reads them all.
 //!
 //! A full ring is left to the reader, and one of twice its size begun: a writer loses nothing, and waits only to begin
-//! another ring, and only as long as somebody reads. The
-//! reading ends belong to [`Rings`], so what a thread has written outlives it; and its ring waits for the next thread,
-//! because memory that nobody has touched yet costs more than all that is written into it.
+//! another ring, and only as long as somebody reads. The reading ends belong to [`Rings`], so what a thread has written
+//! outlives it; and its ring waits for the next thread, because memory that nobody has touched yet costs more than all
+//! that is written into it.
 //!
 //! Not taken: a `Mutex<Vec>` for each thread. Its lock is free nearly always, but costs several nanoseconds a write.
 

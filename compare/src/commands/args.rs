@@ -1,4 +1,4 @@
-//! The arguments of the commands, and what of it is refused.
+//! The arguments of the commands, and what of them is refused.
 
 use std::num::NonZero;
 use std::path::PathBuf;

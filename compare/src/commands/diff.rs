@@ -10,7 +10,7 @@ use super::names::pattern;
 use crate::archive::{self, Archive, Contents, SCHEMA, plainly};
 use crate::behaviour::{Ended, How};
 use crate::campaign::{self, Diffed, Lanes, Reading, Request};
-use crate::lab::{Arm, Lab, Progress, Round};
+use crate::lab::{Lab, Progress, Round};
 use crate::pair::{Pair, pair};
 use crate::render::{self, Medium};
 use crate::report::{Diff, Exit};
@@ -84,7 +84,7 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
 fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Diff, Exit)> {
     let contents = archive::contents(folder, pair.problem().card().pattern)?;
     check_lanes(lanes, contents.settings.runs)?;
-    let diffed = campaign::read(pair, Arm::DEFAULT, folder, &contents, Reading { lanes })?;
+    let diffed = campaign::read(pair, folder, &contents, Reading { lanes })?;
     let exit = exit(&diffed);
     Ok((Diff { traces: Some(folder.into()), ..document(pair, contents, diffed) }, exit))
 }

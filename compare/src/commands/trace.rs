@@ -37,7 +37,7 @@ pub(super) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
 
     let mut text = String::new();
     let mut exit = Exit::Agree;
-    for arm in lab.arms {
+    for arm in lab.arms() {
         let (side, shown) = (arm.side(), show(&pair, arm, &mut lab));
         if args.format == TraceFormat::Text {
             let _ =

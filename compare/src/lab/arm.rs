@@ -92,12 +92,12 @@ impl From<Side> for Arm {
 impl Display for Arm {
     /// Its name for people, in the plural.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.on {
+        let on = match self.on {
             On::Threads => "threads",
             On::Workers => "tasks",
             On::OneThread => "tasks on one thread",
-        })?;
-        f.write_str(if self.again { " again" } else { "" })
+        };
+        if self.again { f.pad(&format!("{on} again")) } else { f.pad(on) }
     }
 }
 

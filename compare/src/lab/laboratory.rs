@@ -11,7 +11,7 @@ use shared::{Pace, Program, Setting, Shape, Side, Stage, Trace};
 use super::workers::Workers;
 use super::{Arm, Failure, Progress, Round, Settings, Usage, Workshop};
 use crate::capture;
-use crate::pair::{Body, Pair, Yielded};
+use crate::pair::{Pair, Threads, Yielded};
 
 /// One finished run.
 #[derive(Debug)]
@@ -53,8 +53,7 @@ pub enum Message {
 pub struct Lab {
     /// How they are made.
     pub settings: Settings,
-    /// Which two arms are compared.
-    pub arms: [Arm; 2],
+    arms: [Arm; 2],
     workers: Arc<Workers>,
     /// What tasks on one thread run on, if any did.
     one: Option<Arc<Workers>>,
@@ -83,6 +82,20 @@ impl Lab {
     #[must_use]
     pub fn with_workshop(self, workshop: Workshop) -> Self {
         Self { workshop, ..self }
+    }
+
+    /// Which two arms are compared.
+    pub fn arms(&self) -> [Arm; 2] {
+        self.arms
+    }
+
+    /// From now on these two arms are compared.
+    ///
+    /// # Panics
+    /// If they are the same: an arm is compared with its [twin](Arm::again).
+    pub fn set_arms(&mut self, arms: [Arm; 2]) {
+        assert!(arms[0] != arms[1], "an arm is compared with another, or with its twin");
+        self.arms = arms;
     }
 
     /// Where to send that the user wants no more.
@@ -135,6 +148,7 @@ impl Lab {
     /// See [`Failure`].
     pub fn run(&mut self, pair: &Pair, arm: Arm, mut setting: Setting) -> Result<Completed, Broken> {
         let problem = pair.problem();
+        setting.side = arm.side();
         let fixtures = self.workshop.make(problem.fixture());
         setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
         let name = format!("{} on {arm}", setting.pattern);
@@ -167,8 +181,8 @@ impl Lab {
             return Err(Broken { failure: Failure::Fixture(gone.to_string()), trace: Some(trace) });
         }
         match result {
-            Ok(yielded) => match trace.gaps() {
-                gaps if gaps.is_empty() => Ok(Completed { yielded, trace, usage }),
+            Ok(finish) => match trace.gaps() {
+                gaps if gaps.is_empty() => Ok(Completed { yielded: finish(), trace, usage }),
                 gaps => Err(Broken { failure: Failure::Incomplete(gaps), trace: Some(trace) }),
             },
             Err(_) => Err(Broken { failure: Failure::panicked(&trace), trace: Some(trace) }),
@@ -176,7 +190,7 @@ impl Lab {
     }
 
     /// What is to be called for one run of an arm.
-    fn body(&mut self, pair: &Pair, arm: Arm, stage: Stage) -> Result<Body, Failure> {
+    fn body(&mut self, pair: &Pair, arm: Arm, stage: Stage) -> Result<Threads, Failure> {
         Ok(match arm.side() {
             Side::Threaded => pair.threads(stage),
             Side::Asynchronous => {
@@ -215,7 +229,7 @@ impl Lab {
     }
 }
 
-/// Tells that a run is over, however it ends.
+/// Says that a run is over, however it ends.
 struct Notifier {
     run: u64,
     messages: Sender<Message>,

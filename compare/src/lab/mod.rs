@@ -1,6 +1,7 @@
 //! The laboratory: how one run is made, watched and ended, and what it needs to be made.
 //!
-//! It runs whatever arm of whatever pair it is given. What a run should have done, and why it is made, it doesn't know.
+//! It runs whatever arm of whatever pair it is given, and has what some of them need, an origin of pages and a
+//! database. What a run should have done, it doesn't know.
 
 mod arm;
 mod environment;

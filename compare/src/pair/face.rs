@@ -6,17 +6,20 @@ use std::sync::Arc;
 
 use asynchronous::{Perform as _, join};
 use serde_json::Value;
-use shared::{Blocking, Stage, Suspending, Workload};
+use shared::{Blocking, Outcome, Stage, Suspending, Workload};
 use tokio::task;
 
 use super::plan::{self, PlanError};
 use super::{Problem, Yielded};
 
 /// A run with threads, to be called on a thread of its own.
-pub type Body = Box<dyn FnOnce() -> Yielded + Send>;
+pub type Threads = Box<dyn FnOnce() -> Finish + Send>;
 
 /// A run with tasks, to be awaited on a runtime: its main line is a task like the others, on a worker like theirs.
-pub type Future = Pin<Box<dyn std::future::Future<Output = Yielded> + Send>>;
+pub type Tasks = Pin<Box<dyn Future<Output = Finish> + Send>>;
+
+/// Makes plain data of what a run has yielded. It takes its time, so it is for when nothing is measured any more.
+pub type Finish = Box<dyn FnOnce() -> Yielded + Send>;
 
 /// The two solutions of one pattern, and the plan that both are given.
 pub struct Pair(Box<dyn Face>);
@@ -25,8 +28,8 @@ pub struct Pair(Box<dyn Face>);
 trait Face: Send + Sync {
     fn problem(&self) -> &dyn Problem;
     fn with_plan(&self, plan: &Value) -> Result<Box<dyn Face>, serde_json::Error>;
-    fn threads(&self, stage: Stage) -> Body;
-    fn tasks(&self, stage: Stage) -> Future;
+    fn threads(&self, stage: Stage) -> Threads;
+    fn tasks(&self, stage: Stage) -> Tasks;
 }
 
 struct Solutions<W, T, A> {
@@ -77,12 +80,12 @@ impl Pair {
     }
 
     /// A run with threads on this stage.
-    pub fn threads(&self, stage: Stage) -> Body {
+    pub fn threads(&self, stage: Stage) -> Threads {
         self.0.threads(stage)
     }
 
     /// A run with tasks on this stage.
-    pub fn tasks(&self, stage: Stage) -> Future {
+    pub fn tasks(&self, stage: Stage) -> Tasks {
         self.0.tasks(stage)
     }
 }
@@ -97,23 +100,25 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Face for Solutions<W, T, A> 
         Ok(Box::new(Self { plan: W::deserialize(plan)?, threaded, asynchronous }))
     }
 
-    // An outcome becomes plain data after the end of the main line, or that would be timed.
-
-    fn threads(&self, stage: Stage) -> Body {
+    fn threads(&self, stage: Stage) -> Threads {
         let (solution, plan) = (Arc::clone(&self.threaded), self.plan.clone());
         Box::new(move || {
             let main = threaded::Perform::perform(stage, move |stage| solution.run(stage, plan));
-            Yielded::of(&main())
+            finish(main())
         })
     }
 
-    fn tasks(&self, stage: Stage) -> Future {
+    fn tasks(&self, stage: Stage) -> Tasks {
         let (solution, plan) = (Arc::clone(&self.asynchronous), self.plan.clone());
         Box::pin(async move {
             let main = stage.perform(async move |stage| solution.run(stage, plan).await);
-            Yielded::of(&join(task::spawn(main)).await)
+            finish(join(task::spawn(main)).await)
         })
     }
+}
+
+fn finish(outcome: impl Outcome) -> Finish {
+    Box::new(move || Yielded::of(&outcome))
 }
 
 impl Debug for Pair {

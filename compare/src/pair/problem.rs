@@ -56,8 +56,6 @@ pub struct Yielded {
 
 impl Yielded {
     /// What this outcome is as plain data.
-    ///
-    /// It takes its time, so it is for after the end of the main line.
     pub fn of(outcome: &impl Outcome) -> Self {
         let whole = to_raw_value(outcome).expect("an outcome is plain data");
         Self { whole, fixed: outcome.fixed(), observed: outcome.observed() }

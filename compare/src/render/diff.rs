@@ -28,6 +28,7 @@ const AROUND: usize = 2;
 pub fn diff(diff: &Diff, medium: Medium) -> String {
     let styles = Styles::of(medium);
     let width = medium.width.unwrap_or(usize::MAX);
+    let &Behaviour { arms, .. } = &diff.behaviour;
     let Behaviour { verdict, reason, levels, relations, interleavings, habits, .. } = &diff.behaviour;
     let mut lines = vec![
         styles.bold(&format!("{}: {} {}", diff.pattern, verdict.sign(), verdict.word())),
@@ -48,8 +49,8 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
             (findings, _) => wrongs(findings, &styles),
         },
         relations.as_ref().map(of_relations).unwrap_or_default(),
-        interleavings.as_ref().map(of_interleavings).unwrap_or_default(),
-        habits.as_ref().map(|habits| of_habits(&habits.differing)).unwrap_or_default(),
+        interleavings.as_ref().map(|orders| of_interleavings(arms, orders)).unwrap_or_default(),
+        habits.as_ref().map(|habits| of_habits(arms, &habits.differing)).unwrap_or_default(),
     ];
     for paragraph in paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()) {
         lines.push(String::new());
@@ -205,7 +206,7 @@ fn of_relations(relations: &Relations) -> Vec<String> {
     lines
 }
 
-fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
+fn of_interleavings(arms: [Arm; 2], interleavings: &Interleavings) -> Vec<String> {
     let Interleavings { threaded, asynchronous, one_sided, .. } = interleavings;
     let side = |arm: Arm, spread: &Spread| {
         let Spread { runs, distinct, commonest, .. } = spread;
@@ -221,7 +222,8 @@ fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
             commonest.unwrap_or_default()
         )
     };
-    let mut lines = vec![side(Arm::THREADS, threaded), side(Arm::TASKS, asynchronous)];
+    let [one, other] = arms;
+    let mut lines = vec![side(one, threaded), side(other, asynchronous)];
     lines.extend(few(one_sided, MOST, |found| {
         let OneSidedOrder { order: Order { order, exemplar, .. }, on, calm, of, others, at_most, p } = found;
         vec![format!(
@@ -236,7 +238,7 @@ fn of_interleavings(interleavings: &Interleavings) -> Vec<String> {
     lines
 }
 
-fn of_habits(habits: &[Habit]) -> Vec<String> {
+fn of_habits([one, other]: [Arm; 2], habits: &[Habit]) -> Vec<String> {
     few(habits, MOST, |Habit { first, second, threaded, asynchronous, p, exemplar }| {
         vec![
             format!(
@@ -244,8 +246,8 @@ fn of_habits(habits: &[Habit]) -> Vec<String> {
                 Level::Habits.word(),
                 probability(*p)
             ),
-            format!("    threads {}", share(threaded)),
-            format!("    tasks   {}", share(asynchronous)),
+            format!("    {one:<7} {}", share(threaded)),
+            format!("    {other:<7} {}", share(asynchronous)),
         ]
     })
 }

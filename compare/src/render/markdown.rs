@@ -10,7 +10,9 @@ use crate::timing::Ratio;
 /// The report as Markdown: one row for a pair and a regime.
 pub fn markdown(report: &Report) -> String {
     let mut text = format!("{}. {}\n\n", heading(report), machine(report));
-    text.push_str("| pattern | verdict | regime | threads | tasks | ratio | low – high | faster |\n");
+    let [first, second] = report.arms();
+    let _ =
+        writeln!(text, "| pattern | verdict | regime | {first} | {second} | ratio | low – high | faster |");
     text.push_str("|---|---|---|--:|--:|--:|--:|---|\n");
     for pair in &report.pairs {
         let verdict = pair.behaviour.verdict;
@@ -20,7 +22,7 @@ pub fn markdown(report: &Report) -> String {
             timed = true;
             let (threads, tasks) = (median_and_spread(threads), median_and_spread(tasks));
             let Ratio { ratio, low, high, verdict, .. } = ratio;
-            let winner = verdict.word();
+            let winner = verdict.words(report.arms());
             let _ = writeln!(
                 text,
                 "{start} {} | {threads} | {tasks} | {ratio:.2} | {low:.2} – {high:.2} | {winner} |",

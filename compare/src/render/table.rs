@@ -9,6 +9,7 @@ use super::bar::bar;
 use super::summary::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
 use super::text::{Styles, bold, median, median_and_spread, plain_table, wrap};
 use crate::behaviour::Verdict;
+use crate::lab::Arm;
 use crate::report::{PairReport, Report};
 use crate::timing::{Ratio, Winner};
 
@@ -74,7 +75,8 @@ pub fn table(report: &Report, medium: Medium) -> String {
 
 fn grid(report: &Report, layout: Layout, colour: bool) -> Table {
     let mut table = plain_table(colour);
-    let titles = ["", "regime", "threads", "tasks", "ratio"].into_iter();
+    let [first, second] = report.arms().map(|arm| arm.to_string());
+    let titles = ["", "regime", &first, &second, "ratio"].into_iter();
     table.set_header(titles.chain(layout.half.map(|_| "")).chain(["faster"]).map(bold).collect::<Vec<_>>());
     let mut section = None;
     for pair in &report.pairs {
@@ -97,13 +99,13 @@ fn rows(pair: &PairReport, layout: Layout) -> [Vec<Cell>; 2] {
     let verdict = pair.behaviour.verdict;
     let name = Cell::new(format!("  {}", pair.pattern));
     let sign = Cell::new(format!("    {} {}", verdict.sign(), verdict.word())).fg(colour(verdict));
-    let mut timed = timed_regimes(pair).map(|timed| measured(&timed, layout));
+    let mut timed = timed_regimes(pair).map(|timed| measured(&timed, pair.behaviour.arms, layout));
     let first = timed.next().unwrap_or_else(|| vec![Cell::new("not timed")]);
     let second = timed.next().unwrap_or_default();
     [[vec![name], first].concat(), [vec![sign], second].concat()]
 }
 
-fn measured(timed: &Timed<'_>, layout: Layout) -> Vec<Cell> {
+fn measured(timed: &Timed<'_>, arms: [Arm; 2], layout: Layout) -> Vec<Cell> {
     let Timed { regime, threads, tasks, ratio } = timed;
     let Ratio { low, high, .. } = ratio;
     let (mut text, mut spread) = (format!("{:.2}", ratio.ratio), median as fn(&[Duration]) -> String);
@@ -112,14 +114,13 @@ fn measured(timed: &Timed<'_>, layout: Layout) -> Vec<Cell> {
         spread = median_and_spread;
     }
     let colour = match ratio.verdict {
-        Winner::Threads => Color::Magenta,
-        Winner::Tasks => Color::Cyan,
+        Winner::First => Color::Magenta,
+        Winner::Second => Color::Cyan,
         Winner::Nobody | Winner::Timer => Color::DarkGrey,
     };
     let regime = if layout.spread { regime.word() } else { regime.short() };
     let figures = [regime.into(), spread(threads), spread(tasks), text].map(Cell::new).into_iter();
-    let shown =
-        layout.half.map(|half| bar(ratio.ratio, half)).into_iter().chain([ratio.verdict.word().into()]);
+    let shown = layout.half.map(|half| bar(ratio.ratio, half)).into_iter().chain([ratio.verdict.words(arms)]);
     figures.chain(shown.map(|cell| Cell::new(cell).fg(colour))).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Reports: what is known after the runs of one call, as data. Their serialisations are the documents of the commands.
 //!
-//! How what is known came about, and how it is shown to people, they don't know.
+//! Who made the runs, and how they are shown to people, they don't know.
 
 mod diff;
 mod exit;

@@ -1,13 +1,13 @@
 //! The report of one call: all its pairs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PairReport;
 use crate::behaviour::Verdict;
-use crate::lab::{Environment, Settings};
+use crate::lab::{Arm, Environment, Settings};
 
 /// All pairs of one call.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
     /// The version of this document's form.
     pub schema: u32,
@@ -27,6 +27,11 @@ impl Report {
     /// How many pairs came to this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.pairs.iter().filter(|pair| pair.behaviour.verdict == verdict).count()
+    }
+
+    /// Which arms were compared: the same in all pairs.
+    pub fn arms(&self) -> [Arm; 2] {
+        self.pairs.first().map_or(Arm::DEFAULT, |pair| pair.behaviour.arms)
     }
 
     /// Whether all pairs agree.

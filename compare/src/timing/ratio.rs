@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::samples::{Samples, median_time};
+use crate::lab::Arm;
 
 /// A difference below this is called none, however sure it is.
 const MINIMUM_EFFECT: f64 = 1.05;
@@ -18,12 +19,12 @@ const TOLERANCE: f64 = 1.25;
 /// Who is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Winner {
-    /// The threads.
+    /// The first arm, which bears the name of the default one in documents of schema 1.
     #[serde(rename = "threads")]
-    Threads,
-    /// The tasks.
+    First,
+    /// The second arm, likewise.
     #[serde(rename = "tasks")]
-    Tasks,
+    Second,
     /// Nobody, as far as these runs show.
     #[serde(rename = "no clear difference")]
     Nobody,
@@ -33,18 +34,18 @@ pub enum Winner {
 }
 
 impl Winner {
-    /// The verdict as a word that fits into a table.
-    pub fn word(self) -> &'static str {
+    /// The verdict on these arms in words that fit into a table.
+    pub fn words(self, [first, second]: [Arm; 2]) -> String {
         match self {
-            Self::Threads => "threads",
-            Self::Tasks => "tasks",
-            Self::Nobody => "no clear",
-            Self::Timer => "timer",
+            Self::First => first.to_string(),
+            Self::Second => second.to_string(),
+            Self::Nobody => "no clear".into(),
+            Self::Timer => "timer".into(),
         }
     }
 }
 
-/// The times of threads over those of tasks: above 1, tasks are faster.
+/// The times of the first arm over those of the second: above 1, the second is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Ratio {
     /// The median of the rounds' ratios, which is not the ratio of the medians.
@@ -60,25 +61,29 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    /// The ratio of paired times; `excused` is how much more time the tasks may take because of their timer.
+    /// The ratio of paired times; `excused` is how much more time each arm may take because of its timer.
     ///
     /// None without samples.
-    pub fn of(samples: &Samples, excused: Duration) -> Option<Self> {
-        let Samples([threads, tasks]) = samples;
-        let ratios = threads.iter().zip(tasks);
-        let mut ratios: Vec<f64> =
-            ratios.map(|(threads, tasks)| seconds(*threads) / seconds(*tasks)).collect();
+    pub fn of(samples: &Samples, excused: [Duration; 2]) -> Option<Self> {
+        let Samples([first, second]) = samples;
+        let ratios = first.iter().zip(second);
+        let mut ratios: Vec<f64> = ratios.map(|(first, second)| seconds(*first) / seconds(*second)).collect();
         ratios.sort_by(f64::total_cmp);
         let ratio = median(&ratios)?;
         let (outer, confidence) = interval(ratios.len());
         let (low, high) = (ratios[outer], ratios[ratios.len() - 1 - outer]);
-        let slower = median_time(tasks)?.saturating_sub(median_time(threads)?);
+        let medians = [median_time(first)?, median_time(second)?];
+        let decided = |slower: usize, winner| {
+            let slower_by = medians[slower].saturating_sub(medians[1 - slower]);
+            let excused = excused[slower].mul_f64(TOLERANCE);
+            if !excused.is_zero() && slower_by <= excused { Winner::Timer } else { winner }
+        };
         let verdict = if confidence < CONFIDENCE {
             Winner::Nobody
         } else if low > 1.0 && ratio >= MINIMUM_EFFECT {
-            Winner::Tasks
+            decided(0, Winner::Second)
         } else if high < 1.0 && ratio <= 1.0 / MINIMUM_EFFECT {
-            if slower <= excused.mul_f64(TOLERANCE) { Winner::Timer } else { Winner::Threads }
+            decided(1, Winner::First)
         } else {
             Winner::Nobody
         };
@@ -135,13 +140,14 @@ mod tests {
     }
 
     fn verdict(threaded: &[u64], asynchronous: &[u64], excused: u64) -> Option<Winner> {
-        Ratio::of(&samples(threaded, asynchronous), Duration::from_micros(excused)).map(|ratio| ratio.verdict)
+        let excused = [Duration::ZERO, Duration::from_micros(excused)];
+        Ratio::of(&samples(threaded, asynchronous), excused).map(|ratio| ratio.verdict)
     }
 
     #[test]
     fn whoever_is_faster_in_every_round_wins() {
-        assert_eq!(verdict(&[200, 220, 210, 200, 200], &[100, 110, 100, 99, 98], 0), Some(Winner::Tasks));
-        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[200, 220, 210, 200, 200], 0), Some(Winner::Threads));
+        assert_eq!(verdict(&[200, 220, 210, 200, 200], &[100, 110, 100, 99, 98], 0), Some(Winner::Second));
+        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[200, 220, 210, 200, 200], 0), Some(Winner::First));
         assert_eq!(verdict(&[100, 110, 100, 99, 98], &[90, 120, 100, 90, 90], 0), Some(Winner::Nobody));
     }
 
@@ -153,32 +159,40 @@ mod tests {
     #[test]
     fn few_rounds_are_no_evidence() {
         assert_eq!(verdict(&[200; 4], &[100; 4], 0), Some(Winner::Nobody));
-        assert_eq!(verdict(&[200; 5], &[100; 5], 0), Some(Winner::Tasks));
+        assert_eq!(verdict(&[200; 5], &[100; 5], 0), Some(Winner::Second));
+    }
+
+    #[test]
+    fn a_timer_excuses_the_arm_that_has_it() {
+        let millis = |excused: [u64; 2]| excused.map(Duration::from_micros);
+        let verdict_of = |samples, excused| Ratio::of(&samples, millis(excused)).map(|ratio| ratio.verdict);
+        assert_eq!(verdict_of(samples(&[200; 5], &[100; 5]), [80, 0]), Some(Winner::Timer));
+        assert_eq!(verdict_of(samples(&[200; 5], &[100; 5]), [0, 80]), Some(Winner::Second));
     }
 
     #[test]
     fn the_timer_excuses_tasks_only() {
         assert_eq!(verdict(&[100; 5], &[200; 5], 80), Some(Winner::Timer));
-        assert_eq!(verdict(&[100; 5], &[200; 5], 79), Some(Winner::Threads));
-        assert_eq!(verdict(&[200; 5], &[100; 5], 100), Some(Winner::Tasks));
+        assert_eq!(verdict(&[100; 5], &[200; 5], 79), Some(Winner::First));
+        assert_eq!(verdict(&[200; 5], &[100; 5], 100), Some(Winner::Second));
     }
 
     #[test]
-    fn a_ratio_is_told_with_its_spread() {
+    fn a_ratio_is_reported_with_its_spread() {
         let ratio =
-            Ratio::of(&samples(&[100, 300, 200, 400], &[100, 100, 100, 100]), Duration::ZERO).unwrap();
+            Ratio::of(&samples(&[100, 300, 200, 400], &[100, 100, 100, 100]), [Duration::ZERO; 2]).unwrap();
         let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
         assert!(close(ratio.low, 1.0) && close(ratio.ratio, 2.5) && close(ratio.high, 4.0), "{ratio:?}");
         assert!(close(ratio.confidence, 0.875), "{ratio:?}");
-        assert_eq!(Ratio::of(&Samples::default(), Duration::ZERO), None);
+        assert_eq!(Ratio::of(&Samples::default(), [Duration::ZERO; 2]), None);
     }
 
     #[test]
     fn one_outlier_among_many_rounds_decides_nothing() {
         let mut threaded = vec![200; 40];
         threaded[7] = 20;
-        let ratio = Ratio::of(&samples(&threaded, &[100; 40]), Duration::ZERO).unwrap();
-        assert_eq!((ratio.low, ratio.high, ratio.verdict), (2.0, 2.0, Winner::Tasks));
+        let ratio = Ratio::of(&samples(&threaded, &[100; 40]), [Duration::ZERO; 2]).unwrap();
+        assert_eq!((ratio.low, ratio.high, ratio.verdict), (2.0, 2.0, Winner::Second));
     }
 
     /// The values of tables of the sign test, computed from the binomial distribution by hand.

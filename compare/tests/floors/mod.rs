@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 /// From the ground up; what stands on one floor is a group.
 const COMPARE: &[&[&str]] = &[
@@ -100,6 +100,14 @@ fn what_is_wrong_is_seen() {
         "pub struct Stone(crate::top::Tile);",
         "pub struct Stone; fn lay() { super::super::Tile(Stone); }",
         "macro_rules! lay { () => { $crate::Tile } } pub struct Stone;",
+        "pub struct Stone { tile: crate::Tile }",
+        "pub struct Stone; fn lay(tile: crate::Tile) {}",
+        "pub struct Stone; fn lay(both: (crate::Tile, u8)) {}",
+        "pub struct Stone; fn lay() { let tile: crate::Tile = todo; }",
+        "pub struct Stone { tile: u8 } fn lay() { Stone { tile: crate::high::roof::make() }; }",
+        "pub struct Stone; impl<T: crate::high::roof::Trait> Lay for T where T: crate::Tile {}",
+        "pub struct Stone { #[cfg(test)] tested: u8, tiles: Vec<crate::Tile> }",
+        "pub struct Stone { #[serde(with = \"crate::high::roof\")] tile: u8 }",
     ] {
         let due = "low/cellar.rs imports from high/roof.rs, which is higher";
         assert_eq!(house(wrong).upward(floors), [due], "{wrong}");
@@ -289,18 +297,21 @@ impl<'a> Reader<'a> {
             match word(at).as_str() {
                 "#" => {
                     let attribute = word(at + 1).replace(' ', "");
+                    if let Some(TokenTree::Group(group)) = tokens.get(at + 1) {
+                        self.read_names(group.stream());
+                    }
                     at += 2;
                     is_exported |= attribute == "[macro_export]";
                     if attribute == "[cfg(test)]" {
-                        // The whole item, which ends with a semicolon or with its body.
+                        // The whole item, which ends with a semicolon or with its body; a field ends with a comma.
                         let is_end = |token: &TokenTree| {
-                            token.to_string() == ";"
+                            [";", ","].contains(&token.to_string().as_str())
                                 || matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
                         };
                         let end =
                             tokens[at..].iter().position(is_end).map_or(tokens.len(), |end| at + end + 1);
-                        if word(at) == "mod" {
-                            self.for_tests.insert([self.module.as_slice(), &[word(at + 1)]].concat());
+                        if let Some(name) = (at..end).find(|&at| word(at) == "mod").map(|at| word(at + 1)) {
+                            self.for_tests.insert([self.module.as_slice(), &[name]].concat());
                         }
                         at = end;
                     }
@@ -324,7 +335,13 @@ impl<'a> Reader<'a> {
                     is_public = false;
                 }
                 // The second part of a path such as `Self::crate_name` begins none.
-                _ if at > 0 && word(at - 1) == ":" => at += 1,
+                _ if at > 1
+                    && matches!(&tokens[at], TokenTree::Ident(_))
+                    && word(at - 1) == ":"
+                    && matches!(&tokens[at - 2], TokenTree::Punct(colon) if colon.as_char() == ':' && colon.spacing() == Spacing::Joint) =>
+                {
+                    at += 1;
+                }
                 first => {
                     let begins_path = word(at + 1) == ":" && word(at + 2) == ":";
                     if let Some(base) = self.base(first).filter(|_| begins_path) {
@@ -337,6 +354,25 @@ impl<'a> Reader<'a> {
                     }
                     is_public = false;
                 }
+            }
+        }
+    }
+
+    /// Reads the paths that an attribute names in strings, as serde's do.
+    fn read_names(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.read_names(group.stream()),
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    let text = text.trim_matches('"');
+                    if ["crate::", "super::", "self::"].iter().any(|start| text.starts_with(start))
+                        && let Ok(path) = text.parse()
+                    {
+                        self.read(path);
+                    }
+                }
+                _ => {}
             }
         }
     }

@@ -111,9 +111,9 @@ impl Workload for Plan {
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
         let named = outcome.name.as_deref().is_none_or(|name| name == NAME);
-        let told_apart = outcome.id.is_some() && outcome.main.is_some() && outcome.id != outcome.main;
+        let distinguished = outcome.id.is_some() && outcome.main.is_some() && outcome.id != outcome.main;
         let counted = outcome.active.is_none_or(|active| active > 0);
-        if named && told_apart && counted {
+        if named && distinguished && counted {
             return Ok(());
         }
         Err(Breach::new(format!("{outcome:?}, but the demo is {NAME} and has an id of its own"), []))

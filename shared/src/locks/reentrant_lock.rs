@@ -16,7 +16,7 @@
 //! **Laws.** As many releases as acquires.
 //!
 //! **Threads and tasks** differ in who the owner is. A thread is known by its id, so a thread's lock needs nothing. A
-//! task's id does not distinguish the futures that are joined within it, so a task's lock is shown an explicit owner.
+//! task's id does not distinguish the futures that are joined within it, so a task's lock is given an explicit owner.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

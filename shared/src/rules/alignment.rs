@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_word_and_one_too_many_are_told() {
+    fn a_missing_word_and_one_too_many_are_reported() {
         let language = script![Step::Enter, pause(Duration::ZERO), Kind::Got, Step::Leave];
         let words = [Step::Enter, Step::Enter, Step::Got { item: 1 }].map(What::said);
         assert_eq!(

@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_at_about_the_same_time_may_be_told_in_any_order() {
+    fn what_is_done_at_about_the_same_time_may_be_reported_in_any_order() {
         let [put, got] = [|item| Step::Put { key: 1, item }, |item| Step::Got { item }];
         let steps = [(0, put(1)), (1, put(2)), (0, Step::Enter), (2, got(2)), (2, got(1))];
         assert_eq!(events_at_fault(&Law::in_order_of([Kind::Put], Kind::Got, by_item), &steps), None);

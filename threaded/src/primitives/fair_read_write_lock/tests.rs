@@ -16,8 +16,8 @@ impl TestDoor for Fair {
 shared::fair_read_write_lock_conformance!(FairReadWriteLock<i64>);
 
 #[test]
-fn a_panic_is_not_told() {
-    any::a_panic_is_not_told::<Fair>();
+fn a_panic_is_not_reported() {
+    any::a_panic_is_not_reported::<Fair>();
 }
 
 #[test]

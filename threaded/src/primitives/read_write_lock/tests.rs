@@ -80,7 +80,7 @@ pub(crate) mod any {
     use super::*;
 
     /// What a writer left by its panic is the value, and nothing shows the panic.
-    pub(crate) fn a_panic_is_not_told<P: Policy>() {
+    pub(crate) fn a_panic_is_not_reported<P: Policy>() {
         let lock = PolicyLock::<i64, P>::new(0);
         assert!(panics(|| {
             *lock.write() = 1;
@@ -120,8 +120,8 @@ pub(crate) mod any {
 }
 
 #[test]
-fn a_panic_is_not_told() {
-    any::a_panic_is_not_told::<ReaderPreference>();
+fn a_panic_is_not_reported() {
+    any::a_panic_is_not_reported::<ReaderPreference>();
 }
 
 #[test]
