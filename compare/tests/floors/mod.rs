@@ -113,6 +113,9 @@ fn what_is_wrong_is_seen() {
         assert_eq!(house(wrong).upward(floors), [due], "{wrong}");
         assert_eq!(house(wrong).circle().as_deref(), Some("high/roof.rs → low/cellar.rs → high/roof.rs"));
     }
+    // Whoever gives the root another name imports from the root, which is above all.
+    let renamed = house("use crate as root; pub struct Stone(root::Tile);").upward(floors);
+    assert_eq!(renamed, ["low/cellar.rs imports from lib.rs, which is higher"]);
     for right in [
         "pub struct Stone; // crate::Tile",
         "#[cfg(test)] mod tests { use crate::Tile; } /// [`crate::Tile`]\n pub struct Stone;",
@@ -343,7 +346,8 @@ impl<'a> Reader<'a> {
                     at += 1;
                 }
                 first => {
-                    let begins_path = word(at + 1) == ":" && word(at + 2) == ":";
+                    let is_renamed = first == "crate" && word(at + 1) == "as";
+                    let begins_path = is_renamed || word(at + 1) == ":" && word(at + 2) == ":";
                     if let Some(base) = self.base(first).filter(|_| begins_path) {
                         at = self.follow(base, &tokens, at + 1, is_public);
                     } else {
