@@ -151,6 +151,20 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         ),
         ("diff.json", Box::new(|text| Some(text.replace("\"multi\"", "\"\\u001b[31m\""))), "unknown variant"),
         (
+            "diff.json",
+            Box::new(|text| {
+                Some(text.replace("\"plan\"", "\"arms\": [\"threaded\", \"threaded\"], \"plan\""))
+            }),
+            "it compares threads with themselves, and not with their twin",
+        ),
+        (
+            "diff.json",
+            Box::new(|text| {
+                Some(text.replace("\"plan\"", "\"arms\": [\"threaded\", \"\\u001b\"], \"plan\""))
+            }),
+            "there is no arm \"\\u{1b}\"",
+        ),
+        (
             RUN,
             Box::new(|text| Some(text.replace("\"number\":2}", "\"number\":3}"))),
             "it is run 3 of tasks, not run 2",

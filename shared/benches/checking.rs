@@ -4,8 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-use shared::trace::{Event, What};
-use shared::{End, Language, Law, Member, Role, Trace, check_laws, check_roles, pause, script, steps, times};
+use shared::trace::Event;
+use shared::{
+    End, Language, Law, Member, Role, Trace, What, check_laws, check_roles, pause, script, steps, times,
+};
 
 steps! {
     /// Steps for every kind of law.

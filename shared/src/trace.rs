@@ -6,9 +6,7 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{End, Kind, Member, Said, Shape, Step};
-
-pub use crate::run::What;
+use crate::{End, Kind, Member, Said, Shape, Step, What};
 
 /// The trace of one run.
 #[derive(Debug, Clone)]

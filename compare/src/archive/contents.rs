@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::behaviour::{Ended, RunName, are_default, default_arms};
+use crate::behaviour::{Ended, RunName};
 use crate::lab::{Arm, Round, Settings};
 
 /// The version of the form of all documents.
@@ -24,7 +24,7 @@ pub struct Contents {
     /// How it was made.
     pub settings: Settings,
     /// Which arms were run; the default ones, where it doesn't say.
-    #[serde(default = "default_arms", skip_serializing_if = "are_default")]
+    #[serde(default = "Arm::defaults", skip_serializing_if = "Arm::are_defaults")]
     pub arms: [Arm; 2],
     /// The plan of all runs.
     pub plan: Value,

@@ -49,6 +49,10 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
         if !contents.rounds.iter().map(|round| round.number).eq((1..).take(contents.rounds.len())) {
             return Err(Why::torn(1, "its rounds are not numbered one after the other"));
         }
+        let [one, other] = contents.arms;
+        if one == other {
+            return Err(Why::torn(1, format!("it compares {one} with themselves, and not with their twin")));
+        }
         let due = contents.settings.runs as usize;
         if contents.rounds.len() > due || contents.rounds.len() < due && !contents.ended_early() {
             let what = format!("it has {} rounds, and {due} are due", contents.rounds.len());

@@ -30,7 +30,6 @@ pub use quote::{Circumstances, Exemplar, Quote, RunName};
 pub use relations::{Relation, Relations};
 pub use verdict::Verdict;
 pub use whole::{Behaviour, Runs};
-pub(crate) use whole::{are_default, default_arms};
 
 #[cfg(test)]
 mod tests;

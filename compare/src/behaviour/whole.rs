@@ -19,7 +19,7 @@ use crate::lab::Arm;
 pub struct Behaviour {
     /// Which arms were compared. In documents of schema 1, whose names are those of the default ones, only others are
     /// named.
-    #[serde(default = "default_arms", skip_serializing_if = "are_default")]
+    #[serde(default = "Arm::defaults", skip_serializing_if = "Arm::are_defaults")]
     pub arms: [Arm; 2],
     /// What it comes to.
     pub verdict: Verdict,
@@ -39,15 +39,6 @@ pub struct Behaviour {
     pub interleavings: Option<Interleavings>,
     /// How often one step comes before another; none where nothing was compared.
     pub habits: Option<Habits>,
-}
-
-pub(crate) fn default_arms() -> [Arm; 2] {
-    Arm::DEFAULT
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a field by reference")]
-pub(crate) fn are_default(arms: &[Arm; 2]) -> bool {
-    *arms == Arm::DEFAULT
 }
 
 /// How many runs a behaviour was judged by.

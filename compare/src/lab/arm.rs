@@ -40,6 +40,17 @@ impl Arm {
     /// What is compared where nothing else is said.
     pub const DEFAULT: [Self; 2] = [Self::THREADS, Self::TASKS];
 
+    /// What a document compares that doesn't say: [`DEFAULT`](Self::DEFAULT), as serde asks for it.
+    pub(crate) fn defaults() -> [Self; 2] {
+        Self::DEFAULT
+    }
+
+    /// Whether a document need not say that it compares these.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a field by reference")]
+    pub(crate) fn are_defaults(arms: &[Self; 2]) -> bool {
+        *arms == Self::DEFAULT
+    }
+
     const ALL: [Self; 6] = [
         Self::THREADS,
         Self::TASKS,
