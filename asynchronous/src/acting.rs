@@ -3,7 +3,6 @@
 use std::future;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -24,14 +23,15 @@ pub trait Perform: Part {
     /// What it returns panics as the body does.
     fn perform<F>(self, body: impl FnOnce(Self) -> F + Send) -> impl Future<Output = F::Output> + Send
     where
-        F: Future + Send,
+        F: Future<Output: Send> + Send,
     {
         let performance = self.performance();
         let span = performance.span();
         async move {
-            performance.begin();
-            let body = held_up(&performance, async { body(self).await });
+            performance.begin().await;
+            let body = in_turns(&performance, async { body(self).await });
             let result = AssertUnwindSafe(body).catch_unwind().await;
+            performance.lingering().await;
             performance.end(result)
         }
         .instrument(span)
@@ -40,19 +40,10 @@ pub trait Perform: Part {
 
 impl<P: Part> Perform for P {}
 
-/// The body, which gives way before some of its polls if the run has noise.
-async fn held_up<T>(performance: &Performance, body: impl Future<Output = T>) -> T {
+/// The body, each poll of which is a turn of its actor.
+async fn in_turns<T>(performance: &Performance, body: impl Future<Output = T>) -> T {
     let mut body = pin!(body);
-    let mut poll = 0;
-    future::poll_fn(|context| {
-        poll += 1;
-        if performance.gives_way(poll) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        body.as_mut().poll(context)
-    })
-    .await
+    future::poll_fn(|context| performance.turn(context, |context| body.as_mut().poll(context))).await
 }
 
 /// Pauses the actor for so much notebook time; at a pace of 0 it only gives way: to other tasks of
@@ -63,12 +54,13 @@ async fn held_up<T>(performance: &Performance, body: impl Future<Output = T>) ->
 #[track_caller]
 pub fn pause(actor: &Actor, duration: Duration) -> impl Future<Output = ()> + Send + use<> {
     // Not an `async fn`: that would note its own source line instead of the caller's.
-    let scaled = actor.pauses(duration);
+    let (scaled, meeting) = (actor.pauses(duration), actor.meeting());
     async move {
         match scaled {
             Some(scaled) => time::sleep(scaled).await,
             None => task::yield_now().await,
         }
+        meeting.await;
     }
 }
 

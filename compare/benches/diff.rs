@@ -8,11 +8,11 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use compare::behaviour::{Circumstances, RunName, Verdict, conclude, examine};
-use compare::lab::Arm;
+use compare::lab::{Arm, Round};
 use compare::pair::Yielded;
 use shared::synchronization::safe_counter::{Outcome, Plan, Step};
 use shared::trace::Event;
-use shared::{End, Member, Trace, What};
+use shared::{End, Member, Pace, Trace, What};
 
 const WORKERS: usize = 4;
 const ROUNDS: usize = 5;
@@ -37,7 +37,7 @@ fn diff(plan: &Plan, traces: &[Trace; 2]) -> Duration {
     let all = plan.workers * plan.times;
     let yielded = Yielded::of(&Outcome { expected: all, actual: all });
     let examined = Arm::DEFAULT.into_iter().zip(traces).map(|(arm, trace)| {
-        let circumstances = Circumstances { run: RunName { arm, number: 1 }, sequenced: true, calm: true };
+        let circumstances = Circumstances::judged(RunName { arm, number: 1 }, Round::at(1, Pace::ZERO));
         examine(plan, circumstances, &yielded, trace)
     });
     let behaviour = conclude(Arm::DEFAULT, &examined.collect::<Vec<_>>(), &[]);
@@ -51,11 +51,11 @@ fn trace(plan: &Plan) -> Trace {
     let all = plan.workers * plan.times;
     let main = Member { role: "main", number: 0 };
     let cast =
-        [main].into_iter().chain((0..WORKERS).map(|number| Member { role: "worker", number })).collect();
+        [main].into_iter().chain((1..=WORKERS).map(|number| Member { role: "worker", number })).collect();
     let mut events = Vec::with_capacity(3 * all + 2 * WORKERS + 3);
     let mut add = |actor, what| {
         let at = Duration::from_nanos(events.len() as u64);
-        events.push(Event { actor, at, thread: 0, source: None, what });
+        events.push(Event { actor, at, thread: 0, source: None, what, turn: None });
     };
     (0..=WORKERS).for_each(|actor| add(actor, What::Began));
     for value in 0..all {
@@ -64,9 +64,10 @@ fn trace(plan: &Plan) -> Trace {
         add(worker, What::Paused(plan.processing));
         add(worker, What::said(Step::Leaving { value: value + 1 }));
     }
+    (1..=WORKERS).for_each(|actor| add(actor, What::Ended(End::Returned)));
     add(0, What::said(Step::Finished { actual: all }));
-    (0..=WORKERS).for_each(|actor| add(actor, What::Ended(End::Returned)));
-    Trace { cast, events }
+    add(0, What::Ended(End::Returned));
+    Trace { pace: Pace::ZERO, cast, events }
 }
 
 /// The most memory that this process ever used, as Linux reports it.

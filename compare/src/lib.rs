@@ -40,11 +40,12 @@
 //! 5. `lab/laboratory.rs`: [`Lab::run`](lab::Lab::run) has waited for the end of the run, and takes its records;
 //!    `capture/assembly.rs` makes a [`Trace`](shared::Trace) of them, or says what is missing.
 //! 6. `behaviour/examination.rs`: [`examine`](behaviour::examine) holds the trace to the problem: the languages of its
-//!    roles (`shared/src/rules/role.rs`), its laws (`shared/src/rules/law.rs`), its judgement of the outcome. Of the
-//!    step remains where it was seen first and last, and its place among the key steps, whose order shows how a run
-//!    went.
+//!    roles (`shared/src/rules/role.rs`), its laws (`shared/src/rules/law.rs`), its judgement of the outcome; and to
+//!    what holds of any run (`shared/src/rules/conduct.rs`, `behaviour/whereabouts.rs`). Of the step remains where it
+//!    was seen first and last, and its place among the key steps, whose order shows how a run went.
 //! 7. `behaviour/conclusion.rs`: [`conclude`](behaviour::conclude) puts the examinations of all runs of both arms
-//!    together: a verdict, six levels, and what differs.
+//!    together: a verdict, six levels, and what differs. Only there it shows what was never at once, or happened every
+//!    time (`behaviour/throughout.rs`).
 //! 8. `campaign/comparison.rs`: where the arms agree, or differ as documented, they are timed. Those runs go the same
 //!    way, without the order; `campaign/measured.rs` takes from their traces how long the main line took, and what the
 //!    notebook's stopwatches show, and `timing/ratio.rs` makes a ratio of it.

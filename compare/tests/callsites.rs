@@ -44,8 +44,8 @@ impl<S: Subscriber> Layer<S> for Counting {
 fn every_kind_of_step_is_an_event_of_its_pattern_and_side() {
     capture::install_with(Some(Counting));
     let mut lab = lab(|_| {});
-    let rounds = Round::first(3, &lab.settings);
     for pattern in Pattern::all() {
+        let rounds = Round::first(3, pair(pattern).problem(), &lab.settings);
         let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
         diff(&pair(pattern), &mut lab, &request);
     }

@@ -29,7 +29,7 @@ fn stage(side: Side) -> (Stage, Program) {
 }
 
 fn captured(program: &Program) -> Trace {
-    capture::assemble(Kind::SHAPES, program.cast(), capture::take(program.number()))
+    capture::assemble(Kind::SHAPES, program, capture::take(program.number()))
         .expect("steps of this test only")
 }
 
@@ -363,7 +363,7 @@ fn a_step_of_another_pattern_is_refused() {
     }
     let (stage, program) = stage(Side::Threaded);
     threaded::Perform::perform(stage, |stage| stage.main().says(Foreign::Stray))();
-    let refused = capture::assemble(Kind::SHAPES, program.cast(), capture::take(program.number()))
-        .expect_err("foreign");
+    let refused =
+        capture::assemble(Kind::SHAPES, &program, capture::take(program.number())).expect_err("foreign");
     assert_eq!(refused, "a step of another pattern was captured: Stray");
 }

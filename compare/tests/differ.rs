@@ -3,18 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use compare::behaviour::relations::Bond;
-use compare::behaviour::{Behaviour, Circumstances, Point, Relation, RunName, Spread, conclude, examine};
+use compare::behaviour::relations::{Bond, Calm};
+use compare::behaviour::{Behaviour, LEAST, Point, Relation, SURE, Spread};
 use compare::lab::Arm;
-use compare::pair::Yielded;
 use proptest::prelude::*;
-use shared::locks::semaphore::{Outcome, Plan, Step};
+use shared::locks::semaphore::Step;
 use shared::trace::Event;
-use shared::{Difference, Said, Side, What};
+use shared::{Difference, Level, Said, Side, What};
 
 mod deeds;
 
-use deeds::{Deed, any_runs, diff, trace};
+use deeds::{Deed, any_runs, diff, diff_with_noise, trace};
 
 /// The places of a point among the deeds of a run.
 fn places(deeds: &[Deed], point: &Point) -> Vec<usize> {
@@ -217,7 +216,7 @@ fn a_habit_of_one_side_is_reported_with_its_bound() {
     );
     assert_eq!((habit.threaded.runs, habit.threaded.of, habit.asynchronous.runs), (0, 20, 20));
     assert!((0.13..0.15).contains(&habit.threaded.at_most), "{habit:?}");
-    assert!(habit.p < 1e-9);
+    assert!((habit.p - LEAST).abs() < 1e-12, "a p that is less is not told");
 }
 
 #[test]
@@ -231,27 +230,11 @@ fn what_was_seen_once_shows_how_much_is_unseen() {
     );
 }
 
-/// The runs of both sides; of the second half of each side's, so many have noise.
-fn with_noise(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], noisy: usize) -> Behaviour {
-    let side = |arm, runs: &[Vec<Deed>]| {
-        let calm = runs.len() - noisy;
-        (1..)
-            .zip(runs)
-            .map(|(number, deeds)| {
-                let run = RunName { arm, number };
-                let circumstances = Circumstances { run, sequenced: true, calm: number as usize <= calm };
-                examine(&Plan::default(), circumstances, &Yielded::of(&Outcome { value: 3 }), &trace(deeds))
-            })
-            .collect::<Vec<_>>()
-    };
-    conclude(Arm::DEFAULT, &[side(Arm::THREADS, threads), side(Arm::TASKS, tasks)].concat(), &[])
-}
-
 #[test]
 fn what_noise_does_is_no_habit() {
     let (one, other) = (vec![in_order(&[0, 1]); 40], vec![in_order(&[1, 0]); 40]);
     let found = |noisy| {
-        let behaviour = with_noise(&one, &other, noisy);
+        let behaviour = diff_with_noise(&one, &other, noisy, &[]);
         let orders = behaviour.interleavings.expect("the key steps have an order").one_sided.len();
         (orders, behaviour.habits.expect("the sides were compared").runs)
     };
@@ -274,4 +257,82 @@ fn many_tests_ask_for_more_than_one() {
     // 8 of 30 against 0 of 29 has a p of 0.0049, which is less than 0.01, and three times as much is not.
     assert_eq!(reported([8, 11, 11], [0, 15, 14]), 0);
     assert_eq!(reported([12, 9, 9], [0, 15, 14]), 1, "what is surer is reported");
+}
+
+/// A run of two steps.
+fn with_worker_first(first: bool) -> Vec<Deed> {
+    let step = |actor, step| (actor, What::said(step));
+    let mut run = vec![step(1, Step::Waiting), step(0, Step::Completed { value: 3 })];
+    if !first {
+        run.reverse();
+    }
+    run
+}
+
+/// So many runs of each way.
+fn ways(worker_first: usize, main_first: usize) -> Vec<Vec<Deed>> {
+    [vec![with_worker_first(true); worker_first], vec![with_worker_first(false); main_first]].concat()
+}
+
+/// The one-sided relations: where each holds, in how many runs it is broken, what the calm ones say, and how probable
+/// that is by chance.
+fn one_sided(behaviour: Behaviour) -> Vec<(Arm, usize, Calm, Option<f64>)> {
+    let found = behaviour.relations.expect("the sides were compared").one_sided;
+    found.into_iter().map(|found| (found.on, found.broken, found.calm, found.p)).collect()
+}
+
+fn relations_agree(behaviour: &Behaviour) -> Option<bool> {
+    let level = behaviour.levels.iter().find(|report| report.level == Level::Relations);
+    level.expect("there is a line for each level").agrees
+}
+
+/// Only in noisy runs do the sides differ: that is told with all its counts, and without a probability.
+#[test]
+fn what_only_noise_breaks_has_no_probability() {
+    let behaviour = diff_with_noise(&ways(40, 0), &ways(20, 20), 20, &[]);
+    assert_eq!(relations_agree(&behaviour), None, "it is not decided");
+    let calm = Calm { shown: 0, of: 20, others: 20 };
+    assert_eq!(one_sided(behaviour), [(Arm::THREADS, 20, calm, None); 3]);
+    // Nor has what one side breaks in calm runs, where the other has none.
+    let tasks = [ways(10, 10), ways(20, 0)].concat();
+    let behaviour = diff_with_noise(&ways(20, 0), &tasks, 20, &[]);
+    assert_eq!(relations_agree(&behaviour), None);
+    let calm = Calm { shown: 10, of: 20, others: 0 };
+    assert_eq!(one_sided(behaviour), [(Arm::THREADS, 10, calm, None); 3]);
+}
+
+#[test]
+fn a_step_that_only_noise_shows_has_no_probability() {
+    let visited = || [with_worker_first(true), vec![(3, What::said(Step::Waiting))]].concat();
+    let steps = |calm: usize, noisy: usize| {
+        let tasks = [ways(20 - calm, 0), vec![visited(); calm + noisy], ways(20 - noisy, 0)].concat();
+        let relations = diff_with_noise(&ways(40, 0), &tasks, 20, &[]).relations;
+        let [step] = &relations.expect("the sides were compared").one_sided_steps[..] else {
+            panic!("the visitor has one")
+        };
+        (step.on, step.runs, step.calm, step.p.is_some_and(|p| p < SURE))
+    };
+    assert_eq!(steps(0, 20), (Arm::TASKS, 20, Calm { shown: 0, of: 20, others: 20 }, false));
+    assert_eq!(steps(20, 20), (Arm::TASKS, 40, Calm { shown: 20, of: 20, others: 20 }, true));
+}
+
+/// Fisher's p of 9 of 30 against 0 of 30 is 0.0019. Three relations show it, but six were looked at: each way round.
+#[test]
+fn the_family_is_all_that_was_looked_at() {
+    let alone = 2.0 * 14_307_150.0 / 14_783_142_660.0;
+    let calm = Calm { shown: 9, of: 30, others: 30 };
+    for noisy in [0, 30] {
+        // Noise changes the counts, and not what is by chance.
+        let tasks = [ways(21, 9), ways(0, noisy)].concat();
+        let behaviour = diff_with_noise(&ways(30 + noisy, 0), &tasks, noisy, &[]);
+        assert_eq!(relations_agree(&behaviour), None, "six times as much is above a hundredth");
+        let found = one_sided(behaviour);
+        assert_eq!(found.len(), 3);
+        for (on, broken, found, p) in found {
+            assert_eq!((on, broken, found), (Arm::THREADS, 9 + noisy, calm));
+            assert!(p.is_some_and(|p| (p - 6.0 * alone).abs() < 1e-6), "{p:?}");
+        }
+    }
+    let surer = diff(&ways(30, 0), &ways(20, 10), &[]);
+    assert_eq!(relations_agree(&surer), Some(false));
 }

@@ -44,7 +44,7 @@ fn order(folder: &Path, number: u32) -> Vec<u64> {
 #[test]
 fn noise_shows_orders_that_are_not_seen_without_it() {
     let rounds = |noise: fn(u32) -> Option<u64>| -> Vec<Round> {
-        (1..=60).map(|number| Round { number, pace: Pace::ZERO, noise: noise(number) }).collect()
+        (1..=60).map(|number| Round { noise: noise(number), ..Round::at(number, Pace::ZERO) }).collect()
     };
     let calm = orders(&rounds(|_| None));
     let noisy = orders(&rounds(|number| Some(number.into())));

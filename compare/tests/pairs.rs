@@ -11,12 +11,10 @@ mod laboratory;
 
 use laboratory::lab;
 
-/// Forty rounds without waits, most of them with noise, and five with waits.
-fn rounds() -> Vec<Round> {
-    let slow = Pace::new(0.01).expect("a pace");
-    let noise = |number: u32| (!number.is_multiple_of(4)).then(|| u64::from(number));
-    let fast = (1..=40).map(|number| Round { number, pace: Pace::ZERO, noise: noise(number) });
-    fast.chain((41..=45).map(|number| Round { number, pace: slow, noise: None })).collect()
+/// Sixty rounds of every kind, and four more with their waits.
+fn rounds(pair: &Pair, lab: &Lab) -> Vec<Round> {
+    let waits = (61..=64).map(|number| Round::at(number, lab.settings.pace));
+    Round::first(60, pair.problem(), &lab.settings).into_iter().chain(waits).collect()
 }
 
 /// The rounds, and nothing kept.
@@ -25,10 +23,12 @@ fn request(rounds: &[Round]) -> Request<'_> {
 }
 
 fn all_agree(mut lab: Lab) {
+    lab.settings.pace = Pace::new(0.01).expect("a pace");
     let pairs: Vec<Pair> = Pattern::all().map(pair).collect();
     assert!(!pairs.is_empty());
     for pair in pairs {
-        let behaviour = diff(&pair, &mut lab, &request(&rounds())).behaviour;
+        let rounds = rounds(&pair, &lab);
+        let behaviour = diff(&pair, &mut lab, &request(&rounds)).behaviour;
         assert!(behaviour.verdict.agrees(), "{pair:?}: {behaviour:#?}");
         // That each difference shows that is documented to show always is a part of the verdict.
         assert_eq!(behaviour.differences.len(), pair.problem().differences().len(), "{pair:?}");

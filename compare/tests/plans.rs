@@ -44,7 +44,7 @@ fn both_sides_carry_out_what_a_plan_can_be_set_to() {
                     continue;
                 }
                 borne += 1;
-                let rounds = Round::first(5, &lab.settings);
+                let rounds = Round::first(12, pair.problem(), &lab.settings);
                 let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
                 let behaviour = diff(&pair, &mut lab, &request).behaviour;
                 assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {value}: {:?}", behaviour.reason);
@@ -72,7 +72,7 @@ fn both_sides_bear_the_greatest_number_of_each_field() {
             let mut pair = pair(pattern);
             let greatest = greatest(&mut pair, &key);
             pair.set(&key, &greatest.to_string()).expect("it was found");
-            let rounds = Round::first(1, &lab.settings);
+            let rounds = Round::first(1, pair.problem(), &lab.settings);
             let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
             let behaviour = diff(&pair, &mut lab, &request).behaviour;
             assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {greatest}: {:?}", behaviour.reason);

@@ -58,8 +58,10 @@ fn the_output_is_the_programs() {
         settings.runs = 1;
     });
     let pairs: Vec<_> = Pattern::all().map(pair).collect();
-    let (report, exit) = campaign::compare(&pairs, &mut lab);
+    let (mut report, exit) = campaign::compare(&pairs, &mut lab);
     assert_eq!(exit, Exit::Agree);
+    // On a slow machine, a few pairs have fewer runs than they should, and a line says so.
+    report.pairs.iter_mut().for_each(|pair| pair.behaviour.runs.judged = Default::default());
     let printed = table(&report, Medium { colour: false, width: Some(80) });
 
     let readme = readme();
@@ -101,20 +103,27 @@ fn the_diff_is_the_programs() {
     let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(args).output().expect("the program starts");
     let printed = String::from_utf8(output.stdout).expect("text");
     for text in [between(rest, "```text\n", "```\n"), &printed] {
-        let head =
-            "semaphore: ✓ same\n200 runs of each side: 1 at pace 0.05, 149 without waits but with noise";
+        let head = "semaphore: ✓ same\n200 runs of each side: 1 at pace 0.05, 149 with noise";
         assert!(text.starts_with(head), "{text}");
         assert!(text.contains("\nplan: hold 500ms, permits 3, workers 3\n"), "{text}");
+        let bound = " runs of each side with this plan (";
+        assert!(text.contains(bound), "{text}");
         for level in ["outcome", "scripts", "laws", "relations", "interleavings", "habits"] {
             assert!(text.contains(&format!(" {level:<15}")), "{level}: {text}");
         }
         for part in ["threads, run ", "main      (", "inside ≤3 "] {
             assert!(text.contains(&format!("\n{part}")), "{part}: {text}");
         }
-        assert!(
-            text.contains(" orders on threads in 200 runs") && text.contains(" on tasks in 200 runs"),
-            "{text}"
-        );
+        assert!(text.contains(" orders on threads in ") && text.contains(" orders on tasks in "), "{text}");
         assert!(text.contains("\nA Acquired, C Completed, R Releasing, W Waiting, ~ pauses"), "{text}");
     }
+}
+
+/// A bound is soon read as more than it says.
+#[test]
+fn the_readme_says_what_the_bound_does_not_say() {
+    let words = readme().split_whitespace().collect::<Vec<_>>().join(" ");
+    let due =
+        "It speaks of runs like these: of this plan, on this machine, with such noise as often as here.";
+    assert!(words.contains(due));
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use compare::behaviour::{Behaviour, Finding, RunName};
+use compare::behaviour::relations::Calm;
+use compare::behaviour::{Behaviour, Finding, RunName, Runs};
 use compare::lab::{Arm, Usage};
 use compare::report::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
 use compare::timing::{Ratio, Samples};
@@ -11,8 +12,9 @@ use proptest::option;
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
-use shared::{Difference, Level, Pattern, Side};
+use serde_json::{Value, json};
+use shared::locks::semaphore::Step;
+use shared::{Difference, Level, Pattern, Side, What};
 
 mod deeds;
 
@@ -133,4 +135,22 @@ fn what_is_no_report_is_refused() {
     let refused = |text: &str| serde_json::from_str::<PairReport>(text).expect_err("it is none").to_string();
     assert!(refused("{}").starts_with("missing field `pattern`"));
     assert!(refused(r#"{ "pattern": "quicksort" }"#).starts_with("there is no pattern \"quicksort\""));
+}
+
+/// What documents had not yet said is nothing; what they said is read as before.
+#[test]
+fn an_older_behaviour_is_read_still() {
+    let (one, other) = (vec![(0, What::Began)], vec![(1, What::said(Step::Waiting))]);
+    let behaviour = diff(&vec![one; 3], &vec![other; 3], &[]);
+    let mut document = serde_json::to_value(&behaviour).expect("it is plain data");
+    let remove = |value: &mut Value, key| value.as_object_mut().expect("an object").remove(key);
+    assert!(remove(&mut document, "missed_at_most").is_some());
+    assert!(remove(&mut document["runs"], "judged").is_some());
+    let step = &mut document["relations"]["strangers"][0];
+    assert!(remove(step, "calm").is_some());
+    step["p"] = json!(1e-9);
+    let read: Behaviour = serde_json::from_value(document).expect("it was a document once");
+    assert_eq!(read.runs, Runs { judged: Default::default(), ..behaviour.runs });
+    let steps = read.relations.expect("the sides were compared").one_sided_steps;
+    assert_eq!((steps[0].calm, steps[0].p), (Calm::default(), Some(1e-9)));
 }

@@ -54,7 +54,7 @@ fn an_ordinary_subscriber_shows_run_actor_and_step() {
         let (does, says) = ("shared::run::actor", &format!("{side}::synchronization::race_condition"));
         let due = [
             line(main, does, "began"),
-            line(worker, does, "began"),
+            line(worker, does, "began line=N"),
             line(worker, says, "Read value=0 line=N"),
             line(worker, does, "pauses 100µs line=N"),
             line(worker, says, "Wrote value=1 line=N"),

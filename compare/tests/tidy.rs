@@ -11,7 +11,7 @@ mod floors;
 /// What really differs between threads and tasks, so that one side has an item and the other has not.
 const ONE_SIDED: [(&str, &str); 3] = [
     // A thread is held up where it records something, which is the same code for all: it needs none of its own.
-    ("acting.rs", "fn held_up"),
+    ("acting.rs", "fn in_turns"),
     ("creating/daemon.rs", "fn pause_unless_stopped"),
     // A task's id doesn't distinguish the futures within it, so who owns the lock is passed in.
     ("primitives/reentrant_lock.rs", "pub struct Owner"),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use shared::trace::Event;
 use shared::{
-    End, Language, Law, Member, Role, Trace, What, check_laws, check_roles, pause, script, steps, times,
+    End, Language, Law, Member, Pace, Role, Trace, What, check_laws, check_roles, pause, script, steps, times,
 };
 
 steps! {
@@ -51,7 +51,7 @@ fn check(trace: &Trace, roles: &[Role], laws: &[Law]) -> Duration {
 /// One after the other, the actors go in, put an item, get it, pause, and come out.
 fn trace(rounds: usize) -> Trace {
     let cast = (0..ACTORS).map(|number| Member { role: "worker", number }).collect();
-    let event = |actor, what| Event { actor, at: Duration::ZERO, thread: 0, source: None, what };
+    let event = |actor, what| Event { actor, at: Duration::ZERO, thread: 0, source: None, what, turn: None };
     let mut events: Vec<_> = (0..ACTORS).map(|actor| event(actor, What::Began)).collect();
     for round in 0..rounds * ACTORS {
         let steps = [Step::Enter, Step::Put { item: round }, Step::Got { item: round }, Step::Leave];
@@ -60,12 +60,12 @@ fn trace(rounds: usize) -> Trace {
         events.push(event(round % ACTORS, What::Paused(NAP)));
     }
     events.extend((0..ACTORS).map(|actor| event(actor, What::Ended(End::Returned))));
-    Trace { cast, events }
+    Trace { pace: Pace::ZERO, cast, events }
 }
 
 fn roles(rounds: usize) -> Vec<Role> {
     let round: Language = script![Step::Enter, Kind::Put, Kind::Got, Step::Leave, pause(NAP)];
-    vec![Role::new("worker", ACTORS, times(rounds, round))]
+    vec![Role::new("worker", 0..ACTORS, times(rounds, round))]
 }
 
 fn laws(rounds: usize) -> Vec<Law> {

@@ -46,8 +46,8 @@
 //! 2. `shared/src/<section>/<pattern>.rs`, and its line in the section's `mod.rs`, with the cells in its first line:
 //!    the story of the pattern, its [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its
 //!    [fixed](Outcome::fixed) part, and [`Workload`] for the plan. That is its card, the [`Limit`] of each number,
-//!    roles, laws and the judgement; and, empty by default, so that nobody asks for them: `key_steps`, whose orders are
-//!    counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
+//!    roles, laws and the judgement; and, empty by default, so that nobody asks for them: `overlaps`, what must be
+//!    possible at once ([`Overlap`]), `key_steps`, whose orders are counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
 //!    the constructors of [`Law`]; languages are written with [`script!`] and the functions beside it, such as
 //!    [`times`] and [`pause`], where a step whose fields vary is written as its `Kind`. A short one to begin with is
 //!    `locks/semaphore.rs`; with a main line that speaks in between, `signals/event.rs`. *Compiler:* at most three
@@ -66,8 +66,9 @@
 //!
 //! From then on, without another line, `cargo test --workspace --no-fail-fast` runs the pair on both runtimes, at both
 //! paces, with noise, with the least and the greatest that its plan may be set to, keeps its traces, reads them back,
-//! and harms them. `cargo run -p compare -- diff <pattern>` shows how its two sides behave. `cargo fmt` and `cargo
-//! clippy --workspace --all-targets -- -D warnings` have the last word.
+//! and harms them; and it changes them in one thing at a time: what goes unnoticed is a gap in the pattern's rules, or
+//! needs a reason in `compare/tests/mutation/lawful.rs`. `cargo run -p compare -- diff <pattern>` shows how its two
+//! sides behave. `cargo fmt` and `cargo clippy --workspace --all-targets -- -D warnings` have the last word.
 
 mod problem;
 mod rules;
@@ -96,14 +97,16 @@ pub use problem::{
     Suspending, Workload,
 };
 pub use rules::{
-    Aligned, Amount, Breach, Inside, Language, Law, Matcher, Mismatch, Role, Work, align, any_of, at_least,
-    between, check_laws, check_roles, optional, pause, pause_between, times,
+    Aligned, Amount, Await, Breach, Inside, Language, Law, Matcher, Mismatch, Role, Work, align, any_of,
+    at_least, between, check_await, check_conduct, check_laws, check_overlap, check_roles, optional, pause,
+    pause_between, times, wait_at_most,
 };
 #[doc(hidden)]
 pub use run::emit as hidden;
 pub use run::{
-    Actor, Emission, Emit, End, EndKind, Fixture, Fixtures, InvalidPace, Member, Noise, Note, Pace, Part,
-    Performance, Program, Setting, Side, Stage, What, hold_back_panics,
+    Actor, Emission, Emit, End, EndKind, Fixture, Fixtures, Hold, InvalidPace, Meeting, Member, Noise, Note,
+    Overlap, Pace, Part, Performance, Place, Program, Setting, Side, Stage, Stall, Turn, What, Woken,
+    hold_back_panics,
 };
 pub use steps::{Field, Form, Kind, Said, Scalar, Shape, Step, Values};
 pub use trace::Trace;

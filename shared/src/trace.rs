@@ -6,11 +6,13 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{End, Kind, Member, Said, Shape, Step, What};
+use crate::{End, Kind, Member, Pace, Said, Shape, Step, Turn, What};
 
 /// The trace of one run.
 #[derive(Debug, Clone)]
 pub struct Trace {
+    /// At which pace it ran.
+    pub pace: Pace,
     /// The actors of the run; an event names its actor by its place in this list. The first is the main line.
     pub cast: Vec<Member>,
     /// What the actors did, in order.
@@ -26,10 +28,22 @@ pub struct Event {
     pub at: Duration,
     /// On which OS thread: numbered as they were first heard.
     pub thread: u32,
-    /// Where in the source it was recorded; none for begin and end.
+    /// Where in the source it was recorded; of a begin, where its actor was made; none for an end.
     pub source: Option<&'static Location<'static>>,
     /// What it did.
     pub what: What,
+    /// In which of its turns; none for a thread, and where that was not watched.
+    pub turn: Option<Box<Turn<Duration>>>,
+}
+
+impl Event {
+    /// What it did, and where in the source, if that is known.
+    pub fn told(&self) -> impl Display {
+        fmt::from_fn(|f| {
+            write!(f, "`{}`", self.what)?;
+            self.source.iter().try_for_each(|source| write!(f, " at {}:{}", source.file(), source.line()))
+        })
+    }
 }
 
 impl Trace {
@@ -85,17 +99,29 @@ impl Trace {
         let began = lane.iter().filter(|&&index| self.events[index].what == What::Began).count();
         let ended = lane.iter().filter(|&&index| matches!(self.events[index].what, What::Ended(_))).count();
         let first = lane.first().map(|&index| &self.events[index].what);
-        let last = lane.last().map(|&index| &self.events[index].what);
+        let last = lane.last().map(|&index| &self.events[index]);
         match (began, ended, first, last) {
-            (1, 1, Some(What::Began), Some(What::Ended(_))) => None,
+            (1, 1, Some(What::Began), Some(Event { what: What::Ended(_), .. })) => None,
             // Aborted before its first poll: it has an end and nothing else.
             (0, 1, Some(What::Ended(End::Cancelled)), _) if lane.len() == 1 => None,
-            (_, 0, _, Some(last)) => Some(format!("{member} never ended; its last event is `{last}`")),
+            (_, 0, _, Some(last)) => Some(format!("{member} never ended; its last event is {}", last.told())),
             (_, 0, _, None) => Some(format!("{member} was never heard")),
             _ => Some(format!(
                 "{member} began {began} times and ended {ended} times, not once around its steps"
             )),
         }
+    }
+
+    /// Each event of an actor and the one that it did next, by their places.
+    pub fn successions(&self) -> impl Iterator<Item = (usize, usize)> {
+        let mut latest = vec![None; self.cast.len()];
+        let events = self.events.iter().enumerate();
+        events.filter_map(move |(index, event)| Some((latest[event.actor].replace(index)?, index)))
+    }
+
+    /// The last thing that the main line did whose place in the source is known: near it, it makes its outcome.
+    pub fn last_of_main(&self) -> Option<usize> {
+        self.events.iter().rposition(|event| event.actor == 0 && event.source.is_some())
     }
 
     /// One event as a line of text: its place, time, actor and what it did.
@@ -104,5 +130,107 @@ impl Trace {
             let event = &self.events[index];
             write!(f, "#{index} {:.3?} {}: {}", event.at, self.cast[event.actor], event.what)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Event, Trace};
+    use crate::{End, Kind as _, Member, Pace, What, steps};
+
+    steps! {
+        /// What an actor says.
+        pub enum Step of Kind {
+            /// It begins with this.
+            First { value: u64 },
+            /// It goes on.
+            Then,
+        }
+    }
+
+    /// Of a main line and a worker, a millisecond apart: who did what.
+    fn trace(events: impl IntoIterator<Item = (usize, What)>) -> Trace {
+        let cast = [("main", 0), ("worker", 3)].map(|(role, number)| Member { role, number });
+        let event = |(at, (actor, what))| Event {
+            actor,
+            at: Duration::from_millis(at),
+            thread: 1,
+            source: None,
+            what,
+            turn: None,
+        };
+        Trace { pace: Pace::ZERO, cast: cast.into(), events: (0..).zip(events).map(event).collect() }
+    }
+
+    fn whole() -> Trace {
+        trace([
+            (0, What::Began),
+            (1, What::Began),
+            (1, What::said(Step::First { value: 7 })),
+            (0, What::Paused(Duration::ZERO)),
+            (1, What::said(Step::Then)),
+            (1, What::said(Step::First { value: 8 })),
+            (1, What::Ended(End::Returned)),
+            (0, What::Ended(End::Returned)),
+        ])
+    }
+
+    #[test]
+    fn steps_are_found_with_their_places() {
+        let trace = whole();
+        let found: Vec<(usize, Step)> = trace.steps().map(|(place, _, step)| (place, step)).collect();
+        let (first, last) = (Step::First { value: 7 }, Step::First { value: 8 });
+        assert_eq!(found, [(2, first), (4, Step::Then), (5, last)]);
+        assert_eq!(
+            trace.said().map(|(place, event, _)| (place, event.actor)).collect::<Vec<_>>(),
+            [(2, 1), (4, 1), (5, 1)]
+        );
+        assert_eq!(trace.of_kind(Kind::First).collect::<Vec<_>>(), [first, last]);
+    }
+
+    #[test]
+    fn times_are_those_of_the_main_line_and_of_the_first_steps() {
+        let (trace, millis) = (whole(), Duration::from_millis);
+        assert_eq!(trace.elapsed(), Some(millis(7)));
+        let between = |from: Kind, to: Kind| trace.between(from.shape(), to.shape());
+        assert_eq!(between(Kind::First, Kind::Then), Some(millis(2)));
+        assert_eq!(between(Kind::Then, Kind::First), None, "not backwards");
+        let unfinished = super::Trace { events: trace.events[..7].into(), ..trace.clone() };
+        assert_eq!(unfinished.elapsed(), None, "the worker's end is not the main line's");
+    }
+
+    #[test]
+    fn each_actor_has_its_lane() {
+        let trace = whole();
+        assert_eq!(trace.by_actor(), [vec![0, 3, 7], vec![1, 2, 4, 5, 6]]);
+        let due = [(1, 2), (0, 3), (2, 4), (4, 5), (5, 6), (3, 7)];
+        assert_eq!(trace.successions().collect::<Vec<_>>(), due);
+        assert_eq!(trace.show(2).to_string(), "#2 2.000ms worker 3: First value=7");
+    }
+
+    #[test]
+    fn what_is_missing_is_told() {
+        assert_eq!(whole().gaps(), [""; 0]);
+        let ended = |end| What::Ended(end);
+        let main = [(0, What::Began), (0, ended(End::Returned))];
+        let gaps = |worker: &[What]| {
+            let worker = worker.iter().map(|what| (1, what.clone()));
+            trace(main.clone().into_iter().chain(worker)).gaps()
+        };
+        assert_eq!(gaps(&[]), ["worker 3 was never heard"]);
+        assert_eq!(gaps(&[What::Began]), ["worker 3 never ended; its last event is `began`"]);
+        let never_begun = "worker 3 began 0 times and ended 1 times, not once around its steps";
+        assert_eq!(gaps(&[ended(End::Returned)]), [never_begun]);
+        let said_after = [What::Began, ended(End::Returned), What::said(Step::Then)];
+        assert_eq!(
+            gaps(&said_after),
+            ["worker 3 began 1 times and ended 1 times, not once around its steps"]
+        );
+        let said_before = [What::said(Step::Then), What::Began, ended(End::Returned)];
+        assert_eq!(gaps(&said_before).len(), 1);
+        assert_eq!(gaps(&[ended(End::Cancelled)]), [""; 0], "aborted before its first poll");
+        assert_eq!(gaps(&[What::said(Step::Then), ended(End::Cancelled)]).len(), 1);
     }
 }

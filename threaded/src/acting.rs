@@ -19,8 +19,10 @@ pub trait Perform: Part {
         let performance = self.performance();
         move || {
             performance.span().in_scope(|| {
-                performance.begin();
-                performance.end(panic::catch_unwind(AssertUnwindSafe(|| body(self))))
+                performance.begin().wait();
+                let result = panic::catch_unwind(AssertUnwindSafe(|| body(self)));
+                performance.lingering().wait();
+                performance.end(result)
             })
         }
     }
@@ -36,6 +38,7 @@ pub fn pause(actor: &Actor, duration: Duration) {
         Some(scaled) => thread::sleep(scaled),
         None => thread::yield_now(),
     }
+    actor.meeting().wait();
 }
 
 /// Waits for a thread, an actor's or a helper's, and gives back its value.

@@ -53,7 +53,7 @@ async fn tick(ticker: &Actor, plan: &Plan, stop: &Event, all_done: &Event) -> us
         let wait = if ticks == plan.ticks {
             all_done.set();
             LAST_WAIT
-        } else if let Some(interval) = ticker.pauses(plan.interval) {
+        } else if let Some(interval) = ticker.waits(plan.interval) {
             let (next, left) = next_tick(start.elapsed(), interval);
             number = next;
             left

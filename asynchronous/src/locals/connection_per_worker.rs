@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
-use shared::locals::connection_per_worker::{Outcome, Plan, SQL, Step};
+use shared::locals::connection_per_worker::{OWNER, Outcome, Plan, SQL, Step};
 use shared::{Actor, Stage};
 use tokio::{task, task_local};
 
@@ -64,27 +64,30 @@ async fn query(worker: &Actor, connection: &Arc<DatabaseConnection>) -> String {
     answer
 }
 
-/// A connection, and whose it is.
-struct DatabaseConnection {
-    worker: String,
-    /// One thread of the runtime's pool uses it, and then another.
-    connection: Mutex<Connection>,
-}
+/// A connection, which itself knows whose it is.
+///
+/// One thread of the runtime's pool uses it, and then another.
+struct DatabaseConnection(Mutex<Connection>);
 
 impl DatabaseConnection {
     fn open(worker: usize, database: &Path) -> Self {
         let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY);
-        let connection = Mutex::new(connection.expect("the fixture is a database"));
-        Self { worker: format!("Worker-{worker}"), connection }
+        let connection = connection.expect("the fixture is a database");
+        connection
+            .pragma_update(Some("temp"), OWNER, worker)
+            .expect("each connection has a schema of its own");
+        Self(Mutex::new(connection))
     }
 
     /// The notebook's answer, and the number of rows.
     fn query(&self, sql: &str) -> (String, usize) {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let owner = connection.pragma_query_value(Some("temp"), OWNER, |row| row.get::<_, usize>(0));
+        let owner = owner.expect("it was written when the connection was opened");
         let mut statement = connection.prepare(sql).expect("the fixture has what is asked for");
         let rows = statement.query_map((), |_| Ok(())).expect("nothing is left to be bound");
         (
-            format!("{} executed: {sql}", self.worker),
+            format!("Worker-{owner} executed: {sql}"),
             rows.map(|row| row.expect("the fixture can be read")).count(),
         )
     }

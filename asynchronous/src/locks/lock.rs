@@ -21,7 +21,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     lock.release().expect("it is held");
     {
         let _guard = lock.guard().await;
-        main.says(Step::HeldByGuard);
+        main.says(Step::HeldByGuard { locked: lock.locked() });
         main.says(Step::Releasing);
     }
     let got_at_once = lock.try_acquire();
@@ -44,7 +44,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     held.wait().await;
     let got_while_held = lock.try_acquire();
     visit(main, &lock, got_while_held, Step::GotAtOnce, Step::Busy);
-    let patience = main.pauses(plan.patience).unwrap_or_default();
+    let patience = main.waits(plan.patience).unwrap_or_default();
     let got_late = lock.acquire_timeout(patience).await;
     visit(main, &lock, got_late, Step::GotInTime, Step::TimedOut);
     enough.set();

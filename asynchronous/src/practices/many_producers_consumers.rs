@@ -15,7 +15,7 @@ use crate::{Perform as _, join, pause};
 pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let main = stage.main();
     let (queue, stop) = (Arc::new(Queue::new(0)), Arc::new(Event::new()));
-    let polling = stage.pace().of(plan.polling);
+    let polling = plan.polling;
     let spawn_consumer = |number| {
         let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
         task::spawn(
@@ -43,7 +43,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     main.says(Step::AllConsumed);
     main.says(Step::Stopping);
     stop.set();
-    if polling.is_none() {
+    if stage.pace().of(polling).is_none() {
         for _ in &consumers {
             queue.put(None).await;
         }
@@ -71,11 +71,11 @@ async fn consume(
     consumer: &Actor,
     queue: &Queue<Option<Item>>,
     stop: &Event,
-    polling: Option<Duration>,
+    polling: Duration,
 ) -> Vec<(usize, usize)> {
     let mut received = Vec::new();
     while !stop.is_set() {
-        let item = match polling {
+        let item = match consumer.waits(polling) {
             Some(polling) => queue.get_timeout(polling).await.ok().flatten(),
             // Nobody comes by to look: an item comes, or the wake-up at the end.
             None => queue.get().await,

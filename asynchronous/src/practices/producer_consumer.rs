@@ -29,7 +29,10 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let received = join(consumer).await;
     let all_done = queue.join_timeout(Duration::ZERO).await;
     stage.main().says(Step::Joined { all_done });
-    Outcome { consumed: received, all_done }
+    queue.task_done().expect("the sentinel was got, and not said to be done");
+    let all_done_then = queue.join_timeout(Duration::ZERO).await;
+    stage.main().says(Step::SentinelDone { all_done: all_done_then });
+    Outcome { consumed: received, all_done: [all_done, all_done_then] }
 }
 
 async fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) {

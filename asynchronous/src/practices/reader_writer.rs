@@ -50,7 +50,7 @@ async fn play<P: Policy + 'static>(
     let writer = {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         task::spawn(stage.actor(writer, 1).perform(async move |writer| {
-            writer.says(Step::Asking);
+            writer.says(Step::AskingToWrite);
             scene.write(&writer, lock.write().await).await;
         }))
     };

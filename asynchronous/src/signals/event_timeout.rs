@@ -16,7 +16,7 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
         let event = Arc::clone(&event);
         task::spawn(stage.actor("waiter", 1).perform(async move |waiter| {
             waiter.says(Step::Waiting);
-            let timeout = waiter.pauses(plan.timeout).unwrap_or_default();
+            let timeout = waiter.waits(plan.timeout).unwrap_or_default();
             let was_set = event.wait_timeout(timeout).await;
             waiter.says(if was_set { Step::WasSet } else { Step::TimedOut });
             was_set

@@ -9,6 +9,10 @@ use crate::lab::{Arm, Round, Settings};
 /// The version of the form of all documents.
 pub const SCHEMA: u32 = 1;
 
+/// The version of the form of kept traces. Those of version 1 know no waits, so that nothing of today could be held to
+/// them.
+pub const KEPT: u32 = 2;
+
 /// The file that says what was compared.
 pub(super) const CONTENTS: &str = "diff.json";
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::contents::{CONTENTS, SCHEMA};
+use super::contents::{CONTENTS, KEPT};
 use crate::pair::PlanError;
 
 /// A larger file is none of ours: a run of a million steps takes a quarter of it.
@@ -32,7 +32,7 @@ pub enum Why {
     #[error("it is larger than {} MiB, and so none of our traces", LARGEST >> 20)]
     TooLarge,
     /// It has another form.
-    #[error("it has schema {0}, and this program reads schema {SCHEMA}")]
+    #[error("it has schema {0}, and this program reads schema {KEPT}")]
     OtherSchema(u64),
     /// It is of another pattern.
     #[error("it is of {kept}, not of {asked}")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::trace::Event;
-use shared::{End, Pattern, Shape, Side, Trace, What};
+use shared::{End, Pattern, Shape, Side, Stall, Trace, Turn, What, Woken};
 
 use crate::pair::visible;
 
@@ -31,11 +31,42 @@ pub struct ShownEvent {
     pub number: usize,
     /// The OS thread, numbered as they were first heard.
     pub thread: u32,
-    /// The file and the line that recorded it; none for begin and end.
+    /// The file and the line that recorded it, or that made an actor which begins; none for an end.
     pub source: Option<String>,
+    /// In which turn of its task; none for a thread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn: Option<ShownTurn>,
     /// What happened.
     #[serde(flatten)]
     pub what: ShownWhat,
+}
+
+/// A turn of a task: one poll of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownTurn {
+    /// Its number, from 1 on.
+    number: u32,
+    /// When it began.
+    began_ns: u64,
+    /// When the task had been woken; none for its first turn.
+    woken_ns: Option<u64>,
+    /// By which actor, by its place in the cast; none where it was the runtime.
+    woken_by: Option<u32>,
+    /// A part of whose turn it is, by the place in the cast; none where the actor is a task of its own.
+    within: Option<u32>,
+    /// What held up its thread since the actor's event before, if something did.
+    stall: Option<ShownStall>,
+}
+
+/// What held up a thread in a task's turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct ShownStall {
+    /// In which turn.
+    turn: u32,
+    /// How often the thread was put to sleep.
+    blocked: u32,
+    /// How much time of a core it used.
+    computed_ns: u64,
 }
 
 /// What an event is about.
@@ -56,6 +87,11 @@ pub enum ShownWhat {
         /// For so long, in notebook time.
         notebook_ns: u128,
     },
+    /// The actor waits.
+    Waits {
+        /// For at most so long, in notebook time.
+        notebook_ns: u128,
+    },
     /// The actor is over.
     Ended {
         /// `returned`, `panicked` or `cancelled`.
@@ -68,7 +104,7 @@ pub enum ShownWhat {
 impl ShownEvent {
     /// One event of a trace.
     pub fn of(pattern: Pattern, side: Side, trace: &Trace, event: usize) -> Self {
-        let Event { actor, at, thread, source, ref what } = trace.events[event];
+        let Event { actor, at, thread, source, ref what, ref turn } = trace.events[event];
         let member = trace.cast[actor];
         Self {
             pattern,
@@ -80,9 +116,44 @@ impl ShownEvent {
             number: member.number,
             thread,
             source: source.map(|source| format!("{}:{}", source.file(), source.line())),
+            turn: turn.as_deref().map(ShownTurn::of),
             what: ShownWhat::of(what),
         }
     }
+}
+
+impl ShownTurn {
+    fn of(turn: &Turn<Duration>) -> Self {
+        let Turn { number, began, woken, within, stall } = *turn;
+        Self {
+            number,
+            began_ns: nanos(began),
+            woken_ns: woken.map(|woken| nanos(woken.at)),
+            woken_by: woken.and_then(|woken| woken.by),
+            within,
+            stall: stall.map(|Stall { turn, blocked, computed }| ShownStall {
+                turn,
+                blocked,
+                computed_ns: nanos(computed),
+            }),
+        }
+    }
+
+    pub(super) fn turn(self) -> Turn<Duration> {
+        let time = Duration::from_nanos;
+        let woken = self.woken_ns.map(|at| Woken { at: time(at), by: self.woken_by });
+        let stall = self.stall.map(|ShownStall { turn, blocked, computed_ns }| Stall {
+            turn,
+            blocked,
+            computed: time(computed_ns),
+        });
+        Turn { number: self.number, began: time(self.began_ns), woken, within: self.within, stall }
+    }
+}
+
+/// Up to 584 years.
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl ShownWhat {
@@ -91,6 +162,7 @@ impl ShownWhat {
             What::Began => Self::Began,
             What::Said(said) => Self::Said { step: said.shape.name, values: said.object() },
             What::Paused(duration) => Self::Paused { notebook_ns: duration.as_nanos() },
+            What::Waits(most) => Self::Waits { notebook_ns: most.as_nanos() },
             What::Ended(end) => {
                 let message = if let End::Panicked(message) = end { Some(message.clone()) } else { None };
                 Self::Ended { end: end.kind().to_string(), message }
@@ -108,6 +180,7 @@ pub(super) struct ReadEvent {
     pub(super) number: usize,
     pub(super) at_ns: u64,
     pub(super) thread: u32,
+    pub(super) turn: Option<ShownTurn>,
     #[serde(flatten)]
     pub(super) what: ReadWhat,
 }
@@ -118,6 +191,7 @@ pub(super) enum ReadWhat {
     Began,
     Said { step: String, values: Map<String, Value> },
     Paused { notebook_ns: u64 },
+    Waits { notebook_ns: u64 },
     Ended { end: String, message: Option<String> },
 }
 
@@ -129,6 +203,7 @@ impl ReadWhat {
                 What::Said(shapes.iter().find(|shape| shape.name == step)?.said(&values)?)
             }
             Self::Paused { notebook_ns } => What::Paused(Duration::from_nanos(notebook_ns)),
+            Self::Waits { notebook_ns } => What::Waits(Duration::from_nanos(notebook_ns)),
             Self::Ended { end, message } => What::Ended(match (end.as_str(), message) {
                 ("returned", None) => End::Returned,
                 ("cancelled", None) => End::Cancelled,

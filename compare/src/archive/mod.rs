@@ -12,7 +12,7 @@ mod place;
 mod reading;
 mod writing;
 
-pub use contents::{Contents, SCHEMA};
+pub use contents::{Contents, KEPT, SCHEMA};
 pub use error::{ReadError, Why};
 pub use event::{ShownEvent, ShownWhat};
 pub use place::{folder_of, plainly};

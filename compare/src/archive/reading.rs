@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use shared::trace::Event;
-use shared::{Member, Pattern, Role, Trace};
+use shared::{Member, Pace, Pattern, Role, Trace};
 
-use super::contents::{CONTENTS, Contents, SCHEMA, file_name};
+use super::contents::{CONTENTS, Contents, KEPT, file_name};
 use super::error::{LARGEST, ReadError, Why};
 use super::event::ReadEvent;
 use crate::behaviour::RunName;
@@ -71,17 +71,22 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
     Ok(contents)
 }
 
-/// Reads one run of an archive; none where it is not there.
+/// Reads one run of an archive, which went at this pace; none where it is not there.
 ///
 /// # Errors
 /// If its file is not written whole, or by somebody else.
-pub fn run(folder: &Path, run: RunName, problem: &dyn Problem) -> Result<Option<KeptRun>, ReadError> {
+pub fn run(
+    folder: &Path,
+    run: RunName,
+    pace: Pace,
+    problem: &dyn Problem,
+) -> Result<Option<KeptRun>, ReadError> {
     let path = folder.join(file_name(run));
-    let read = || open(&path)?.map(|file| read_run(file, run, problem)).transpose();
+    let read = || open(&path)?.map(|file| read_run(file, run, pace, problem)).transpose();
     read().map_err(|why: Why| why.of(&path))
 }
 
-fn read_run(file: File, run: RunName, problem: &dyn Problem) -> Result<KeptRun, Why> {
+fn read_run(file: File, run: RunName, pace: Pace, problem: &dyn Problem) -> Result<KeptRun, Why> {
     let (mut reader, mut line) = (BufReader::new(file), 0);
     let mut next = || {
         let mut text = String::new();
@@ -103,21 +108,22 @@ fn read_run(file: File, run: RunName, problem: &dyn Problem) -> Result<KeptRun, 
     let cast: Vec<Member> = head.cast.into_iter().map(member).collect::<Result<_, _>>()?;
     let mut events = Vec::new();
     while let Some((text, line)) = next()? {
-        let ReadEvent { event, actor, role, number, at_ns, thread, what } = parse(&text, line)?;
+        let ReadEvent { event, actor, role, number, at_ns, thread, turn, what } = parse(&text, line)?;
         let member = cast.get(actor).filter(|member| (member.role, member.number) == (&*role, number));
         if event != events.len() || member.is_none() {
             return Err(Why::torn(line, format!("event {event} of {role} {number} is out of its place")));
         }
         let what =
             what.what(problem.shapes()).ok_or_else(|| Why::torn(line, "the pattern has no such step"))?;
-        events.push(Event { actor, at: Duration::from_nanos(at_ns), thread, source: None, what });
+        let turn = turn.map(|turn| Box::new(turn.turn()));
+        events.push(Event { actor, at: Duration::from_nanos(at_ns), thread, source: None, what, turn });
     }
     if events.len() != head.events {
         let what =
             format!("it ends after {} events of {}: it was not written whole", events.len(), head.events);
         return Err(Why::torn(events.len() + 1, what));
     }
-    Ok(KeptRun { yielded, trace: Trace { cast, events } })
+    Ok(KeptRun { yielded, trace: Trace { pace, cast, events } })
 }
 
 #[derive(Deserialize)]
@@ -176,7 +182,7 @@ fn unreadable(error: io::Error, line: usize) -> Why {
 fn parse<T: for<'de> Deserialize<'de>>(text: &str, line: usize) -> Result<T, Why> {
     if line == 1 {
         let Version { schema } = serde_json::from_str(text).map_err(|error| torn(&error, line))?;
-        if schema != u64::from(SCHEMA) {
+        if schema != u64::from(KEPT) {
             return Err(Why::OtherSchema(schema));
         }
     }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use shared::{Member, Pattern, Trace};
 use tempfile::TempDir;
 
-use super::contents::{CONTENTS, Contents, SCHEMA, file_name};
+use super::contents::{CONTENTS, Contents, KEPT, file_name};
 use super::event::ShownEvent;
 use super::place::{folder_of, plainly};
 use crate::behaviour::RunName;
@@ -56,7 +56,7 @@ impl Archive {
         let mut file = BufWriter::new(File::create(self.folder.path().join(file_name(run)))?);
         let events = trace.events.len();
         let outcome = yielded.map(Yielded::whole);
-        let head = Head { schema: SCHEMA, run, cast: &trace.cast, events, outcome };
+        let head = Head { schema: KEPT, run, cast: &trace.cast, events, outcome };
         serde_json::to_writer(&mut file, &head)?;
         file.write_all(b"\n")?;
         for event in 0..events {

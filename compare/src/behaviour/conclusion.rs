@@ -8,8 +8,8 @@ use super::habits::Habits;
 use super::interleavings::{Interleavings, Spread};
 use super::level::LevelReport;
 use super::relations::Relations;
-use super::statistics::SURE;
-use super::whole::{Behaviour, Runs};
+use super::statistics::{SURE, upper_bound};
+use super::whole::{Behaviour, Judged, Runs};
 use super::{decision, habits, interleavings, relations};
 use crate::lab::Arm;
 
@@ -26,7 +26,7 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
     // By nature, only the two sides differ.
     let declared = if one.side() == other.side() { &[] } else { declared };
     let decision = decision::decide(arms, runs, declared);
-    let sequenced: Vec<&Examination> = runs.iter().filter(|run| run.circumstances.sequenced).collect();
+    let sequenced: Vec<&Examination> = runs.iter().filter(|run| run.is_ordinary()).collect();
     let relations = relations::relations(arms, &sequenced);
     let interleavings = interleavings::interleavings(arms, &sequenced);
     let habits = habits::habits(arms, &sequenced);
@@ -37,11 +37,13 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
         of_habits(&habits),
     ]);
     let [threaded, asynchronous] = counts;
+    let judged = arms.map(|arm| judged(runs, arm));
     Behaviour {
         arms,
         verdict: decision.verdict,
         reason: decision.findings.first().map(Finding::line),
-        runs: Runs { threaded, asynchronous },
+        runs: Runs { threaded, asynchronous, judged },
+        missed_at_most: decision.verdict.agrees().then(|| missed_at_most(judged)),
         levels,
         differences: decision.differences,
         findings: decision.findings,
@@ -49,6 +51,32 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
         interleavings,
         habits: Some(habits),
     }
+}
+
+fn judged(runs: &[Examination], arm: Arm) -> Judged {
+    let mut judged = Judged::default();
+    for round in runs.iter().filter(|run| run.arm() == arm).filter_map(Examination::round) {
+        let (calm, noisy) = (round.is_calm(), round.noise.is_some());
+        if !round.plan.is_empty() {
+            judged.otherwise += 1;
+            continue;
+        }
+        judged.runs += 1;
+        judged.noisy += usize::from(noisy);
+        judged.calm += usize::from(calm);
+        judged.paced += usize::from(!noisy && !calm);
+    }
+    judged
+}
+
+/// What shows in a share s of the runs is missed by n of them with a probability of (1-s)ⁿ: so the share of what was
+/// missed is bounded as that of anything that was seen in none of n, by the arm with fewer runs.
+///
+/// This holds for noisy and calm runs together, s being the mean of their shares: of factors with the same mean, equal
+/// ones have the greatest product.
+fn missed_at_most(judged: [Judged; 2]) -> f64 {
+    let [one, other] = judged.map(|judged| judged.runs);
+    upper_bound(0, one.min(other) as u64)
 }
 
 fn of_relations(arms: [Arm; 2], relations: &Relations) -> LevelReport {
@@ -68,7 +96,7 @@ fn of_relations(arms: [Arm; 2], relations: &Relations) -> LevelReport {
     let agrees = match probabilities.peek() {
         None => Some(true),
         // What is broken so seldom may have been kept by chance on the other side.
-        Some(_) => probabilities.any(|p| p < SURE).then_some(false),
+        Some(_) => probabilities.flatten().any(|p| p < SURE).then_some(false),
     };
     LevelReport { level: Level::Relations, agrees, detail }
 }

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
+use serde_json::Value;
 use shared::{Difference, Level, Occurs};
 
 use super::examination::Examination;
 use super::finding::Finding;
 use super::level::{DifferenceReport, LevelReport, MOST_REPORTED};
-use super::quote::RunName;
+use super::quote::{Exemplar, RunName};
+use super::throughout;
 use super::verdict::Verdict;
 use crate::lab::Arm;
 
@@ -20,19 +22,21 @@ pub(super) struct Decision {
 }
 
 pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -> Decision {
-    let differing = differing_fields(arms, runs, |run| &run.fixed);
-    let differing_work = differing_fields(arms, runs, |run| &run.work);
+    let plans = by_plan(runs);
+    // What is documented is so of the plan that the pair is compared with.
+    let ordinary: Vec<&Examination> = plans.get("{}").cloned().unwrap_or_default();
+    let differing = differing_fields(arms, &ordinary, |run| &run.fixed);
     let differences: Vec<DifferenceReport> = declared
         .iter()
         .map(|difference| {
             let exemplar = match difference.level {
                 Level::Outcome => {
                     differing.get(&difference.subject).and_then(|field| match difference.occurs {
-                        Occurs::Always => field.always.then_some(field.exemplar),
-                        Occurs::Sometimes => Some(field.exemplar),
+                        Occurs::Always => field.always.then_some(field.exemplar.run),
+                        Occurs::Sometimes => Some(field.exemplar.run),
                     })
                 }
-                _ => on_one_side_only(runs, difference),
+                _ => on_one_side_only(&ordinary, difference),
             };
             DifferenceReport { difference: difference.clone(), occurred: exemplar.is_some(), exemplar }
         })
@@ -40,14 +44,20 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
 
     let mut wrong = of_runs(runs);
     let mut found = |finding: Finding| wrong.entry(finding.level).or_default().push(finding);
-    for (level, differing) in [(Level::Outcome, &differing), (Level::Scripts, &differing_work)] {
-        for (field, Differing { text, exemplar, runs, .. }) in differing {
-            if !declared.iter().any(|known| known.level == level && known.subject == *field) {
-                let what = format!("{field}: {text}");
-                let exemplar = Some((*exemplar).into());
-                found(Finding { level, what, runs: *runs, exemplar, script: Vec::new() });
+    for runs in plans.values() {
+        let outcomes = differing_fields(arms, runs, |run| &run.fixed);
+        let works = differing_fields(arms, runs, |run| &run.work);
+        for (level, differing) in [(Level::Outcome, outcomes), (Level::Scripts, works)] {
+            for (field, Differing { text, exemplar, runs, .. }) in differing {
+                if !declared.iter().any(|known| known.level == level && known.subject == field) {
+                    let what = format!("{field}: {text}");
+                    found(Finding { level, what, runs, exemplar: Some(exemplar), script: Vec::new() });
+                }
             }
         }
+    }
+    for arm in arms {
+        throughout::findings(arm, runs).into_iter().for_each(&mut found);
     }
     for DifferenceReport { difference, occurred, .. } in &differences {
         if difference.occurs == Occurs::Always && !occurred {
@@ -68,6 +78,15 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
     Decision { verdict, levels, differences, findings }
 }
 
+/// The runs of each plan, by its text: only what had the same plan can be held against each other.
+fn by_plan(runs: &[Examination]) -> BTreeMap<String, Vec<&Examination>> {
+    let mut plans: BTreeMap<String, Vec<&Examination>> = BTreeMap::new();
+    for run in runs {
+        plans.entry(Value::from(run.circumstances.plan()).to_string()).or_default().push(run);
+    }
+    plans
+}
+
 /// What is wrong with the runs by themselves; the same of several runs of a side is reported once.
 fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
     let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
@@ -77,7 +96,7 @@ fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
             let found = wrong.entry(finding.level).or_default();
             let place = *known.entry((finding.level, run.arm(), &finding.what)).or_insert(found.len());
             match found.get_mut(place) {
-                Some(same) => same.runs += 1,
+                Some(same) => same.seen_again(finding),
                 None => found.push(finding.clone()),
             }
         }
@@ -92,7 +111,7 @@ fn level_report(
     runs: &[Examination],
 ) -> LevelReport {
     // What has no recorded order was not held to the laws.
-    let held = |run: &&Examination| level != Level::Laws || run.circumstances.sequenced;
+    let held = |run: &&Examination| level != Level::Laws || run.circumstances.is_sequenced();
     let count = |arm| runs.iter().filter(held).filter(|run| run.arm() == arm).count();
     let Some(found) = wrong.get(&level) else {
         let [one, other] = arms;
@@ -114,12 +133,12 @@ struct Differing {
     /// How many runs have another value than the first run of all.
     runs: usize,
     /// The first of them.
-    exemplar: RunName,
+    exemplar: Exemplar,
 }
 
 fn differing_fields(
     arms: [Arm; 2],
-    runs: &[Examination],
+    runs: &[&Examination],
     part: fn(&Examination) -> &BTreeMap<String, String>,
 ) -> BTreeMap<String, Differing> {
     let fields: BTreeSet<&String> = runs.iter().flat_map(|run| part(run).keys()).collect();
@@ -127,10 +146,12 @@ fn differing_fields(
         let value = |run: &Examination| part(run).get(field).map_or("nothing", String::as_str).to_owned();
         let first = value(runs.first()?);
         let mut others = runs.iter().filter(|run| value(run) != first);
-        let exemplar = others.next()?.circumstances.run;
+        let Examination { circumstances, last_of_main, .. } = others.next()?;
+        let events = Vec::from_iter(last_of_main.clone());
+        let exemplar = Exemplar { run: circumstances.run, plan: circumstances.plan(), events };
         let values = arms.map(|arm| {
             let of_arm = runs.iter().filter(|run| run.arm() == arm);
-            of_arm.map(value).collect::<BTreeSet<String>>()
+            of_arm.map(|run| value(run)).collect::<BTreeSet<String>>()
         });
         let list = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" or ");
         let ([one, other], [ones, others_]) = (arms, &values);
@@ -142,10 +163,10 @@ fn differing_fields(
 }
 
 /// The first run in which something is done on its side, always or sometimes, that is never done on the other.
-fn on_one_side_only(runs: &[Examination], difference: &Difference) -> Option<RunName> {
+fn on_one_side_only(runs: &[&Examination], difference: &Difference) -> Option<RunName> {
     let shown = |run: &Examination| run.seen.contains(&difference.subject);
     let (here, there): (Vec<_>, Vec<_>) =
-        runs.iter().partition(|run| difference.on == Some(run.arm().side()));
+        runs.iter().copied().partition(|run| difference.on == Some(run.arm().side()));
     if there.iter().any(|run| shown(run)) {
         return None;
     }

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::RunName;
-use crate::lab::Failure;
+use crate::lab::{Failure, Round};
 
 /// A run that failed, so that nothing could be concluded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ended {
     /// Which.
     pub run: RunName,
+    /// In which round; none where it was timed.
+    #[serde(default)]
+    pub round: Option<Round>,
     /// How.
     pub how: How,
     /// What was wrong with it.
@@ -30,12 +33,20 @@ pub enum How {
 
 impl Ended {
     /// The end that this failure made.
-    pub fn of(run: RunName, failure: &Failure) -> Self {
+    pub fn of(run: RunName, round: Option<Round>, failure: &Failure) -> Self {
         let how = match failure {
             Failure::Deadline { .. } => How::Deadline,
             Failure::Incomplete(_) => How::Incomplete,
             _ => How::Failed,
         };
-        Self { run, how, reason: failure.to_string() }
+        Self { run, round, how, reason: failure.to_string() }
+    }
+
+    /// Which run it was, with what was not as usual, and what was wrong with it.
+    pub fn line(&self) -> String {
+        let plan = self.round.as_ref().map(|round| round.plan.clone()).unwrap_or_default();
+        let alone = self.round.as_ref().is_some_and(|round| round.alone(self.run.arm));
+        let alone = if alone { ", all on one thread" } else { "" };
+        format!("{}{alone}: {}", self.run.with(&plan), self.reason)
     }
 }

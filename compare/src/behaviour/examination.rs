@@ -10,8 +10,10 @@ use serde_json::Value;
 use shared::{Member, Role, Shape, Trace, What};
 
 use super::finding::{Finding, findings};
+use super::possible::{self, Unseen};
 use super::quote::{Circumstances, Quote};
-use crate::lab::Arm;
+use super::stalls;
+use crate::lab::{Arm, Round};
 use crate::pair::{Problem, Yielded};
 
 /// What one run showed.
@@ -22,8 +24,14 @@ pub struct Examination {
     pub(super) fixed: BTreeMap<String, String>,
     /// What the actors of each role did together, where the workload fixes it, in words.
     pub(super) work: BTreeMap<String, String>,
+    /// The last thing that its main line did whose place in the source is known.
+    pub(super) last_of_main: Option<Quote>,
     /// Where it breaks what the workload asks for.
     pub(super) findings: Vec<Finding>,
+    /// Of each overlap that must be possible, what is missing; only of a sequenced run.
+    pub(super) unseen: Vec<Option<Unseen>>,
+    /// Where tasks held up their thread; only where they share one.
+    pub(super) stalls: BTreeMap<stalls::Place, Vec<Quote>>,
     /// What the actors of each role did at least once, as `role: Step`, and how they ended, as `role: returned`.
     pub(super) seen: BTreeSet<String>,
     /// Where each point was seen first and last; only of a sequenced run.
@@ -38,6 +46,16 @@ impl Examination {
     /// Whose run it was.
     pub fn arm(&self) -> Arm {
         self.circumstances.run.arm
+    }
+
+    /// Whether its order is known and its plan was the pair's, so that it can be held against others.
+    pub(super) fn is_ordinary(&self) -> bool {
+        self.circumstances.is_ordinary()
+    }
+
+    /// In which round it was made, if it was judged.
+    pub(super) fn round(&self) -> Option<&Round> {
+        self.circumstances.round.as_ref()
     }
 
     /// Its number among the runs of that arm.
@@ -99,17 +117,36 @@ pub fn examine(
         whole => BTreeMap::from([("outcome".into(), whole.to_string())]),
     };
     let work = problem.roles().iter().filter_map(|role| fixed_work(role, trace)).collect();
-    let findings = findings(problem, circumstances, yielded, trace);
+    let findings = findings(problem, &circumstances, yielded, trace);
+    let unseen = if circumstances.is_sequenced() {
+        possible::unseen(problem, &circumstances, trace)
+    } else {
+        Vec::new()
+    };
     let points = points(trace);
     let seen = seen(trace, &points);
-    let (sights, mut order) = if circumstances.sequenced {
+    let (sights, mut order) = if circumstances.is_sequenced() {
         (sights(trace, points), order(trace, &problem.key_steps()))
     } else {
         Default::default()
     };
     let cut = order.len() > DOZEN;
     order.truncate(DOZEN);
-    Examination { circumstances, fixed, work, findings, seen, sights, order, cut }
+    let stalls = stalls::stalls(trace);
+    let last_of_main = trace.last_of_main().map(|event| Quote::of(trace, event));
+    Examination {
+        circumstances,
+        fixed,
+        work,
+        last_of_main,
+        findings,
+        unseen,
+        stalls,
+        seen,
+        sights,
+        order,
+        cut,
+    }
 }
 
 /// How many steps the actors of a role said and how often and how long they paused, where the workload fixes it.
@@ -119,7 +156,7 @@ fn fixed_work(role: &Role, trace: &Trace) -> Option<(String, String)> {
     for event in of_role {
         match event.what {
             What::Said(_) => steps += 1,
-            What::Paused(duration) => {
+            What::Paused(duration) | What::Waits(duration) => {
                 pauses += 1;
                 total = total.saturating_add(duration);
             }

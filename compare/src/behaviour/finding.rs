@@ -1,9 +1,10 @@
 //! Findings: what is wrong with one run, or with all of them.
 
 use serde::{Deserialize, Serialize};
-use shared::{Aligned, Breach, Level, Role, Trace, align, check_laws, check_roles};
+use shared::{Aligned, Breach, Level, Role, Trace, align, check_conduct, check_laws, check_roles};
 
 use super::quote::{Circumstances, Exemplar, Quote};
+use super::whereabouts::check_whereabouts;
 use crate::pair::{Problem, Yielded};
 
 /// Something that is wrong with a run, or with all of them.
@@ -22,6 +23,16 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The same was found again: what shows with the pair's own plan is told so.
+    pub(super) fn seen_again(&mut self, again: &Self) {
+        self.runs += 1;
+        let has_own_plan =
+            |finding: &Self| finding.exemplar.as_ref().is_some_and(|shown| shown.plan.is_empty());
+        if has_own_plan(again) && !has_own_plan(self) {
+            (self.exemplar, self.script) = (again.exemplar.clone(), again.script.clone());
+        }
+    }
+
     /// The finding in a line.
     pub fn line(&self) -> String {
         match &self.exemplar {
@@ -55,17 +66,24 @@ pub enum Fit {
     Missing,
 }
 
-/// Holds one run to the workload; to the laws as well, if the order among its actors is recorded.
+/// Holds one run to the workload; to the laws as well, and to what every run must keep, if the order among its actors
+/// is recorded.
 pub fn findings(
     problem: &dyn Problem,
-    Circumstances { run, sequenced, .. }: Circumstances,
+    circumstances: &Circumstances,
     yielded: &Yielded,
     trace: &Trace,
 ) -> Vec<Finding> {
     let roles = problem.roles();
     let outcome = problem.judge(yielded, trace).err().map(|breach| (Level::Outcome, breach));
     let scripts = check_roles(trace, &roles).into_iter().map(|breach| (Level::Scripts, breach));
-    let laws = if sequenced { check_laws(trace, &problem.laws()) } else { Vec::new() };
+    let run = circumstances.run;
+    let laws = if circumstances.is_sequenced() {
+        let whereabouts = check_whereabouts(problem, run.arm, trace);
+        [check_laws(trace, &problem.laws()), check_conduct(trace), whereabouts].concat()
+    } else {
+        Vec::new()
+    };
     let laws = laws.into_iter().map(|breach| (Level::Laws, breach));
     let mut findings = Vec::new();
     for (level, Breach { what, events }) in outcome.into_iter().chain(scripts).chain(laws) {
@@ -75,8 +93,11 @@ pub fn findings(
             Some(&event) if level == Level::Scripts && first => script(trace, &roles, event),
             _ => Vec::new(),
         };
+        // What has no event of its own is found where the main line ends.
+        let events = if events.is_empty() { Vec::from_iter(trace.last_of_main()) } else { events };
         let events = events.into_iter().map(|event| Quote::of(trace, event)).collect();
-        findings.push(Finding { level, what, runs: 1, exemplar: Some(Exemplar { run, events }), script });
+        let exemplar = Some(Exemplar { run, plan: circumstances.plan(), events });
+        findings.push(Finding { level, what, runs: 1, exemplar, script });
     }
     findings
 }

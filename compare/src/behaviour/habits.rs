@@ -36,7 +36,8 @@ pub struct Habit {
     pub threaded: Share,
     /// How often on tasks.
     pub asynchronous: Share,
-    /// The probability of so great a difference by chance (Fisher), for all pairs together (Holm).
+    /// The probability of so great a difference by chance (Fisher), for all pairs together (Holm); 1e-6 is that or
+    /// less.
     pub p: f64,
     /// A run in which the rarer order was seen.
     pub exemplar: RunName,
@@ -101,7 +102,7 @@ impl Share {
 
 /// Compares the habits of both sides.
 pub(super) fn habits(arms: [Arm; 2], runs: &[&Examination]) -> Habits {
-    let calm: Vec<&Examination> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
+    let calm: Vec<&Examination> = runs.iter().copied().filter(|run| run.circumstances.is_calm()).collect();
     let occasions = occasions(&calm);
     let mut habits = Vec::new();
     for (place, first) in occasions.iter().enumerate() {
@@ -109,7 +110,7 @@ pub(super) fn habits(arms: [Arm; 2], runs: &[&Examination]) -> Habits {
             habits.extend(habit(arms, &calm, first, second));
         }
     }
-    correct(&mut habits, |habit| &mut habit.p);
+    correct(habits.iter_mut().map(|habit| &mut habit.p));
     let tested = habits.len();
     habits.retain(|habit| habit.p < SURE);
     habits.sort_by(|a, b| a.p.total_cmp(&b.p));

@@ -70,7 +70,8 @@ pub struct OneSidedOrder {
     pub others: u64,
     /// The share that it may have there at most.
     pub at_most: f64,
-    /// The probability of so great a difference by chance (Fisher), for all orders together (Holm).
+    /// The probability of so great a difference by chance (Fisher), for all orders together (Holm); 1e-6 is that or
+    /// less.
     pub p: f64,
 }
 
@@ -136,7 +137,7 @@ impl<'a> Tally<'a> {
 /// Every order that was seen in runs without noise is tested, because noise holds up threads and tasks each in its own
 /// way; of those that differ, the ones are reported that the other side shows in no run at all.
 fn one_sided(arms: [Arm; 2], runs: &[&Examination], all: &[Tally<'_>; 2]) -> Vec<OneSidedOrder> {
-    let calm: Vec<_> = runs.iter().copied().filter(|run| run.circumstances.calm).collect();
+    let calm: Vec<_> = runs.iter().copied().filter(|run| run.circumstances.is_calm()).collect();
     let calm = arms.map(|arm| Tally::of(&calm, arm));
     let orders: BTreeSet<&[Turn]> = calm.iter().flat_map(|tally| tally.orders.keys().copied()).collect();
     let table = |turns: &[Turn]| {

@@ -14,9 +14,13 @@ mod ended;
 mod examination;
 mod finding;
 mod level;
+mod possible;
 mod quote;
+mod stalls;
 mod statistics;
+mod throughout;
 mod verdict;
+mod whereabouts;
 mod whole;
 
 pub use conclusion::{conclude, unseen};
@@ -28,8 +32,9 @@ pub use interleavings::{Interleavings, Spread};
 pub use level::{DifferenceReport, LevelReport};
 pub use quote::{Circumstances, Exemplar, Quote, RunName};
 pub use relations::{Relation, Relations};
+pub use statistics::{CONFIDENCE, LEAST, SURE};
 pub use verdict::Verdict;
-pub use whole::{Behaviour, Runs};
+pub use whole::{Behaviour, Judged, Runs};
 
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,10 @@ use std::fmt::{self, Display};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use shared::Trace;
 
-use crate::lab::Arm;
+use crate::lab::{Arm, Round};
 
 /// A run of one arm, by its number: the runs of this number of both arms had the same seed, pace and noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,15 +25,53 @@ impl Display for RunName {
     }
 }
 
+impl RunName {
+    /// The same, with what was set otherwise in its plan.
+    pub fn with(self, plan: &Map<String, Value>) -> String {
+        let fields: Vec<String> = plan.iter().map(|(field, value)| format!("{field} {value}")).collect();
+        if fields.is_empty() { self.to_string() } else { format!("{self} with {}", fields.join(", ")) }
+    }
+}
+
 /// How a run was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Circumstances {
     /// Which run it was.
     pub run: RunName,
+    /// In which round; none where it was timed, so that the order among its actors is not known.
+    pub round: Option<Round>,
+}
+
+impl Circumstances {
+    /// Those of a run that behaviour is judged by.
+    pub fn judged(run: RunName, round: Round) -> Self {
+        Self { run, round: Some(round) }
+    }
+
+    /// Those of a run that is timed.
+    pub fn timed(run: RunName) -> Self {
+        Self { run, round: None }
+    }
+
     /// Whether the order among its actors is known, so that it can be held to the laws.
-    pub sequenced: bool,
+    pub fn is_sequenced(&self) -> bool {
+        self.round.is_some()
+    }
+
     /// Whether it had neither waits nor noise: only then its habits are its own.
-    pub calm: bool,
+    pub fn is_calm(&self) -> bool {
+        self.round.as_ref().is_some_and(Round::is_calm)
+    }
+
+    /// Whether it was judged with the plan of the pair, so that it can be held against others.
+    pub fn is_ordinary(&self) -> bool {
+        self.round.as_ref().is_some_and(|round| round.plan.is_empty())
+    }
+
+    /// What was set otherwise than in the plan of the pair.
+    pub fn plan(&self) -> Map<String, Value> {
+        self.round.as_ref().map(|round| round.plan.clone()).unwrap_or_default()
+    }
 }
 
 /// An event, as it is quoted.
@@ -46,20 +85,25 @@ pub struct Quote {
     pub actor: String,
     /// What was done.
     pub what: String,
+    /// The file and the line that recorded it, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 impl Quote {
     pub(super) fn of(trace: &Trace, event: usize) -> Self {
         let quoted = &trace.events[event];
         let (actor, what) = (trace.cast[quoted.actor].to_string(), quoted.what.to_string());
-        Self { event, at_ns: quoted.at.as_nanos(), actor, what }
+        let source = quoted.source.map(|source| format!("{}:{}", source.file(), source.line()));
+        Self { event, at_ns: quoted.at.as_nanos(), actor, what, source }
     }
 }
 
 impl Display for Quote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { event, at_ns, actor, what } = self;
-        write!(f, "#{event} {:.3?} {actor}: {what}", Duration::from_nanos_u128(*at_ns))
+        let Self { event, at_ns, actor, what, source } = self;
+        write!(f, "#{event} {:.3?} {actor}: {what}", Duration::from_nanos_u128(*at_ns))?;
+        source.iter().try_for_each(|source| write!(f, " at {source}"))
     }
 }
 
@@ -68,19 +112,36 @@ impl Display for Quote {
 pub struct Exemplar {
     /// The run.
     pub run: RunName,
+    /// What was set otherwise in its plan than in that of the pair.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub plan: Map<String, Value>,
     /// The events, none where it is about the run as a whole.
     pub events: Vec<Quote>,
 }
 
+impl Exemplar {
+    /// These events of a run with the plan of the pair.
+    pub fn of(run: RunName, events: Vec<Quote>) -> Self {
+        Self { run, plan: Map::new(), events }
+    }
+}
+
 impl From<RunName> for Exemplar {
     fn from(run: RunName) -> Self {
-        Self { run, events: Vec::new() }
+        Self::of(run, Vec::new())
+    }
+}
+
+impl Exemplar {
+    /// Which run it was, with what was set otherwise in its plan: `run 9 of tasks with permits 1`.
+    pub fn head(&self) -> String {
+        self.run.with(&self.plan)
     }
 }
 
 impl Display for Exemplar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.run.fmt(f)?;
+        f.write_str(&self.head())?;
         self.events
             .iter()
             .enumerate()

@@ -5,6 +5,10 @@
 //! Instrumentation to Automatically Infer Invariant-Constrained Models", ESEC/FSE 2011), which counts how often one
 //! event stands before and after another. Over whole runs no counting is needed: where the first and the last event of
 //! each kind stand decides all three, so a run is read once, whatever the number of relations.
+//!
+//! They are mined from all runs, because noise only shows more of what is possible. Whether chance explains that
+//! something shows on one side only is asked of the runs without waits and without noise alone: noise holds up threads
+//! and tasks each in its own way. What shows only in other runs is listed, and no probability is told.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
@@ -12,7 +16,7 @@ use std::fmt::{self, Display};
 use serde::{Deserialize, Serialize};
 
 use super::examination::{Examination, Point, Sight};
-use super::quote::{Exemplar, Quote, RunName};
+use super::quote::{Circumstances, Exemplar, Quote};
 use super::statistics::{correct, fisher};
 use crate::lab::Arm;
 
@@ -80,8 +84,12 @@ pub struct OneSided {
     pub broken: usize,
     /// Of how many in which it has a meaning.
     pub of: usize,
-    /// The probability of so great a difference by chance (Fisher), for all such relations together (Holm).
-    pub p: f64,
+    /// What the runs without waits and noise say: in how many it is broken.
+    #[serde(default)]
+    pub calm: Calm,
+    /// The probability of so great a difference by chance in those (Fisher), for all relations and steps that were
+    /// looked at together (Holm); 1e-6 is that or less. None where those runs can't tell.
+    pub p: Option<f64>,
     /// The first run that breaks it, and the events that do.
     pub exemplar: Exemplar,
 }
@@ -97,135 +105,207 @@ pub struct OneSidedStep {
     pub runs: usize,
     /// Of how many.
     pub of: usize,
-    /// The probability of so great a difference by chance (Fisher), for all such steps together (Holm).
-    pub p: f64,
+    /// What the runs without waits and noise say: in how many it was seen.
+    #[serde(default)]
+    pub calm: Calm,
+    /// The probability of so great a difference by chance in those (Fisher), for all relations and steps that were
+    /// looked at together (Holm); 1e-6 is that or less. None where those runs can't tell.
+    pub p: Option<f64>,
     /// The first of them.
     pub exemplar: Exemplar,
 }
 
+/// In how many runs without waits and noise something shows that only one side shows; all 0 in older documents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calm {
+    /// In so many, on the side that shows it.
+    pub shown: u64,
+    /// Of so many.
+    pub of: u64,
+    /// In none of so many on the other side.
+    pub others: u64,
+}
+
 /// Mines the relations of both sides.
 pub(super) fn relations(arms: [Arm; 2], runs: &[&Examination]) -> Relations {
-    let [threads, tasks] = arms.map(|arm| of_arm(runs, arm));
-    let points = |runs: &[&Examination]| -> BTreeSet<Point> {
-        runs.iter().flat_map(|run| run.sights.keys().cloned()).collect()
-    };
-    let known = [&threads, &tasks].map(|runs| points(runs));
-    let mut relations =
-        Relations { one_sided_steps: one_sided_steps(arms, runs, &known), ..Relations::default() };
-    let common: Vec<Point> = known[0].intersection(&known[1]).cloned().collect();
-    let (threads, tasks) = (Mine::new(&threads, &common), Mine::new(&tasks, &common));
-    for (first, a) in common.iter().zip(0..) {
-        for (second, b) in common.iter().zip(0..).filter(|(_, b)| a != *b) {
+    let points: BTreeSet<&Point> = runs.iter().flat_map(|run| run.sights.keys()).collect();
+    let points: Vec<&Point> = points.into_iter().collect();
+    let sides = arms.map(|arm| Mine::new(arm, runs, &points));
+    let mut steps: Vec<Looked> = (0..points.len()).map(|point| Looked::at_step(&sides, point)).collect();
+    let mut pairs = look_at_pairs(&sides, &points);
+    // One family: of all that this level looks at, not of what it found. To choose what differs most and to test only
+    // that would make chance look like a difference.
+    let looked = steps.iter_mut().chain(pairs.iter_mut().map(|pair| &mut pair.looked));
+    correct(looked.filter_map(|looked| looked.p.as_mut()));
+
+    // A step that only one side knows is related to nothing on the other.
+    let known = |point: usize| steps[point].counts.iter().all(|count| count.shown > 0);
+    pairs.retain(|pair| known(pair.first) && known(pair.second));
+    let both = pairs.iter().filter(|pair| pair.looked.counts.iter().all(Count::never));
+    let both = both.map(|pair| pair.relation(&points)).collect();
+    let one_sided = pairs.iter().filter_map(|pair| pair.looked.one_sided(arms, || pair.relation(&points)));
+    let mut one_sided: Vec<OneSided> = one_sided.collect();
+    one_sided.sort_by(|a, b| a.p.unwrap_or(f64::INFINITY).total_cmp(&b.p.unwrap_or(f64::INFINITY)));
+    let steps = points.iter().zip(&steps);
+    let one_sided_steps = steps.filter_map(|(point, looked)| looked.one_sided_step(arms, point)).collect();
+    Relations { both, one_sided, one_sided_steps }
+}
+
+/// Two points by their numbers, how they may be related, and in how many runs they are not.
+struct Pair {
+    first: usize,
+    bond: Bond,
+    second: usize,
+    looked: Looked,
+}
+
+impl Pair {
+    fn relation(&self, points: &[&Point]) -> Relation {
+        let [first, second] = [self.first, self.second].map(|point| points[point].clone());
+        Relation { first, bond: self.bond, second }
+    }
+}
+
+fn look_at_pairs(sides: &[Mine<'_>; 2], points: &[&Point]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for first in 0..points.len() {
+        for second in (0..points.len()).filter(|second| *second != first) {
             for bond in Bond::ALL {
-                let relation = Relation { first: first.clone(), bond, second: second.clone() };
-                let counts = [threads.count(a, bond, b), tasks.count(a, bond, b)];
-                match counts.each_ref().map(Count::holds) {
-                    [true, true] => relations.both.push(relation),
-                    [true, false] => relations.one_sided.extend(one_sided(relation, arms[0], counts)),
-                    [false, true] => {
-                        let [threads, tasks] = counts;
-                        relations.one_sided.extend(one_sided(relation, arms[1], [tasks, threads]));
-                    }
-                    [false, false] => {}
-                }
+                let looked = Looked::at(sides, |sights| broken(sights[first], bond, sights[second]));
+                pairs.push(Pair { first, bond, second, looked });
             }
         }
     }
-    correct(&mut relations.one_sided, |found| &mut found.p);
-    relations.one_sided.sort_by(|a, b| a.p.total_cmp(&b.p));
-    relations
+    pairs
 }
 
-fn of_arm<'a>(runs: &[&'a Examination], arm: Arm) -> Vec<&'a Examination> {
-    runs.iter().copied().filter(|run| run.arm() == arm).collect()
+/// Something that was looked at, a relation or a step: in how many runs of both sides the one was broken, or the other
+/// was seen.
+struct Looked {
+    counts: [Count; 2],
+    /// From the runs without waits and noise; none where it shows in all of them or in none, whatever their sides.
+    p: Option<f64>,
 }
 
-fn one_sided_steps(
-    arms: [Arm; 2],
-    runs: &[&Examination],
-    [threads, tasks]: &[BTreeSet<Point>; 2],
-) -> Vec<OneSidedStep> {
-    let step_on = |point: &Point, on| {
-        let (here, there): (Vec<&Examination>, Vec<_>) = runs.iter().partition(|run| run.arm() == on);
-        let mut seen = here.iter().filter(|run| run.sights.contains_key(point));
-        let first = seen.next()?;
-        let exemplar =
-            Exemplar { run: first.circumstances.run, events: vec![first.sights[point].first.clone()] };
-        let (runs, of) = (1 + seen.count(), here.len());
-        let p = fisher([[runs as u64, (of - runs) as u64], [0, there.len() as u64]]);
-        Some(OneSidedStep { point: point.clone(), on, runs, of, p, exemplar })
-    };
-    let on_threads = threads.difference(tasks).filter_map(|point| step_on(point, arms[0]));
-    let on_tasks = tasks.difference(threads).filter_map(|point| step_on(point, arms[1]));
-    let mut steps: Vec<OneSidedStep> = on_threads.chain(on_tasks).collect();
-    correct(&mut steps, |step| &mut step.p);
-    steps
+impl Looked {
+    fn at_step(sides: &[Mine<'_>; 2], point: usize) -> Self {
+        Self::at(sides, |sights| match sights[point] {
+            Some(sight) => Shows::By(vec![&sight.first]),
+            None => Shows::Not,
+        })
+    }
+
+    fn at<'a>(sides: &'a [Mine<'a>; 2], look: impl Fn(&[Option<&'a Sight>]) -> Shows<'a>) -> Self {
+        let counts = sides.each_ref().map(|side| side.count(&look));
+        let [one, other] = counts.each_ref().map(|count| count.calm);
+        // Where one side alone has such runs, it is in the family all the same: that depends on whose the runs are, and
+        // the size of the family must not, or chance would choose it.
+        let may_differ = (0..2).all(|column| one[column] + other[column] > 0);
+        Self { counts, p: may_differ.then(|| fisher([one, other])) }
+    }
+
+    /// The side that shows it and the one that could and doesn't, by their places.
+    fn places(&self) -> Option<[usize; 2]> {
+        let shows = |here: usize, there: usize| self.counts[here].shown > 0 && self.counts[there].never();
+        [[0, 1], [1, 0]].into_iter().find(|&[here, there]| shows(here, there))
+    }
+
+    /// What the runs without waits and noise say of it; no probability where the side that doesn't show it has none.
+    fn calm(&self, [here, there]: [usize; 2]) -> (Calm, Option<f64>) {
+        let [[shown, not], others] = [here, there].map(|place| self.counts[place].calm);
+        let others = others.iter().sum();
+        (Calm { shown, of: shown + not, others }, self.p.filter(|_| others > 0))
+    }
+
+    /// A relation that holds on one side, and is broken on the other.
+    fn one_sided(&self, arms: [Arm; 2], relation: impl FnOnce() -> Relation) -> Option<OneSided> {
+        let places @ [here, there] = self.places()?;
+        let (calm, p) = self.calm(places);
+        let &Count { of, shown: broken, ref exemplar, .. } = &self.counts[here];
+        let (on, holds, exemplar) = (arms[there], self.counts[there].of, exemplar.clone()?);
+        Some(OneSided { relation: relation(), on, holds, broken, of, calm, p, exemplar })
+    }
+
+    /// A step that one side says, and the other doesn't.
+    fn one_sided_step(&self, arms: [Arm; 2], point: &Point) -> Option<OneSidedStep> {
+        let places @ [here, _] = self.places()?;
+        let (calm, p) = self.calm(places);
+        let &Count { of, shown: runs, ref exemplar, .. } = &self.counts[here];
+        Some(OneSidedStep {
+            point: point.clone(),
+            on: arms[here],
+            runs,
+            of,
+            calm,
+            p,
+            exemplar: exemplar.clone()?,
+        })
+    }
 }
 
-/// A relation that holds on this side and not on the other; nothing where it has no meaning there.
-fn one_sided(relation: Relation, on: Arm, [here, there]: [Count; 2]) -> Option<OneSided> {
-    let exemplar = there.exemplar?;
-    let count = |count: usize| count as u64;
-    let p = fisher([[count(here.meant), 0], [count(there.meant - there.broken), count(there.broken)]]);
-    Some(OneSided { relation, on, holds: here.meant, broken: there.broken, of: there.meant, p, exemplar })
-}
-
-/// In how many runs of a side a relation has a meaning, and in how many it is broken.
+/// In how many runs of a side something could show, and in how many it did.
+#[derive(Default)]
 struct Count {
-    meant: usize,
-    broken: usize,
+    of: usize,
+    shown: usize,
+    /// In how many runs without waits and noise it did, and in how many it didn't.
+    calm: [u64; 2],
     exemplar: Option<Exemplar>,
 }
 
 impl Count {
-    fn holds(&self) -> bool {
-        self.meant > 0 && self.broken == 0
+    /// Whether it never showed, and could.
+    fn never(&self) -> bool {
+        self.of > 0 && self.shown == 0
     }
 }
 
 /// The runs of one side, with the points by their numbers.
 struct Mine<'a> {
-    runs: Vec<(RunName, Vec<Option<&'a Sight>>)>,
+    runs: Vec<(&'a Circumstances, Vec<Option<&'a Sight>>)>,
 }
 
 impl<'a> Mine<'a> {
-    fn new(runs: &[&'a Examination], points: &[Point]) -> Self {
+    fn new(arm: Arm, runs: &[&'a Examination], points: &[&Point]) -> Self {
         let sights = |run: &&'a Examination| {
-            (run.circumstances.run, points.iter().map(|point| run.sights.get(point)).collect())
+            (&run.circumstances, points.iter().map(|point| run.sights.get(*point)).collect())
         };
-        Self { runs: runs.iter().map(sights).collect() }
+        Self { runs: runs.iter().filter(|run| run.arm() == arm).map(sights).collect() }
     }
 
-    fn count(&self, a: usize, bond: Bond, b: usize) -> Count {
-        let mut count = Count { meant: 0, broken: 0, exemplar: None };
-        for (run, sights) in &self.runs {
-            match verdict(sights[a], bond, sights[b]) {
-                Verdict::Meaningless => {}
-                Verdict::Holds => count.meant += 1,
-                Verdict::Broken(events) => {
-                    count.meant += 1;
-                    count.broken += 1;
-                    let exemplar = || Exemplar { run: *run, events: events.into_iter().cloned().collect() };
+    fn count(&self, look: impl Fn(&[Option<&'a Sight>]) -> Shows<'a>) -> Count {
+        let mut count = Count::default();
+        for (circumstances, sights) in &self.runs {
+            let shown = match look(sights) {
+                Shows::Meaningless => continue,
+                Shows::Not => false,
+                Shows::By(events) => {
+                    let exemplar = || Exemplar::of(circumstances.run, events.into_iter().cloned().collect());
                     count.exemplar.get_or_insert_with(exemplar);
+                    true
                 }
-            }
+            };
+            count.of += 1;
+            count.shown += usize::from(shown);
+            count.calm[usize::from(!shown)] += u64::from(circumstances.is_calm());
         }
         count
     }
 }
 
-/// What a run says of a relation.
-enum Verdict<'a> {
+/// Whether something shows in a run.
+enum Shows<'a> {
     Meaningless,
-    Holds,
+    Not,
     /// By these events.
-    Broken(Vec<&'a Quote>),
+    By(Vec<&'a Quote>),
 }
 
-fn verdict<'a>(first: Option<&'a Sight>, bond: Bond, second: Option<&'a Sight>) -> Verdict<'a> {
+/// Whether a run breaks a relation.
+fn broken<'a>(first: Option<&'a Sight>, bond: Bond, second: Option<&'a Sight>) -> Shows<'a> {
     let (holds, events) = match (bond, first, second) {
         (Bond::AlwaysPrecedes | Bond::NeverFollowedBy, _, None)
-        | (Bond::AlwaysFollowedBy | Bond::NeverFollowedBy, None, _) => return Verdict::Meaningless,
+        | (Bond::AlwaysFollowedBy | Bond::NeverFollowedBy, None, _) => return Shows::Meaningless,
         (Bond::AlwaysPrecedes, first, Some(second)) => {
             (first.is_some_and(|first| first.first.event < second.first.event), vec![&second.first])
         }
@@ -236,5 +316,5 @@ fn verdict<'a>(first: Option<&'a Sight>, bond: Bond, second: Option<&'a Sight>) 
             (first.first.event > second.last.event, vec![&first.first, &second.last])
         }
     };
-    if holds { Verdict::Holds } else { Verdict::Broken(events) }
+    if holds { Shows::Not } else { Shows::By(events) }
 }

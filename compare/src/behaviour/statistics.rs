@@ -1,10 +1,15 @@
 //! How sure one can be of what was counted: no more than the few methods that the behaviour diff needs.
 
-/// A difference is reported where chance explains it in fewer than one of a hundred comparisons.
-pub(super) const SURE: f64 = 0.01;
+/// A difference is reported where chance explains it in fewer than one of a hundred comparisons: of each of the three
+/// levels that inform, so that a comparison without any difference reports one in fewer than three of a hundred.
+pub const SURE: f64 = 0.01;
+
+/// No probability is said to be less: below this, it only says that the model is more exact than the measurement, whose
+/// runs come one after the other on one machine, and are not quite independent.
+pub const LEAST: f64 = 1e-6;
 
 /// How sure a bound is.
-pub(super) const CONFIDENCE: f64 = 0.95;
+pub const CONFIDENCE: f64 = 0.95;
 
 /// The probability, if both rows of this table came from the same source, of a table at least as unlikely as this one.
 ///
@@ -33,7 +38,8 @@ pub(super) fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> f64 {
     f64::min(unlikely / sum, 1.0)
 }
 
-/// These probabilities, each as great as it has to be so that all of them may be held against one threshold.
+/// These probabilities, each as great as it has to be so that all of them may be held against one threshold, and none
+/// below [`LEAST`].
 ///
 /// Source: Sture Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics
 /// 6(2), 1979.
@@ -41,7 +47,7 @@ pub(super) fn holm(probabilities: &[f64]) -> Vec<f64> {
     let mut places: Vec<usize> = (0..probabilities.len()).collect();
     places.sort_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
     let mut adjusted = vec![0.0; probabilities.len()];
-    let mut greatest = 0.0_f64;
+    let mut greatest = LEAST;
     for (rank, place) in places.into_iter().enumerate() {
         let remaining = probabilities.len() - rank;
         greatest = greatest.max((probabilities[place] * real(remaining as u64)).min(1.0));
@@ -50,11 +56,12 @@ pub(super) fn holm(probabilities: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-/// Makes the probabilities of all these as great as [`holm`] asks for.
-pub(super) fn correct<T>(tested: &mut [T], probability: impl Fn(&mut T) -> &mut f64) {
-    let alone: Vec<f64> = tested.iter_mut().map(|one| *probability(one)).collect();
-    for (one, together) in tested.iter_mut().zip(holm(&alone)) {
-        *probability(one) = together;
+/// Makes these probabilities as great as [`holm`] asks for.
+pub(super) fn correct<'a>(probabilities: impl Iterator<Item = &'a mut f64>) {
+    let mut probabilities: Vec<&mut f64> = probabilities.collect();
+    let alone: Vec<f64> = probabilities.iter().map(|p| **p).collect();
+    for (p, together) in probabilities.iter_mut().zip(holm(&alone)) {
+        **p = together;
     }
 }
 
@@ -101,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
     use statrs::distribution::{Beta, ContinuousCDF as _, Discrete as _, Hypergeometric};
 
-    use super::{fisher, holm, upper_bound};
+    use super::{LEAST, fisher, holm, upper_bound};
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-9 + 1e-6 * b.abs()
@@ -150,6 +157,11 @@ mod tests {
     fn nothing_seen_is_bounded_by_three_in_n() {
         assert!(close(upper_bound(0, 100), 1.0 - 0.05_f64.powf(0.01)));
         assert!(close(upper_bound(0, 0), 1.0) && close(upper_bound(7, 7), 1.0));
+    }
+
+    #[test]
+    fn no_probability_is_said_to_be_less_than_is_measured() {
+        assert_eq!(holm(&[0.0, 1e-300, 0.5]), [LEAST, LEAST, 0.5]);
     }
 
     proptest! {

@@ -27,6 +27,15 @@ pub struct Behaviour {
     pub reason: Option<String>,
     /// How many runs of each side it was judged by.
     pub runs: Runs,
+    /// What shows in a greater share of such runs of a side would have been seen, whatever it is, at 95 %; none where
+    /// something was seen, or nothing was compared.
+    ///
+    /// It speaks of runs like these, as far as one is independent of another: of this plan, on this machine, with this
+    /// runtime, and with such waits and such noise as often as here. Another plan, another machine or other noise may
+    /// show at once what these never show. And it speaks of what one run can show: how often something is so, and
+    /// which order comes first, no single run breaks, so that is for the levels that inform.
+    #[serde(default)]
+    pub missed_at_most: Option<f64>,
     /// The levels, from what decides to what informs.
     pub levels: Vec<LevelReport>,
     /// The documented differences, and whether each showed.
@@ -48,13 +57,33 @@ pub struct Runs {
     pub threaded: usize,
     /// Of tasks.
     pub asynchronous: usize,
+    /// Those of each arm that were held to all that the problem asks for, in the order of the arms.
+    #[serde(default)]
+    pub judged: [Judged; 2],
+}
+
+/// How those runs of an arm were made that were held to all that the problem asks for. Timed runs are not among them:
+/// without an order among their actors they are held to no law.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// How many.
+    pub runs: usize,
+    /// Of them, with noise.
+    pub noisy: usize,
+    /// Of them, with neither waits nor noise.
+    pub calm: usize,
+    /// Of them, with waits and without noise.
+    pub paced: usize,
+    /// Beside them, how many with noise and another plan.
+    #[serde(default)]
+    pub otherwise: usize,
 }
 
 impl Behaviour {
     /// The behaviour of a pair of which a run failed, so that there is nothing to compare.
-    pub fn ended(arms: [Arm; 2], Ended { run, how, reason }: &Ended) -> Self {
-        let verdict = if *how == How::Incomplete { Verdict::Incomplete } else { Verdict::Failed };
-        Self::not_compared(arms, verdict, format!("{run}: {reason}"))
+    pub fn ended(arms: [Arm; 2], ended: &Ended) -> Self {
+        let verdict = if ended.how == How::Incomplete { Verdict::Incomplete } else { Verdict::Failed };
+        Self::not_compared(arms, verdict, ended.line())
     }
 
     /// The behaviour of a pair of which something is missing.
@@ -73,6 +102,7 @@ impl Behaviour {
             verdict,
             reason: Some(reason),
             runs: Runs::default(),
+            missed_at_most: None,
             levels: Level::ALL.map(unknown).into(),
             differences: Vec::new(),
             findings: Vec::new(),

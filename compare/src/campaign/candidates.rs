@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::archive::KeptRun;
 use crate::behaviour::RunName;
-use crate::lab::Arm;
-use crate::pair::Problem;
+use crate::lab::{Arm, Round};
+use crate::pair::Pair;
 use crate::report::Shown;
 
 /// How a diff is to be read.
@@ -27,7 +27,7 @@ pub enum Lanes {
 /// The runs that may be shown.
 pub(super) struct Candidates {
     lanes: Option<Lanes>,
-    runs: BTreeMap<RunName, KeptRun>,
+    runs: BTreeMap<RunName, (Round, KeptRun)>,
     /// How many events they have.
     events: usize,
 }
@@ -41,7 +41,7 @@ impl Candidates {
     }
 
     /// Keeps a run if it may be shown and there is room.
-    pub(super) fn keep(&mut self, run: RunName, kept: KeptRun) {
+    pub(super) fn keep(&mut self, run: RunName, round: &Round, kept: KeptRun) {
         let wanted = match self.lanes {
             None => false,
             Some(Lanes::Exemplar) => self.events <= Self::ROOM,
@@ -49,17 +49,12 @@ impl Candidates {
         };
         if wanted {
             self.events += kept.trace.events.len();
-            self.runs.insert(run, kept);
+            self.runs.insert(run, (round.clone(), kept));
         }
     }
 
     /// The runs of that number that is asked for, or the exemplar, as far as they are kept.
-    pub(super) fn lanes(
-        &self,
-        problem: &dyn Problem,
-        arms: [Arm; 2],
-        exemplar: Option<RunName>,
-    ) -> Vec<Shown> {
+    pub(super) fn lanes(&self, pair: &Pair, arms: [Arm; 2], exemplar: Option<RunName>) -> Vec<Shown> {
         let number = match self.lanes {
             None => return Vec::new(),
             Some(Lanes::Run(number)) => Some(number),
@@ -71,8 +66,10 @@ impl Candidates {
         let Some(number) = number else { return Vec::new() };
         let runs = arms.map(|arm| RunName { arm, number });
         let shown = |run: &RunName| {
-            let kept = self.runs.get(run)?;
-            Some(Shown::of(problem, *run, kept.yielded.as_ref(), &kept.trace))
+            let (round, kept) = self.runs.get(run)?;
+            // It was run with this plan, so it is one.
+            let pair = pair.with_fields(&round.plan).ok()?;
+            Some(Shown::of(pair.problem(), *run, round, kept.yielded.as_ref(), &kept.trace))
         };
         runs.iter().filter_map(shown).collect()
     }

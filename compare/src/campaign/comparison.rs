@@ -7,13 +7,16 @@ use shared::{Pace, Trace};
 use super::findings::Findings;
 use super::measured::Measured;
 use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
-use crate::lab::{Broken, Completed, Failure, Lab, ROUNDS, Round, Settings};
+use crate::lab::{Broken, Completed, Failure, Lab, NOISY, ROUNDS, Round, Settings};
 use crate::pair::{Pair, Yielded};
 use crate::report::PairReport;
 use crate::timing::{Regime, order, timer_error};
 
 /// How many runs of each arm warm it up before it is timed.
 const WARM_UP: u32 = 1;
+
+/// Why a plan that was drawn is one of the pattern.
+const DRAWN: &str = "what is drawn is within the limits";
 
 /// What a comparison comes to.
 pub(super) enum Compared {
@@ -26,6 +29,8 @@ pub(super) enum Compared {
 /// The first run that failed.
 pub(super) struct Failed {
     pub(super) run: RunName,
+    /// In which round; none where it was timed.
+    pub(super) round: Option<Box<Round>>,
     pub(super) broken: Broken,
 }
 
@@ -50,8 +55,9 @@ pub(super) fn compare(pair: &Pair, lab: &mut Lab, timer: &mut Option<Duration>) 
     let failed = compare_all(pair, lab, &mut findings, &mut measured, timer).err();
     let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
     let (behaviour, untimed) = match failed {
-        Some(Failed { run, broken }) if !interrupted => {
-            (Behaviour::ended(lab.arms(), &Ended::of(run, &broken.failure)), Some("a run failed".into()))
+        Some(Failed { run, round, broken }) if !interrupted => {
+            let ended = Ended::of(run, round.map(|round| *round), &broken.failure);
+            (Behaviour::ended(lab.arms(), &ended), Some("a run failed".into()))
         }
         _ => {
             // The timed runs are held to the problem as well.
@@ -77,15 +83,23 @@ fn compare_all(
     measured: &mut Measured,
     timer: &mut Option<Duration>,
 ) -> Result<(), Failed> {
-    let rounds = Round::first(ROUNDS.0, &lab.settings);
-    let start = Instant::now();
-    for (&round, made) in rounds.iter().zip(0..) {
-        // However long they take, there are at least as many as will be timed, up to the most that are made at all.
-        if made >= lab.settings.runs && start.elapsed() > ROUNDS.1 {
+    let rounds = Round::first(ROUNDS.0, pair.problem(), &lab.settings);
+    // However long they take, there are at least as many as will be timed, and all that are made three times to be sure.
+    let seldom = rounds.iter().rfind(|round| round.is_seldom()).map_or(0, |round| round.number);
+    let least = seldom.max(lab.settings.runs);
+    let (mut start, mut noisy) = (Instant::now(), 0);
+    for (round, made) in rounds.iter().zip(0..) {
+        let enough = if noisy < NOISY.0 { NOISY.1 } else { ROUNDS.1 };
+        if made >= least && start.elapsed() > enough {
             lab.progress().skip(2 * u64::from(ROUNDS.0 - made));
             break;
         }
         judge(pair, lab, round, findings, &mut |_, _, _| {})?;
+        noisy += u32::from(round.noise.is_some() && round.plan.is_empty());
+        // How long the waits take is nobody's fault.
+        if made == 0 {
+            start = Instant::now();
+        }
     }
     let behaviour = findings.conclude();
     if behaviour.forbids_timing().is_none() && lab.stuck().is_none() {
@@ -99,16 +113,22 @@ fn compare_all(
 pub(super) fn judge(
     pair: &Pair,
     lab: &mut Lab,
-    round: Round,
+    round: &Round,
     findings: &mut Findings<'_>,
     observe: &mut dyn FnMut(RunName, Yielded, Trace),
 ) -> Result<(), Failed> {
+    let other = (!round.plan.is_empty()).then(|| pair.with_fields(&round.plan).expect(DRAWN));
+    let pair = other.as_ref().unwrap_or(pair);
     for arm in order(lab.arms(), round.number - 1) {
         let run = findings.next(arm);
         let setting = lab.judged(pair, arm, round);
-        let Completed { yielded, trace, .. } =
-            lab.run(pair, arm, setting).map_err(|broken| Failed { run, broken })?;
-        findings.note(Circumstances { run, sequenced: true, calm: round.is_calm() }, &yielded, &trace);
+        let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(|broken| Failed {
+            run,
+            round: Some(Box::new(round.clone())),
+            broken,
+        })?;
+        let circumstances = Circumstances::judged(run, round.clone());
+        findings.note(pair.problem(), circumstances, &yielded, &trace);
         observe(run, yielded, trace);
     }
     Ok(())
@@ -127,9 +147,13 @@ fn time(
             for arm in order(lab.arms(), round) {
                 let name = findings.next(arm);
                 let setting = lab.timed(pair, arm, pace);
-                let run = lab.run(pair, arm, setting).map_err(|broken| Failed { run: name, broken })?;
-                let circumstances = Circumstances { run: name, sequenced: false, calm: pace.is_zero() };
-                findings.note(circumstances, &run.yielded, &run.trace);
+                let run = lab.run(pair, arm, setting).map_err(|broken| Failed {
+                    run: name,
+                    round: None,
+                    broken,
+                })?;
+                let circumstances = Circumstances::timed(name);
+                findings.note(pair.problem(), circumstances, &run.yielded, &run.trace);
                 if regime == Regime::Paced {
                     findings.note_pauses(&run.trace);
                 }

@@ -14,6 +14,7 @@ use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
 use crate::lab::{Broken, Environment, Failure, Lab, Round};
 use crate::pair::{Pair, Yielded};
 use crate::report::Shown;
+use crate::timing::order;
 
 /// What a diff is asked for.
 #[derive(Debug)]
@@ -51,35 +52,36 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let mut findings = Findings::new(problem, lab.arms());
     let mut candidates = Candidates::new(request.reading);
     let mut written = Ok(());
-    let mut keep = |run, yielded: Option<Yielded>, trace: Trace| {
+    let mut keep = |run, round: &Round, yielded: Option<Yielded>, trace: Trace| {
         if let (Some(archive), Ok(())) = (request.archive, &written) {
             written = archive.keep(problem.card().pattern, run, yielded.as_ref(), &trace);
         }
-        candidates.keep(run, KeptRun { yielded, trace });
+        candidates.keep(run, round, KeptRun { yielded, trace });
     };
     let mut rounds = Vec::new();
     let mut failed = None;
-    for &round in request.rounds {
-        let mut observe = |run, yielded, trace| keep(run, Some(yielded), trace);
-        if let Err(Failed { run, broken: Broken { failure, trace } }) =
+    for round in request.rounds {
+        let mut observe = |run, yielded, trace| keep(run, round, Some(yielded), trace);
+        if let Err(Failed { run, broken: Broken { failure, trace }, .. }) =
             judge(pair, lab, round, &mut findings, &mut observe)
         {
             if let Some(trace) = trace {
-                keep(run, None, trace);
+                keep(run, round, None, trace);
             }
-            failed = Some((run, failure));
+            failed = Some((run, round, failure));
             break;
         }
-        rounds.push(round);
+        rounds.push(round.clone());
     }
     // A round of which one arm alone was made says nothing.
     findings.keep_rounds(rounds.len());
-    let interrupted = matches!(failed, Some((_, Failure::Interrupted)));
-    let ended = failed.filter(|_| !interrupted).map(|(run, failure)| Ended::of(run, &failure));
+    let interrupted = matches!(failed, Some((.., Failure::Interrupted)));
+    let ended = failed.filter(|_| !interrupted);
+    let ended = ended.map(|(run, round, failure)| Ended::of(run, Some(round.clone()), &failure));
     let behaviour =
         ended.as_ref().map_or_else(|| findings.conclude(), |ended| Behaviour::ended(lab.arms(), ended));
     let exemplar = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
-    let lanes = candidates.lanes(problem, lab.arms(), exemplar);
+    let lanes = candidates.lanes(pair, lab.arms(), exemplar);
     Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: written.err(), lanes }
 }
 
@@ -94,9 +96,12 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
     let mut candidates = Candidates::new(reading);
     let mut gaps = Vec::new();
     for round in &contents.rounds {
-        for arm in arms {
+        let pair = pair.with_fields(&round.plan).map_err(|error| Why::Plan(error).of(folder))?;
+        let problem = pair.problem();
+        // In the order in which they were made.
+        for arm in order(arms, round.number - 1) {
             let run = RunName { arm, number: round.number };
-            let Some(kept) = archive::run(folder, run, problem)? else {
+            let Some(kept) = archive::run(folder, run, round.pace, problem)? else {
                 gaps.push(format!("{run} is missing"));
                 continue;
             };
@@ -106,17 +111,18 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
                 // A trace with a gap is held to nothing.
                 Some(_) if !gaps.is_empty() => {}
                 Some(yielded) => {
-                    let circumstances = Circumstances { run, sequenced: true, calm: round.is_calm() };
-                    findings.note(circumstances, yielded, &kept.trace);
+                    let circumstances = Circumstances::judged(run, round.clone());
+                    findings.note(problem, circumstances, yielded, &kept.trace);
                 }
             }
-            candidates.keep(run, kept);
+            candidates.keep(run, round, kept);
         }
     }
-    if let Some(ended) = &contents.ended
-        && let Some(kept) = archive::run(folder, ended.run, problem)?
-    {
-        candidates.keep(ended.run, kept);
+    if let Some(Ended { run, round: Some(round), .. }) = &contents.ended {
+        let pair = pair.with_fields(&round.plan).map_err(|error| Why::Plan(error).of(folder))?;
+        if let Some(kept) = archive::run(folder, *run, round.pace, pair.problem())? {
+            candidates.keep(*run, round, kept);
+        }
     }
     let behaviour = match (&contents.ended, gaps.is_empty()) {
         (Some(ended), _) => Behaviour::ended(arms, ended),
@@ -124,7 +130,7 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
         (None, true) => findings.conclude(),
     };
     let exemplar = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
-    let lanes = candidates.lanes(problem, arms, exemplar);
+    let lanes = candidates.lanes(&pair, arms, exemplar);
     let Contents { rounds, interrupted, ended, .. } = contents.clone();
     Ok(Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: None, lanes })
 }
@@ -133,7 +139,7 @@ impl Diffed {
     /// What is to be kept of this diff of a pair.
     pub fn contents(&self, pair: &Pair, lab: &Lab) -> Contents {
         Contents {
-            schema: archive::SCHEMA,
+            schema: archive::KEPT,
             pattern: pair.problem().card().slug.into(),
             environment: serde_json::to_value(Environment::here()).expect("an environment is plain data"),
             settings: lab.settings.clone(),

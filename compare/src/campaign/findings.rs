@@ -43,11 +43,17 @@ impl<'a> Findings<'a> {
         self.examinations.retain(|run| run.number() as usize <= rounds);
     }
 
-    /// Examines a run.
-    pub(super) fn note(&mut self, circumstances: Circumstances, yielded: &Yielded, trace: &Trace) {
+    /// Examines a run of this problem, which may be another than that of the pair in its plan.
+    pub(super) fn note(
+        &mut self,
+        problem: &dyn Problem,
+        circumstances: Circumstances,
+        yielded: &Yielded,
+        trace: &Trace,
+    ) {
         let place = self.place(circumstances.run.arm);
         self.counts[place] += 1;
-        self.examinations.push(examine(self.problem, circumstances, yielded, trace));
+        self.examinations.push(examine(problem, circumstances, yielded, trace));
         let report = &mut self.sides[place];
         if report.outcome.is_none() {
             report.outcome = Some(OutcomeReport::of(yielded));

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Instant;
 
-use shared::{Note, What};
+use shared::{Note, Turn, What};
 use tracing::field::{Field, Visit};
 use tracing::{Subscriber, subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
@@ -38,6 +38,7 @@ pub struct Record {
     pub(super) thread: u32,
     pub(super) source: Option<&'static Location<'static>>,
     pub(super) what: What,
+    pub(super) turn: Option<Box<Turn>>,
 }
 
 /// The layer. It keeps every note of every actor; filters of other layers don't concern it.
@@ -149,11 +150,12 @@ impl<K: FnMut(Record)> Visit for Recorder<K> {
     fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
         let Some(note) = value.downcast_ref::<Note>() else { return };
         let Self { at, thread, ref mut keep } = *self;
-        let Note { run, actor, nth, sequenced, source, ref what } = *note;
-        // Relaxed is enough: what happens before another event takes the smaller number, because one counter has one
-        // order.
-        let order = if sequenced { ORDER.fetch_add(1, Ordering::Relaxed) } else { 0 };
-        keep(Record { run, actor, at, order, nth, thread, source, what: what.clone() });
+        let Note { run, actor, nth, sequenced, source, ref what, ref turn } = *note;
+        // For the order alone, relaxed would be enough: what happens before another event takes the smaller number,
+        // because one counter has one order. But a law may ask whether what an actor read was written by then: so what
+        // was done before an event with a smaller number has happened before what is done after this one.
+        let order = if sequenced { ORDER.fetch_add(1, Ordering::AcqRel) } else { 0 };
+        keep(Record { run, actor, at, order, nth, thread, source, what: what.clone(), turn: turn.clone() });
     }
 }
 
@@ -178,6 +180,7 @@ mod tests {
             thread: 0,
             source: None,
             what: What::Began,
+            turn: None,
         };
         let second = Duration::from_secs(1);
         let records = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];

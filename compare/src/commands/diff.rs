@@ -46,7 +46,7 @@ pub(super) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
 fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let settings = args.settings()?;
     check_lanes(args.lanes, settings.runs)?;
-    let rounds = Round::first(settings.runs, &settings);
+    let rounds = Round::first(settings.runs, pair.problem(), &settings);
     let archive = args.save_traces.as_deref().map(|folder| {
         Archive::create(folder)
             .map_err(|error| anyhow!("cannot keep traces in {}: {}", folder.display(), plainly(&error)))

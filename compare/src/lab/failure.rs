@@ -62,7 +62,7 @@ impl Failure {
 fn last_steps(trace: &Trace) -> Vec<String> {
     let lanes = trace.by_actor();
     let last = trace.cast.iter().zip(lanes).take(MOST_REPORTED).map(|(member, lane)| match lane.last() {
-        Some(&index) => format!("{member}: `{}` at {:.3?}", trace.events[index].what, trace.events[index].at),
+        Some(&index) => format!("{member}: {} ({:.3?})", trace.events[index].told(), trace.events[index].at),
         None => format!("{member}: not yet begun"),
     });
     let more = trace.cast.len().saturating_sub(MOST_REPORTED);

@@ -3,6 +3,7 @@
 use std::env;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use shared::locals::connection_per_worker::USERS;
@@ -42,17 +43,25 @@ impl Workshop {
         Self { program: Some(program.into()), ..Self::default() }
     }
 
-    /// What a run is to find.
+    /// What a run is to find, in which so many requests are to wait for each other for at most so long, if they are.
     ///
     /// # Errors
     /// If it can't be made.
-    pub fn make(&mut self, fixture: Option<Fixture>) -> Result<Fixtures, FixtureError> {
+    pub fn make(
+        &mut self,
+        fixture: Option<Fixture>,
+        meeting: Option<(usize, Duration)>,
+    ) -> Result<Fixtures, FixtureError> {
         let mut fixtures = Fixtures::default();
         match fixture {
             None => {}
             Some(Fixture::Origin) => {
                 let origin = self.origin().map_err(FixtureError::Origin)?;
-                fixtures.origin = Some(origin.address());
+                let address = match meeting {
+                    Some((count, patience)) => origin.meeting(count, patience),
+                    None => Ok(origin.address()),
+                };
+                fixtures.origin = Some(address.map_err(FixtureError::Origin)?);
             }
             Some(Fixture::Database) => fixtures.database = Some(self.database()?.path().into()),
         }
@@ -74,13 +83,13 @@ impl Workshop {
         self.origin.as_mut().is_some_and(Origin::is_alive)
     }
 
-    fn origin(&mut self) -> io::Result<&Origin> {
+    fn origin(&mut self) -> io::Result<&mut Origin> {
         // Somebody may have ended it.
         if !self.has_origin() {
             let program = self.program.clone().map_or_else(env::current_exe, Ok)?;
             self.origin = Some(Origin::start(&program)?);
         }
-        Ok(self.origin.as_ref().expect("it was started, now or before"))
+        Ok(self.origin.as_mut().expect("it was started, now or before"))
     }
 
     fn database(&mut self) -> Result<&NamedTempFile, FixtureError> {

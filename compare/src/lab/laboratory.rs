@@ -6,10 +6,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Instant;
 
-use shared::{Pace, Program, Setting, Shape, Side, Stage, Trace};
+use shared::{Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace};
 
 use super::workers::Workers;
-use super::{Arm, Failure, Progress, Round, Settings, Usage, Workshop};
+use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop};
 use crate::capture;
 use crate::pair::{Pair, Threads, Yielded};
 
@@ -138,8 +138,17 @@ impl Lab {
     }
 
     /// The setting of a run that behaviour is judged by.
-    pub fn judged(&self, pair: &Pair, arm: Arm, round: Round) -> Setting {
-        Setting { sequenced: true, noise: round.noise(), ..self.timed(pair, arm, round.pace) }
+    pub fn judged(&self, pair: &Pair, arm: Arm, round: &Round) -> Setting {
+        let meeting = round.meeting.as_ref().and_then(|meeting| {
+            pair.problem().overlaps().into_iter().find(|overlap| overlap.to_string() == *meeting)
+        });
+        Setting {
+            sequenced: true,
+            noise: round.noise(),
+            alone: round.alone(arm),
+            meeting: meeting.map(|overlap| Arc::new(Meeting::of(overlap))),
+            ..self.timed(pair, arm, round.pace)
+        }
     }
 
     /// Runs one arm of a pair once.
@@ -149,13 +158,15 @@ impl Lab {
     pub fn run(&mut self, pair: &Pair, arm: Arm, mut setting: Setting) -> Result<Completed, Broken> {
         let problem = pair.problem();
         setting.side = arm.side();
-        let fixtures = self.workshop.make(problem.fixture());
+        let meeting = setting.meeting.as_ref().and_then(|meeting| meeting.at_the_fixture());
+        let fixtures = self.workshop.make(problem.fixture(), meeting);
         setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
         let name = format!("{} on {arm}", setting.pattern);
+        let alone = setting.alone;
         let stage = Stage::new(setting);
         let program = stage.program();
         let notifier = Notifier { run: program.number(), messages: self.sender.clone() };
-        let body = self.body(pair, arm, stage)?;
+        let body = self.body(pair, arm, alone, stage)?;
         let before = Usage::now();
         let handle = thread::Builder::new().spawn(move || {
             let _notifier = notifier;
@@ -189,20 +200,22 @@ impl Lab {
         }
     }
 
-    /// What is to be called for one run of an arm.
-    fn body(&mut self, pair: &Pair, arm: Arm, stage: Stage) -> Result<Threads, Failure> {
+    /// What is to be called for one run of an arm, whose tasks may have to share a thread.
+    fn body(&mut self, pair: &Pair, arm: Arm, alone: bool, stage: Stage) -> Result<Threads, Failure> {
         Ok(match arm.side() {
             Side::Threaded => pair.threads(stage),
             Side::Asynchronous => {
-                let workers = self.workers(arm).map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
+                let workers = self
+                    .workers(alone || arm.is_on_one())
+                    .map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
                 let tasks = pair.tasks(stage);
                 Box::new(move || workers.block_on(tasks))
             }
         })
     }
 
-    fn workers(&mut self, arm: Arm) -> io::Result<Arc<Workers>> {
-        if !arm.is_on_one() {
+    fn workers(&mut self, alone: bool) -> io::Result<Arc<Workers>> {
+        if !alone || self.settings.runtime == Flavour::Current {
             return Ok(Arc::clone(&self.workers));
         }
         let one = self.one.take().map_or_else(|| Workers::one().map(Arc::new), Ok)?;
@@ -243,7 +256,7 @@ impl Drop for Notifier {
 }
 
 fn read(program: &Program, shapes: &[Shape]) -> Result<Trace, Failure> {
-    capture::assemble(shapes, program.cast(), capture::take(program.number()))
+    capture::assemble(shapes, program, capture::take(program.number()))
         .map_err(|wrong| Failure::Incomplete(vec![wrong]))
 }
 
@@ -267,9 +280,11 @@ mod tests {
         for arm in Arm::DEFAULT {
             let timed = lab.timed(&pair, arm, Pace::ZERO);
             assert_eq!((timed.noise, timed.sequenced, timed.seed), (None, false, 5));
-            let round = Round { number: 2, pace: Pace::ZERO, noise: Some(7) };
+            let rounds = Round::first(2, pair.problem(), &lab.settings);
+            let round = &rounds[1];
             let judged = lab.judged(&pair, arm, round);
             assert_eq!((judged.noise, judged.sequenced), (round.noise(), true));
+            assert!(judged.noise.is_some() && judged.meeting.is_some() && timed.meeting.is_none());
         }
     }
 }

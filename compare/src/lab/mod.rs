@@ -22,6 +22,6 @@ pub use fixtures::{FixtureError, Workshop};
 pub use laboratory::{Broken, Completed, Lab, Message};
 pub use origin::{COMMAND, Origin, serve};
 pub use progress::{Progress, When};
-pub use rounds::{ROUNDS, Round};
+pub use rounds::{NOISY, OFTEN, ROUNDS, Round, TRIES};
 pub use settings::{Flavour, Settings};
 pub use usage::Usage;

@@ -8,7 +8,9 @@ use std::convert::Infallible;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{self, Child, Command, Stdio};
+use std::process::{self, Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -21,7 +23,9 @@ use hyper_util::rt::TokioIo;
 use shared::pools::as_completed::{DELAY, content};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tokio::{task, time};
+use tokio::sync::Semaphore;
+use tokio::task::{self, JoinHandle};
+use tokio::time;
 
 /// The word that makes this program the origin.
 pub const COMMAND: &str = "serve-origin";
@@ -30,6 +34,7 @@ pub const COMMAND: &str = "serve-origin";
 #[derive(Debug)]
 pub struct Origin {
     child: Ending,
+    said: BufReader<ChildStdout>,
     address: SocketAddr,
 }
 
@@ -49,13 +54,20 @@ impl Origin {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = Ending(command.spawn()?);
-        let mut line = String::new();
-        if let Some(stdout) = child.0.stdout.take() {
-            BufReader::new(stdout).read_line(&mut line)?;
-        }
-        let address = line.trim_end().parse();
-        let address = address.map_err(|_| io::Error::other("it does not say where it listens"))?;
-        Ok(Self { child, address })
+        let mut said = BufReader::new(child.0.stdout.take().expect("it is a pipe, and nobody took it"));
+        let address = read_address(&mut said)?;
+        Ok(Self { child, said, address })
+    }
+
+    /// Another address at which it listens, until it is asked for the next: there the first requests, so many, wait for
+    /// each other before they are answered, for at most so long.
+    ///
+    /// # Errors
+    /// If it can't listen, or doesn't say where.
+    pub fn meeting(&mut self, count: usize, patience: Duration) -> io::Result<SocketAddr> {
+        let stdin = self.child.0.stdin.as_mut().expect("it is a pipe, and nobody took it");
+        writeln!(stdin, "{count} {}", patience.as_millis())?;
+        read_address(&mut self.said)
     }
 
     /// Where it listens.
@@ -67,6 +79,12 @@ impl Origin {
     pub fn is_alive(&mut self) -> bool {
         matches!(self.child.0.try_wait(), Ok(None))
     }
+}
+
+fn read_address(said: &mut BufReader<ChildStdout>) -> io::Result<SocketAddr> {
+    let mut line = String::new();
+    said.read_line(&mut line)?;
+    line.trim_end().parse().map_err(|_| io::Error::other("it does not say where it listens"))
 }
 
 impl Drop for Ending {
@@ -82,25 +100,82 @@ impl Drop for Ending {
 /// # Errors
 /// If it can't listen.
 pub fn serve() -> io::Result<Infallible> {
-    thread::Builder::new().spawn(|| {
+    let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+    let tasks = runtime.handle().clone();
+    thread::Builder::new().spawn(move || {
+        let mut last: Option<JoinHandle<()>> = None;
+        for line in io::stdin().lines().map_while(Result::ok) {
+            let Some(meeting) = Rendezvous::read(&line) else { continue };
+            // The run of the one before is over.
+            if let Some(last) = last {
+                last.abort();
+            }
+            last = Some(tasks.spawn(async move {
+                // Whoever waits to be told where it listens hears that it doesn't.
+                let _ = listen(Arc::new(meeting)).await;
+                process::exit(1)
+            }));
+        }
         // Whether it ends or fails, the parent is gone.
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
         process::exit(0)
     })?;
-    Builder::new_current_thread().enable_io().enable_time().build()?.block_on(async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        writeln!(io::stdout(), "{}", listener.local_addr()?)?;
-        loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                // Say, no room for one more file: that may pass.
-                time::sleep(Duration::from_millis(10)).await;
-                continue;
-            };
-            // A client that breaks its connection ends only that.
-            let _ = stream.set_nodelay(true);
-            task::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(page)));
+    runtime.block_on(listen(Arc::new(Rendezvous::of(0, Duration::ZERO))))
+}
+
+/// The first requests at one address, which wait for each other.
+struct Rendezvous {
+    /// How many have come.
+    come: AtomicUsize,
+    count: usize,
+    /// How long they wait, at most.
+    patience: Duration,
+    all: Semaphore,
+}
+
+impl Rendezvous {
+    fn of(count: usize, patience: Duration) -> Self {
+        Self { come: AtomicUsize::new(0), count, patience, all: Semaphore::new(0) }
+    }
+
+    /// What is written so on a line: how many, and for how many milliseconds.
+    fn read(line: &str) -> Option<Self> {
+        let (count, millis) = line.split_once(' ')?;
+        Some(Self::of(count.parse().ok()?, Duration::from_millis(millis.parse().ok()?)))
+    }
+
+    async fn pass(&self) {
+        let came = self.come.fetch_add(1, Ordering::Relaxed) + 1;
+        if came == self.count {
+            self.all.close();
+        } else if came < self.count {
+            // Closed, it lets everybody go; and whoever waited in vain is answered all the same.
+            let _ = time::timeout(self.patience, self.all.acquire()).await;
         }
-    })
+    }
+}
+
+/// Says where it listens, and serves pages there for ever.
+async fn listen(meeting: Arc<Rendezvous>) -> io::Result<Infallible> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    writeln!(io::stdout(), "{}", listener.local_addr()?)?;
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Say, no room for one more file: that may pass.
+            time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        // A client that breaks its connection ends only that.
+        let _ = stream.set_nodelay(true);
+        let meeting = Arc::clone(&meeting);
+        let answer = service_fn(move |request| {
+            let meeting = Arc::clone(&meeting);
+            async move {
+                meeting.pass().await;
+                page(request).await
+            }
+        });
+        task::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
+    }
 }
 
 async fn page(request: Request<Incoming>) -> Result<Response<String>, Infallible> {

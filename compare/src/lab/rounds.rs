@@ -2,17 +2,21 @@
 //!
 //! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds
 //! go without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what
-//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits.
+//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits. Some of the
+//! noisy ones look for what the others can't show: whether actors can meet who must be able to, what a task does to a
+//! thread that it has to share, and what comes of another plan.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{Noise, Pace};
+use serde_json::{Map, Value};
+use shared::{Noise, Pace, Side};
 
-use super::Settings;
+use super::{Arm, Flavour, Settings};
+use crate::pair::{Problem, drawn_fields};
 
 /// How the run of each side is made in one round.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Round {
     /// Its number, from 1 on.
     pub number: u32,
@@ -20,37 +24,106 @@ pub struct Round {
     pub pace: Pace,
     /// The seed of its noise; none without.
     pub noise: Option<u64>,
+    /// Whether all tasks have one thread: in each round if the settings say so, else in some of the noisy ones.
+    #[serde(default)]
+    pub alone: bool,
+    /// Which of the overlaps of the pattern is brought about, if one is, in words.
+    #[serde(default)]
+    pub meeting: Option<String>,
+    /// What is otherwise than in the plan of the pair.
+    #[serde(default)]
+    pub plan: Map<String, Value>,
 }
 
 /// How many rounds `compare run` makes at most, and how long they may take together, so that all pairs with their
 /// timing take less than half a minute.
 pub const ROUNDS: (u32, Duration) = (100, Duration::from_millis(200));
 
+/// How many of them are noisy at least, and how long it may take until there are so many.
+pub const NOISY: (u32, Duration) = (50, Duration::from_secs(1));
+
 /// Of so many rounds without waits, one is without noise.
 const CALM: u32 = 4;
 
+/// How often each overlap is tried: once is enough, unless the machine keeps somebody away for long.
+pub const TRIES: usize = 3;
+
+/// In how many runs something must happen every time to be no chance.
+pub const OFTEN: usize = 8;
+
+/// Which of the noisy rounds that bring about no meeting have short waits: enough of them to see what happens in each.
+const BRISK: [usize; 8] = [1, 3, 7, 9, 13, 15, 19, 21];
+
+/// The pace of short waits: the notebook's half second is half a millisecond.
+const BRISKLY: f64 = 0.001;
+
+/// Where a run makes more pauses than this, no round has short waits: a task's timer takes a millisecond for each.
+const FEW_PAUSES: u64 = 100;
+
 impl Round {
-    /// The first rounds of a comparison, so many of them.
-    pub fn first(count: u32, settings: &Settings) -> Vec<Self> {
-        (1..=count).map(|number| Self::new(number, settings)).collect()
+    /// The first rounds of a comparison of this problem, so many of them.
+    pub fn first(count: u32, problem: &dyn Problem, settings: &Settings) -> Vec<Self> {
+        let overlaps = problem.overlaps();
+        let pauses: u64 = problem.roles().iter().map(|role| role.work().pauses.least).sum();
+        let briskly = pauses <= FEW_PAUSES && !settings.pace.is_zero();
+        let mut noisy = 0..;
+        let rounds = (1..=count).map(|number| {
+            let plain = Self::plain(number, settings);
+            let Some(seed) = plain.noise else { return plain };
+            let place: usize = noisy.next().expect("it has no end");
+            match place.checked_sub(TRIES * overlaps.len()) {
+                None => Self { meeting: Some(overlaps[place % overlaps.len()].to_string()), ..plain },
+                Some(place) => plain.special(place, seed, problem, briskly),
+            }
+        });
+        rounds.collect()
     }
 
-    fn new(number: u32, settings: &Settings) -> Self {
-        let &Settings { pace, seed, .. } = settings;
-        if number == 1 && !pace.is_zero() {
-            return Self { number, pace, noise: None };
+    /// The round of this number at this pace, in which nobody is held up.
+    pub fn at(number: u32, pace: Pace) -> Self {
+        Self { number, pace, noise: None, alone: false, meeting: None, plan: Map::new() }
+    }
+
+    /// A round that looks for nothing special.
+    fn plain(number: u32, settings: &Settings) -> Self {
+        let &Settings { pace, seed, runtime, .. } = settings;
+        let paced = number == 1 && !pace.is_zero();
+        let noise = (!paced && !number.is_multiple_of(CALM)).then(|| seed.wrapping_add(u64::from(number)));
+        let alone = runtime == Flavour::Current;
+        Self { noise, alone, ..Self::at(number, if paced { pace } else { Pace::ZERO }) }
+    }
+
+    /// The noisy round of this place: every second has one thread for its tasks, and every third another plan.
+    fn special(self, place: usize, seed: u64, problem: &dyn Problem, briskly: bool) -> Self {
+        let alone = self.alone || place % 2 == 1;
+        if place % 3 == 2 {
+            return Self { alone, plan: drawn_fields(problem, seed), ..self };
         }
-        let noise = (!number.is_multiple_of(CALM)).then(|| seed.wrapping_add(u64::from(number)));
-        Self { number, pace: Pace::ZERO, noise }
+        let waits = briskly && BRISK.contains(&place);
+        Self {
+            alone,
+            pace: if waits { Pace::new(BRISKLY).expect("it is a pace") } else { self.pace },
+            ..self
+        }
     }
 
     /// Whether it has neither waits nor noise.
-    pub fn is_calm(self) -> bool {
+    pub fn is_calm(&self) -> bool {
         self.pace.is_zero() && self.noise.is_none()
     }
 
+    /// Whether it is one of the few that only together decide: in which actors meet, or which has noise and waits.
+    pub fn is_seldom(&self) -> bool {
+        self.meeting.is_some() || (self.noise.is_some() && !self.pace.is_zero())
+    }
+
+    /// Whether all tasks of this arm have one thread in it.
+    pub fn alone(&self, arm: Arm) -> bool {
+        arm.is_on_one() || (self.alone && arm.side() == Side::Asynchronous)
+    }
+
     /// What holds up its actors.
-    pub fn noise(self) -> Option<Noise> {
+    pub fn noise(&self) -> Option<Noise> {
         self.noise.map(Noise::new)
     }
 }
@@ -61,15 +134,16 @@ mod tests {
     use std::num::NonZero;
     use std::time::Duration;
 
-    use shared::Pace;
+    use shared::{Pace, Pattern};
 
-    use super::Round;
+    use super::{BRISK, Round, TRIES};
     use crate::lab::{Flavour, Settings};
+    use crate::pair::pair;
 
     fn rounds(pace: Pace) -> Vec<Round> {
         let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
         let settings = Settings { pace, runs: 1, seed: 9, runtime, workers, timeout: Duration::ZERO };
-        Round::first(40, &settings)
+        Round::first(40, pair(Pattern::Semaphore).problem(), &settings)
     }
 
     #[test]
@@ -85,8 +159,20 @@ mod tests {
 
     #[test]
     fn the_first_round_has_its_waits() {
-        let [first, second, ..] = rounds(Pace::NOTEBOOK)[..] else { panic!("there are forty") };
-        assert_eq!((first.pace, first.noise, first.is_calm()), (Pace::NOTEBOOK, None, false));
-        assert!(second.pace.is_zero());
+        let rounds = rounds(Pace::NOTEBOOK);
+        assert_eq!((rounds[0].pace, rounds[0].noise, rounds[0].is_calm()), (Pace::NOTEBOOK, None, false));
+        assert!(rounds[1].pace.is_zero());
+    }
+
+    #[test]
+    fn some_noisy_rounds_look_for_something() {
+        let rounds = rounds(Pace::NOTEBOOK);
+        let count = |special: fn(&Round) -> bool| rounds.iter().filter(|round| special(round)).count();
+        assert_eq!(count(|round| round.meeting.is_some()), TRIES);
+        assert_eq!(count(|round| round.noise.is_some() && !round.pace.is_zero()), BRISK.len());
+        assert!(count(|round| round.alone) > 10);
+        assert!(count(|round| !round.plan.is_empty()) > 5);
+        let special = |round: &Round| round.alone || round.meeting.is_some() || !round.plan.is_empty();
+        assert!(rounds.iter().all(|round| round.noise.is_some() || !special(round)));
     }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use asynchronous::{Perform as _, join};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shared::{Blocking, Outcome, Stage, Suspending, Workload};
 use tokio::task;
 
@@ -77,6 +77,16 @@ impl Pair {
         let pair = Self(self.0.with_plan(plan).map_err(foreign)?);
         plan::check(pair.problem())?;
         Ok(pair)
+    }
+
+    /// The same pair with these fields of the plan instead of its own.
+    ///
+    /// # Errors
+    /// If the pattern has no such plan, or it is beyond its limits.
+    pub fn with_fields(&self, fields: &Map<String, Value>) -> Result<Self, PlanError> {
+        let mut plan = self.problem().plan();
+        plan.extend(fields.clone());
+        self.with_plan(&Value::Object(plan))
     }
 
     /// A run with threads on this stage.

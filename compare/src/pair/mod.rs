@@ -11,6 +11,6 @@ mod visible;
 
 pub use face::{Finish, Pair, Tasks, Threads};
 pub use pairs::pair;
-pub use plan::PlanError;
+pub use plan::{PlanError, drawn_fields};
 pub use problem::{Problem, Yielded};
 pub use visible::visible;

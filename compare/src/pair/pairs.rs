@@ -67,7 +67,7 @@ pub fn pair(pattern: Pattern) -> Pair {
 
 #[cfg(test)]
 mod tests {
-    use shared::{Law, Pattern, Shape};
+    use shared::{Law, Pattern, Role, Shape};
 
     use super::pair;
 
@@ -89,7 +89,7 @@ mod tests {
                 assert_eq!(known, Some(shape), "{pattern}");
             };
             problem.laws().iter().flat_map(Law::shapes).for_each(own);
-            problem.roles().iter().flat_map(|role| role.language.shapes()).for_each(own);
+            problem.roles().iter().flat_map(Role::shapes).for_each(own);
             problem.stopwatches().iter().flat_map(|watch| [watch.from, watch.to]).for_each(own);
         }
     }

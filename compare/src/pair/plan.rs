@@ -3,8 +3,9 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use fastrand::Rng;
 use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Problem, visible};
 
@@ -13,6 +14,12 @@ const LONGEST: Duration = Duration::from_hours(1);
 
 /// The longest text that a plan may hold, in characters.
 const LONGEST_TEXT: usize = 100;
+
+/// A number up to which twice as much may be drawn.
+const LARGE: u64 = 20;
+
+/// How often another plan is drawn, if it is none.
+const PATIENCE: usize = 8;
 
 /// Why a plan can't be so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +105,49 @@ pub(super) fn check(problem: &dyn Problem) -> Result<(), PlanError> {
         }
     }
     Ok(())
+}
+
+/// Another plan for this problem, drawn from the limits of its fields: those that differ from its own, none where it has
+/// neither numbers nor texts.
+///
+/// The notebook's plan never takes some of the ways: there is one worker, or one permit, or nothing is queued. So of a
+/// number the least that it may be is drawn, and what is beside it; never more than twice its own, because many such
+/// runs are made. Durations stay: what is drawn is for runs without waits.
+pub fn drawn_fields(problem: &dyn Problem, seed: u64) -> Map<String, Value> {
+    let mut random = Rng::with_seed(seed);
+    let mut draw = || -> Map<String, Value> {
+        // Half of the fields stay as they are.
+        let fields = problem.plan().into_iter().filter(|_| random.bool()).collect::<Vec<_>>();
+        let drawn = fields.into_iter().filter_map(|(key, own)| {
+            let drawn = random.choice(choices(problem, &key, &own))?;
+            (drawn != own).then_some((key, drawn))
+        });
+        drawn.collect()
+    };
+    // One that is none is drawn again.
+    (0..PATIENCE).map(|_| draw()).find(|fields| !fields.is_empty()).unwrap_or_default()
+}
+
+/// What may be drawn for a field, as far as it may hold that.
+fn choices(problem: &dyn Problem, key: &str, own: &Value) -> Vec<Value> {
+    let form = form(problem, key, own);
+    let mut choices = match (&form, own) {
+        (Form::Number(range), _) => {
+            let own = own.as_u64().unwrap_or_default();
+            let (least, most) = (*range.start(), *range.end());
+            let numbers = [least, least + 1, least + 2, own / 2, own + 1, 2 * own];
+            // Twice of what is large would take its time.
+            let most = most.min(if own > LARGE { own } else { 2 * own.max(1) }).max(least);
+            numbers.map(|number| number.clamp(least, most).into()).into()
+        }
+        (Form::Text, Value::String(own)) => {
+            let first = own.chars().take(1).collect::<String>();
+            [String::new(), first, own.repeat(2)].map(Value::from).into()
+        }
+        _ => Vec::new(),
+    };
+    choices.retain(|choice| form.admits(choice));
+    choices
 }
 
 /// What kind of value a field holds.

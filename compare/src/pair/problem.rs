@@ -3,8 +3,8 @@
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use shared::{
-    Breach, Card, Difference, Fixture, Kind, Law, Limit, Outcome, Role, Shape, Step, Stopwatch, Trace,
-    Workload,
+    Await, Breach, Card, Difference, Fixture, Kind, Law, Limit, Outcome, Overlap, Role, Shape, Step,
+    Stopwatch, Trace, Workload,
 };
 
 /// A [`Workload`], whatever its types; every one is.
@@ -25,6 +25,10 @@ pub trait Problem: Send + Sync {
     fn roles(&self) -> Vec<Role>;
     /// What holds across actors.
     fn laws(&self) -> Vec<Law>;
+    /// What must be possible at once; with this plan, of two actors or more.
+    fn overlaps(&self) -> Vec<Overlap>;
+    /// Where a task awaits what takes its time.
+    fn awaits(&self) -> Vec<Await>;
     /// The steps whose order shows how a run went.
     fn key_steps(&self) -> Vec<&'static Shape>;
     /// Where the two sides differ by nature.
@@ -98,6 +102,15 @@ impl<W: Workload> Problem for W {
 
     fn laws(&self) -> Vec<Law> {
         Workload::laws(self)
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let overlaps = Workload::overlaps(self).into_iter();
+        overlaps.filter(|overlap| overlap.count() > 1).collect()
+    }
+
+    fn awaits(&self) -> Vec<Await> {
+        Workload::awaits(self)
     }
 
     fn key_steps(&self) -> Vec<&'static Shape> {

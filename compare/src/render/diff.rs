@@ -8,11 +8,12 @@ use super::text::{self, Styles, wrap};
 use super::{Medium, lanes};
 use crate::behaviour::habits::Share;
 use crate::behaviour::interleavings::{OneSidedOrder, Order};
-use crate::behaviour::relations::{OneSided, OneSidedStep};
+use crate::behaviour::relations::{Calm, OneSided, OneSidedStep};
 use crate::behaviour::{
-    Behaviour, Finding, Fit, Habit, Interleavings, LevelReport, Quote, Relations, Spread, unseen,
+    Behaviour, CONFIDENCE, Finding, Fit, Habit, Interleavings, Judged, LEAST, LevelReport, Quote, Relations,
+    SURE, Spread, unseen,
 };
-use crate::lab::{Arm, Settings};
+use crate::lab::{Arm, Round, Settings};
 use crate::report::Diff;
 
 /// How many relations, orders or habits are shown of a kind; the JSON has all.
@@ -34,8 +35,9 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         styles.bold(&format!("{}: {} {}", diff.pattern, verdict.sign(), verdict.word())),
         styles.faint(&made(diff)),
         styles.faint(&plan(diff)),
-        String::new(),
     ];
+    lines.extend(bound(&diff.behaviour));
+    lines.push(String::new());
     lines.extend(levels.iter().map(|report| level(report, &styles)));
     lines
         .push(styles.faint(
@@ -73,17 +75,41 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
 /// How the runs were made.
 fn made(diff: &Diff) -> String {
     let &Settings { pace, seed, runtime, workers, .. } = &diff.settings;
-    let noisy = diff.rounds.iter().filter(|round| round.noise.is_some()).count();
-    let calm = diff.rounds.iter().filter(|round| round.is_calm()).count();
+    let count = |is: fn(&Round) -> bool| diff.rounds.iter().filter(|round| is(round)).count();
+    let (noisy, calm) = (count(|round| round.noise.is_some()), count(Round::is_calm));
     let paced = diff.rounds.len() - noisy - calm;
     let paced = if paced == 0 { String::new() } else { format!("{paced} at pace {pace}, ") };
+    let special = [
+        (count(|round| round.meeting.is_some()), "in which actors wait for each other"),
+        (count(|round| round.noise.is_some() && !round.pace.is_zero()), "with short waits"),
+        (count(|round| round.alone), "with all tasks on one thread"),
+        (count(|round| !round.plan.is_empty()), "with another plan"),
+    ];
+    let special = special.into_iter().filter(|(count, _)| *count > 0);
+    let special: Vec<String> = special.map(|(count, what)| format!("{count} {what}")).collect();
+    let special = if special.is_empty() { String::new() } else { format!(" ({})", special.join(", ")) };
     format!(
-        "{}{} of each side: {paced}{noisy} without waits but with noise, {calm} without either; seed {seed}, tokio \
-         {runtime} with {}",
+        "{}{} of each side: {paced}{noisy} with noise{special}, {calm} with neither waits nor noise; seed {seed}, \
+         tokio {runtime} with {}",
         if diff.interrupted { "interrupted after " } else { "" },
         plural(diff.rounds.len(), "run"),
         plural(workers.get(), "worker")
     )
+}
+
+/// What the verdict rests on, where the sides agree.
+fn bound(Behaviour { runs, missed_at_most, .. }: &Behaviour) -> Option<String> {
+    let [one, other] = runs.judged;
+    let Judged { runs, noisy, .. } = if one.runs < other.runs { one } else { other };
+    let share = 100.0 * (*missed_at_most)?;
+    // A share that is not nought is not shown as nought.
+    let digits = if share < 1.0 { 2 } else { 1 };
+    Some(format!(
+        "{} of each side with this plan ({noisy} with noise): what shows in more than {share:.digits$}\u{a0}% of such runs was seen, at \
+         {:.0}\u{a0}% confidence; another plan, machine or noise may show more",
+        plural(runs, "run"),
+        100.0 * CONFIDENCE
+    ))
 }
 
 fn plan(diff: &Diff) -> String {
@@ -135,7 +161,7 @@ fn wrongs(findings: &[Finding], styles: &Styles) -> Vec<String> {
 /// What is wrong, with the events that show it.
 fn wrong(finding: &Finding, styles: &Styles) -> Vec<String> {
     let often = if finding.runs > 1 { format!("{} runs; ", finding.runs) } else { String::new() };
-    let run = finding.exemplar.as_ref().map(|exemplar| format!(" ({often}{})", exemplar.run));
+    let run = finding.exemplar.as_ref().map(|exemplar| format!(" ({often}{})", exemplar.head()));
     let run = run.unwrap_or_default();
     let mut lines = vec![format!("{} {}: {}{run}", styles.bad("✗"), finding.level.word(), finding.what)];
     if finding.script.is_empty() {
@@ -191,19 +217,32 @@ fn few<T>(all: &[T], most: usize, lines_of: impl Fn(&T) -> Vec<String>) -> Vec<S
 fn of_relations(relations: &Relations) -> Vec<String> {
     let level = Level::Relations.word();
     let mut lines =
-        few(&relations.one_sided_steps, MOST, |OneSidedStep { point, on, runs, of, p, exemplar }| {
-            let (run, p) = (exemplar.run, probability(*p));
-            vec![format!("≠ {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; p {p})")]
+        few(&relations.one_sided_steps, MOST, |OneSidedStep { point, on, runs, of, calm, p, exemplar }| {
+            let (sign, run, chance) = (sign(*p), exemplar.run, chance(calm, *p));
+            vec![format!("{sign} {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; {chance})")]
         });
-    lines.extend(few(&relations.one_sided, MOST, |OneSided { relation, on, holds, broken, of, p, exemplar }| {
-        let (run, p) = (exemplar.run, probability(*p));
+    lines.extend(few(&relations.one_sided, MOST, |found| {
+        let OneSided { relation, on, holds, broken, of, calm, p, exemplar } = found;
+        let (sign, run, chance) = (sign(*p), exemplar.run, chance(calm, *p));
         let mut lines = vec![format!(
-            "≠ {level}: {relation}: on {on} in all {holds} runs, elsewhere broken in {broken} of {of} ({run}; p {p})"
+            "{sign} {level}: {relation}: on {on} in all {holds} runs, elsewhere broken in {broken} of {of} ({run}; \
+             {chance})"
         )];
         lines.extend(quotes(&exemplar.events));
         lines
     }));
     lines
+}
+
+/// Whether a difference is one, or may be chance: the signs of the levels.
+fn sign(p: Option<f64>) -> char {
+    if p.is_some_and(|p| p < SURE) { '≠' } else { '·' }
+}
+
+/// What the runs without waits and noise say, which alone are tested.
+fn chance(Calm { shown, of, others }: &Calm, p: Option<f64>) -> String {
+    let p = p.map_or_else(|| "cannot be told".into(), probability);
+    format!("without noise in {shown} of {of} against 0 of {others}: p {p}")
 }
 
 fn of_interleavings(arms: [Arm; 2], interleavings: &Interleavings) -> Vec<String> {
@@ -263,10 +302,10 @@ fn share(Share { runs, of, at_most }: &Share) -> String {
     }
 }
 
-/// A probability; what is too small for a float is shown as what it is below.
+/// A probability; one that is less than is measured is shown as what it is below.
 fn probability(p: f64) -> String {
     match p {
-        0.0 => "below 1e-300".into(),
+        p if p <= LEAST => format!("< {LEAST:e}"),
         p if p < 0.001 => format!("{p:.0e}"),
         p => format!("{p:.3}"),
     }

@@ -60,7 +60,7 @@ impl Letters {
         match what {
             ShownWhat::Began => '(',
             ShownWhat::Said { step, .. } => self.0.get(step).copied().unwrap_or('?'),
-            ShownWhat::Paused { .. } => '~',
+            ShownWhat::Paused { .. } | ShownWhat::Waits { .. } => '~',
             ShownWhat::Ended { end, .. } if end == "returned" => ')',
             ShownWhat::Ended { end, .. } if end == "cancelled" => 'x',
             ShownWhat::Ended { .. } => '!',
@@ -109,7 +109,7 @@ impl Picture {
                 names.len()
             )
         });
-        Self { title: format!("{}, run {}", run.arm, run.number), rows, left_out }
+        Self { title: title(run), rows, left_out }
     }
 
     fn label(&self) -> usize {
@@ -144,6 +144,13 @@ impl Picture {
 }
 
 /// What one actor does: a letter at its own events, and between them whether it is there, and inside.
+/// Which run it is, and with which plan, if with another than the pair's.
+fn title(run: &Shown) -> String {
+    let fields: Vec<String> = run.plan.iter().map(|(field, value)| format!("{field} {value}")).collect();
+    let with = if fields.is_empty() { String::new() } else { format!(" with {}", fields.join(", ")) };
+    format!("{}, run {}{with}", run.arm, run.number)
+}
+
 fn lane(actor: usize, events: &[ShownEvent], regions: &[Region], letters: &Letters) -> Vec<char> {
     let mut there = false;
     let mut inside = 0_usize;
@@ -163,7 +170,7 @@ fn lane(actor: usize, events: &[ShownEvent], regions: &[Region], letters: &Lette
                     .saturating_sub(regions.iter().filter(|region| region.leave.contains(step)).count());
             }
             ShownWhat::Began => there = true,
-            ShownWhat::Paused { .. } => {}
+            ShownWhat::Paused { .. } | ShownWhat::Waits { .. } => {}
         }
         letters.letter(&event.what)
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::summary::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
+use super::summary::{Timed, differences, few, heading, machine, stopwatches, timed_regimes, wrong};
 use super::text::{Styles, median_and_spread};
 use crate::report::Report;
 use crate::timing::Ratio;
@@ -34,7 +34,9 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     let styles = Styles::PLAIN;
-    for paragraph in [wrong(report, &styles), differences(report, &styles), stopwatches(report, &styles)] {
+    for paragraph in
+        [wrong(report, &styles), few(report), differences(report, &styles), stopwatches(report, &styles)]
+    {
         if !paragraph.is_empty() {
             text.push('\n');
             for line in paragraph {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::text::{self, Styles, duration};
 use crate::behaviour::Verdict;
-use crate::lab::Settings;
+use crate::lab::{NOISY, Settings};
 use crate::report::{PairReport, Report, StopwatchReport};
 use crate::timing::{Ratio, Regime};
 
@@ -71,6 +71,24 @@ pub(crate) fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The pairs that were judged by fewer noisy runs than they should be, because their runs take long.
+pub(crate) fn few(report: &Report) -> Vec<String> {
+    let few = report.pairs.iter().filter_map(|pair| {
+        let noisy = pair.behaviour.runs.judged.iter().map(|judged| judged.noisy).min()?;
+        // Older documents don't say how many there were.
+        ((1..NOISY.0 as usize).contains(&noisy)).then(|| format!("{} {noisy}", pair.pattern))
+    });
+    let few: Vec<String> = few.collect();
+    if few.is_empty() || report.interrupted {
+        return Vec::new();
+    }
+    vec![format!(
+        "judged by fewer than {} runs of each side with noise, which take long: {}",
+        NOISY.0,
+        few.join(", ")
+    )]
 }
 
 /// The documented differences that showed.

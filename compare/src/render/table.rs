@@ -6,7 +6,7 @@ use comfy_table::{Cell, CellAlignment, Color, Table};
 
 use super::Medium;
 use super::bar::bar;
-use super::summary::{Timed, differences, heading, machine, stopwatches, timed_regimes, wrong};
+use super::summary::{Timed, differences, few, heading, machine, stopwatches, timed_regimes, wrong};
 use super::text::{Styles, bold, median, median_and_spread, plain_table, wrap};
 use crate::behaviour::Verdict;
 use crate::lab::Arm;
@@ -60,6 +60,7 @@ pub fn table(report: &Report, medium: Medium) -> String {
     }
     let paragraphs = [
         wrong(report, &styles),
+        few(report),
         differences(report, &styles),
         stopwatches(report, &styles),
         legend(report, layout, &styles),

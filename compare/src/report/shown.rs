@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use shared::{Inside, Law, Pattern, Shape, Trace};
 
 use super::OutcomeReport;
 use crate::archive::ShownEvent;
 use crate::behaviour::{Circumstances, Finding, RunName, findings};
-use crate::lab::Arm;
+use crate::lab::{Arm, Round};
 use crate::pair::{Problem, Yielded};
 
 /// A run of one arm, for looking at.
@@ -21,6 +22,9 @@ pub struct Shown {
     pub arm: Arm,
     /// Its number among the runs of that arm.
     pub number: u32,
+    /// What was set otherwise in its plan than in that of the pair.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub plan: Map<String, Value>,
     /// Each event of the run, in order.
     pub events: Vec<ShownEvent>,
     /// The times that the cell prints.
@@ -46,10 +50,16 @@ pub struct Region {
 }
 
 impl Shown {
-    /// What one run showed; a run without an outcome has failed, and is not judged.
-    pub fn of(problem: &dyn Problem, run: RunName, yielded: Option<&Yielded>, trace: &Trace) -> Self {
+    /// What one run of this problem showed, in this round; a run without an outcome has failed, and is not judged.
+    pub fn of(
+        problem: &dyn Problem,
+        run: RunName,
+        round: &Round,
+        yielded: Option<&Yielded>,
+        trace: &Trace,
+    ) -> Self {
         let pattern = problem.card().pattern;
-        let circumstances = Circumstances { run, sequenced: true, calm: false };
+        let circumstances = Circumstances::judged(run, round.clone());
         let names = |shapes: &[&'static Shape]| shapes.iter().map(|shape| shape.name).collect();
         let laws = problem.laws();
         let regions = laws.iter().filter_map(Law::inside);
@@ -67,11 +77,12 @@ impl Shown {
             pattern,
             arm: run.arm,
             number: run.number,
+            plan: round.plan.clone(),
             events: events.collect(),
             stopwatches: stopwatches.collect(),
             outcome: yielded.map(OutcomeReport::of),
             findings: yielded
-                .map(|yielded| findings(problem, circumstances, yielded, trace))
+                .map(|yielded| findings(problem, &circumstances, yielded, trace))
                 .unwrap_or_default(),
             regions: regions.collect(),
         }

@@ -15,7 +15,7 @@ pub fn chain_of_pauses(trace: &Trace) -> u32 {
         if let Some(start) = began[event.actor].take() {
             pauses.push((event.at, start));
         }
-        if matches!(event.what, What::Paused(_)) {
+        if matches!(event.what, What::Paused(_) | What::Waits(_)) {
             began[event.actor] = Some(event.at);
         }
     }
@@ -36,7 +36,7 @@ mod tests {
     use std::time::Duration;
 
     use shared::trace::Event;
-    use shared::{End, Member, Trace, What, steps};
+    use shared::{End, Member, Pace, Trace, What, steps};
 
     use super::chain_of_pauses;
 
@@ -52,7 +52,7 @@ mod tests {
     fn pauses_at_the_same_time_are_one_link_of_the_chain() {
         let event = |(actor, at, what)| {
             let at = Duration::from_millis(at);
-            Event { actor, at, thread: 0, source: None, what }
+            Event { actor, at, thread: 0, source: None, what, turn: None }
         };
         let nap = || What::Paused(Duration::from_millis(10));
         let over = || What::Ended(End::Returned);
@@ -67,6 +67,13 @@ mod tests {
             (1, 30, over()),
         ];
         let cast = (0..2).map(|number| Member { role: "napper", number }).collect();
-        assert_eq!(chain_of_pauses(&Trace { cast, events: events.into_iter().map(event).collect() }), 3);
+        assert_eq!(
+            chain_of_pauses(&Trace {
+                pace: Pace::NOTEBOOK,
+                cast,
+                events: events.into_iter().map(event).collect()
+            }),
+            3
+        );
     }
 }

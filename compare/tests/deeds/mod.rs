@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use compare::behaviour::{Behaviour, Circumstances, Examination, RunName, conclude, examine};
-use compare::lab::Arm;
+use compare::lab::{Arm, Round};
 use compare::pair::Yielded;
 use proptest::prelude::*;
 use shared::locks::semaphore::{Outcome, Plan, Step};
 use shared::trace::Event;
-use shared::{Difference, End, Member, Trace, What};
+use shared::{Difference, End, Member, Pace, Trace, What};
 
 /// One event of a random run: an actor and what it does.
 pub(crate) type Deed = (usize, What);
@@ -46,19 +46,33 @@ pub(crate) fn trace(deeds: &[Deed]) -> Trace {
         thread: 0,
         source: None,
         what: what.clone(),
+        turn: None,
     };
-    Trace { cast, events: (0..).zip(deeds).map(event).collect() }
+    Trace { pace: Pace::ZERO, cast, events: (0..).zip(deeds).map(event).collect() }
 }
 
-fn examined(arm: Arm, runs: &[Vec<Deed>]) -> Vec<Examination> {
+/// Runs of an arm, of which the last ones have noise, so many.
+fn examined(arm: Arm, runs: &[Vec<Deed>], noisy: usize) -> Vec<Examination> {
     let examined = |(number, deeds): (u32, &Vec<Deed>)| {
-        let circumstances = Circumstances { run: RunName { arm, number }, sequenced: true, calm: true };
+        let noisy = number as usize > runs.len() - noisy;
+        let round = Round { noise: noisy.then_some(1), ..Round::at(number, Pace::ZERO) };
+        let circumstances = Circumstances::judged(RunName { arm, number }, round);
         examine(&Plan::default(), circumstances, &Yielded::of(&Outcome { value: 3 }), &trace(deeds))
     };
     (1..).zip(runs).map(examined).collect()
 }
 
 pub(crate) fn diff(threads: &[Vec<Deed>], tasks: &[Vec<Deed>], declared: &[Difference]) -> Behaviour {
-    let runs = [examined(Arm::THREADS, threads), examined(Arm::TASKS, tasks)].concat();
+    diff_with_noise(threads, tasks, 0, declared)
+}
+
+/// The same; of the last runs of each side, so many have noise.
+pub(crate) fn diff_with_noise(
+    threads: &[Vec<Deed>],
+    tasks: &[Vec<Deed>],
+    noisy: usize,
+    declared: &[Difference],
+) -> Behaviour {
+    let runs = [examined(Arm::THREADS, threads, noisy), examined(Arm::TASKS, tasks, noisy)].concat();
     conclude(Arm::DEFAULT, &runs, declared)
 }

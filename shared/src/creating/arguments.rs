@@ -109,7 +109,7 @@ impl Workload for Plan {
             ]),
             Role::new(
                 NAME,
-                1,
+                [1],
                 (0..self.count)
                     .map(|index| script![Step::Counted { index }, pause(self.interval)])
                     .collect::<crate::Language>(),
@@ -118,14 +118,19 @@ impl Workload for Plan {
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::followed_by(Kind::Counted, Kind::AfterJoin)]
+        vec![Law::over_at(NAME, Kind::AfterJoin)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::WhileRunning, Kind::Counted]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        let asked = trace.of_kind(Kind::BeforeStart).count();
+        if asked != outcome.before_start.iter().count() {
+            let what = format!("{outcome:?}, but it was asked {asked} times before its start");
+            return Err(Breach::new(what, []));
+        }
         let lines = (0..self.count).map(|index| format!("{}: {index}", self.label));
         let alive = (outcome.before_start.unwrap_or(false), outcome.while_running, outcome.after_join);
         if outcome.name.as_deref().is_none_or(|name| name == NAME)

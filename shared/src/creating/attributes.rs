@@ -97,12 +97,12 @@ impl Workload for Plan {
     fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![Step::Introduced { main: true }, Step::Listed]),
-            Role::new(NAME, 1, script![Step::Introduced { main: false }, pause(self.hold)]),
+            Role::new(NAME, [1], script![Step::Introduced { main: false }, pause(self.hold)]),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::exactly(2, Kind::Introduced), Law::followed_by(Kind::Introduced, Kind::Listed)]
+        vec![Law::begins_after(NAME, Kind::Introduced), Law::over_at(NAME, Kind::Listed)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

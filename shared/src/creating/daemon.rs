@@ -17,7 +17,7 @@
 //! waits. After `NormalDone` the main line receives one round more than can have been said before, so at least one
 //! was said after. Then it takes the outcome and ends the daemon, so that nothing of this run runs on into the next.
 //!
-//! **Laws.** The daemon works on after the normal worker is done.
+//! **Laws.** The daemon works on after the normal worker is done, and its rounds are an interval apart.
 //!
 //! **Threads and tasks** differ in how a daemon ends. A task is aborted: its future is dropped at the next `.await`. A
 //! thread can't be: it is asked to stop, so it must listen, and is then joined. At a real program's exit, both are
@@ -30,8 +30,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Difference, EndKind, Language, Law, Limit, Pattern, Role, Side, Trace, Workload, between,
-    optional, pause, script, steps,
+    Breach, Card, Difference, EndKind, Language, Law, Limit, Overlap, Pattern, Role, Side, Trace, Workload,
+    any_of, between, optional, pause, script, steps, wait_at_most,
 };
 
 steps! {
@@ -107,22 +107,26 @@ impl Workload for Plan {
         // What the main line received was said, sent and followed by a pause. The daemon is ahead of that by at most
         // what the channel holds, and by one round that it waits to report.
         let (least, most) = (self.rounds_after(), self.rounds_after() + self.rounds);
-        let daemon = script![
-            between(least..=most, script![Step::Working, pause(self.daemon_interval)]),
-            optional(Step::Working),
-        ];
+        // A thread listens while it rests, so that its rest is cut short; a task is cut off with it.
+        let rest = any_of([pause(self.daemon_interval), wait_at_most(self.daemon_interval)]);
+        let daemon = script![between(least..=most, script![Step::Working, rest]), optional(Step::Working),];
         vec![
             Role::main(Step::NormalDone),
-            Role::new("normal", 1, normal),
-            Role::new("daemon", 1, daemon).ending([EndKind::Returned, EndKind::Cancelled]),
+            Role::new("normal", [1], normal),
+            Role::new("daemon", [1], daemon).ending([EndKind::Returned, EndKind::Cancelled]),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
-            Law::followed_by(Kind::Normal, Kind::NormalDone),
+            Law::over_at("normal", Kind::NormalDone),
             Law::followed_by(Kind::NormalDone, Kind::Working),
+            Law::no_sooner(Kind::Working, Kind::Working, self.daemon_interval),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("normal", 1), ("daemon", 1)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -89,12 +89,12 @@ impl Workload for Plan {
             self.totals().map(|total| script![Step::Added { total }, pause(self.interval)]).collect();
         vec![
             Role::main(script![Step::Before { has_result: false }, Step::After { result }]),
-            Role::new(NAME, 1, sums),
+            Role::new(NAME, [1], sums),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::precedes(Kind::Before, Kind::Added), Law::followed_by(Kind::Added, Kind::After)]
+        vec![Law::begins_after(NAME, Kind::Before), Law::over_at(NAME, Kind::After)]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {

@@ -106,8 +106,8 @@ impl Workload for Plan {
                 Step::Left { count: 1 },
                 put(self.last()),
             ]),
-            Role::new("putter", 1, self.more().map(put).collect::<Language>()),
-            Role::new("getter", 1, (self.capacity..=self.last()).map(get).collect::<Language>()),
+            Role::new("putter", [1], self.more().map(put).collect::<Language>()),
+            Role::new("getter", [1], (self.capacity..=self.last()).map(get).collect::<Language>()),
         ]
     }
 

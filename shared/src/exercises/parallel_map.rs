@@ -19,10 +19,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::misuse::JobError;
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, script, steps};
+use crate::pools::as_completed::FIRST_COME;
+use crate::{
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least, script, steps,
+};
 
-/// How many calls are made.
-pub const CALLS: usize = 3;
+/// Who works in each of the calls: in the second the function fails at times, and in the third there is nothing to do.
+pub const WORKERS: [&str; 3] = ["worker", "failing-worker", "idle-worker"];
 
 /// Of so many items, the first fails in the second call.
 const FAILING: u64 = 3;
@@ -85,6 +88,14 @@ impl crate::Outcome for Outcome {
     }
 }
 
+impl Plan {
+    /// How many items there are, and how many of them fail in the second call.
+    fn counts(&self) -> (usize, usize) {
+        let count = usize::try_from(self.items).unwrap_or(usize::MAX);
+        (count, (0..self.items).filter(|item| fails(*item)).count())
+    }
+}
+
 impl Workload for Plan {
     const CARD: Card = Pattern::ParallelMap.card();
     const LIMITS: &[Limit] = &[Limit::new("items", 0..=1_000), Limit::new("workers", 1..=300)];
@@ -92,25 +103,50 @@ impl Workload for Plan {
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role> {
-        let apply = script![Kind::Applying, any_of([Kind::Applied.into(), Kind::Failing.into()])];
-        let second = any_of([Kind::Mapped.into(), Kind::Refused.into()]);
+        let applied = || script![Kind::Applying, Kind::Applied];
+        let at_times = any_of([applied(), script![Kind::Applying, Kind::Failing]]);
+        let (count, failing) = self.counts();
+        let second = if failing == 0 { Step::Mapped { count } } else { Step::Refused { count: failing } };
+        let [all, some, none] = WORKERS;
         vec![
-            Role::main(script![Kind::Mapped, second, Step::Mapped { count: 0 }]),
-            Role::new("worker", CALLS * self.workers, at_least(0, apply)),
+            Role::main(script![Step::Mapped { count }, second, Step::Mapped { count: 0 }]),
+            Role::new(all, 0..self.workers, at_least(0, applied())),
+            Role::new(some, 0..self.workers, at_least(0, at_times)),
+            Role::new(none, 0..self.workers, script![]),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        let count = usize::try_from(self.items).unwrap_or(usize::MAX);
-        let failing = (0..self.items).filter(|item| fails(*item)).count();
+        let item = |step: &Step| match *step {
+            Step::Applying { item } | Step::Applied { item } | Step::Failing { item } => item,
+            Step::Mapped { .. } | Step::Refused { .. } => 0,
+        };
+        let [all, some, none] = WORKERS;
+        let each = |worker| Law::once_each(Kind::Applying, 0..self.items, item).among([worker]);
+        let then = |kind, fate: fn(u64) -> bool, worker| {
+            let holds = move |tried: &Step, done: &Step| item(tried) == item(done) && fate(item(done));
+            Law::each_after(Kind::Applying, kind, "what is applied returns, or fails, as it should", holds)
+                .among([worker])
+        };
+        let (_, failing) = self.counts();
+        let second = if failing == 0 { Kind::Mapped } else { Kind::Refused };
         vec![
-            Law::exactly(2 * count, Kind::Applying),
-            Law::exactly(2 * count - failing, Kind::Applied),
-            Law::exactly(failing, Kind::Failing),
-            Law::at_most_inside(self.workers, [Kind::Applying], [Kind::Applied, Kind::Failing]),
-            Law::followed_by(Kind::Applied, Kind::Mapped),
-            Law::followed_by(Kind::Failing, Kind::Refused),
+            each(all),
+            each(some),
+            then(Kind::Applied, |_| true, all),
+            then(Kind::Applied, |item| !fails(item), some),
+            then(Kind::Failing, fails, some),
+            Law::each_after(Kind::Applying, Kind::Applying, FIRST_COME, move |one, next| {
+                item(one) < item(next)
+            }),
+            Law::over_at(all, Kind::Mapped),
+            Law::over_at(some, second),
+            Law::over_at(none, Kind::Mapped),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        WORKERS.map(|worker| Overlap::alive([(worker, self.workers)])).into()
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -30,7 +30,7 @@ use serde_json::{Value, json};
 
 use crate::misuse::JobError;
 use crate::{
-    Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, script, steps, times,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, optional, script, steps,
 };
 
 steps! {
@@ -109,19 +109,19 @@ impl Workload for Plan {
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role> {
-        let failing = script![Kind::Failing, Kind::TaskError];
-        let task = any_of([Kind::Task.into(), failing]);
+        // It was submitted first, so whoever runs it has run nothing before.
+        let failing = optional(script![Step::Failing, Step::TaskError]);
         vec![
             Role::main(script![
                 Step::SubmittingFailure,
-                times(self.jobs, Kind::Submitting),
+                (0..self.jobs).map(|number| Step::Submitting { number }.into()).collect::<crate::Language>(),
                 Step::ShutDown,
                 Step::Refused,
                 self.queue().map(|number| Step::Cancelled { number }.into()).collect::<crate::Language>(),
                 Step::Refused,
             ]),
-            Role::new("worker", self.workers, at_least(0, task)),
-            Role::new("held-worker", self.workers, script![Kind::Held, Kind::Released]),
+            Role::new("worker", 0..self.workers, script![failing, at_least(0, Kind::Task)]),
+            Role::new("held-worker", 0..self.workers, script![Kind::Held, Kind::Released]),
         ]
     }
 
@@ -134,13 +134,19 @@ impl Workload for Plan {
         vec![
             Law::fifo(Kind::Submitting, Kind::Task, keyed),
             Law::exactly(self.jobs, Kind::Task),
+            Law::precedes(Kind::SubmittingFailure, Kind::Failing),
             Law::exactly(1, Kind::TaskError),
-            Law::followed_by(Kind::Task, Kind::ShutDown),
-            Law::followed_by(Kind::TaskError, Kind::ShutDown),
-            // With each held job a key of its own: each is held once.
-            Law::fifo(Kind::Held, Kind::Released, keyed),
+            Law::over_at("worker", Kind::ShutDown),
+            Law::once_each(Kind::Held, 0..self.workers as u64, move |step| keyed(step).0),
+            Law::each_after(Kind::Held, Kind::Released, "who is held is released", move |held, released| {
+                keyed(held) == keyed(released)
+            }),
             Law::never_followed_by(Kind::Released, Kind::Cancelled),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        ["worker", "held-worker"].map(|worker| Overlap::alive([(worker, self.workers)])).into()
     }
 
     fn key_steps(&self) -> Vec<Kind> {

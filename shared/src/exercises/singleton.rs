@@ -20,7 +20,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, optional, script, steps};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, optional, script, steps};
 
 steps! {
     /// The way to the instance.
@@ -76,15 +76,19 @@ impl Workload for Plan {
 
     fn roles(&self) -> Vec<Role> {
         let ask = script![Step::Asking, optional(Step::Constructing), Step::Got];
-        vec![Role::main(Step::Compared { same: true }), Role::new("caller", self.callers, ask)]
+        vec![Role::main(Step::Compared { same: true }), Role::new("caller", 0..self.callers, ask)]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
             Law::exactly(1, Kind::Constructing),
             Law::precedes(Kind::Constructing, Kind::Got),
-            Law::followed_by(Kind::Got, Kind::Compared),
+            Law::over_at("caller", Kind::Compared),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("caller", self.callers)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -21,7 +21,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, script, steps, times};
+use crate::{
+    Await, Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Trace, Workload, script, steps, times,
+};
 
 steps! {
     /// Where each part of the work starts and ends.
@@ -88,12 +90,20 @@ impl Workload for Plan {
                 Step::AtOnceStarted,
                 Step::AtOnceFinished,
             ]),
-            Role::new("counter", 2, count),
+            Role::new("counter", [1, 2], count),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::exactly(4, Kind::Counted), Law::followed_by(Kind::Counted, Kind::AtOnceFinished)]
+        vec![Law::begins_after("counter", Kind::AtOnceStarted), Law::over_at("counter", Kind::AtOnceFinished)]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("counter", 2)])]
+    }
+
+    fn awaits(&self) -> Vec<Await> {
+        vec![Await::between(Kind::Counting, Kind::Counted)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

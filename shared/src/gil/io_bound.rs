@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps, times,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps, times,
 };
 
 steps! {
@@ -83,12 +83,16 @@ impl Workload for Plan {
                 Step::AtOnceStarted,
                 Step::AtOnceFinished,
             ]),
-            Role::new("sleeper", 2, wait),
+            Role::new("sleeper", [1, 2], wait),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::exactly(4, Kind::Slept), Law::followed_by(Kind::Slept, Kind::AtOnceFinished)]
+        vec![Law::begins_after("sleeper", Kind::AtOnceStarted), Law::over_at("sleeper", Kind::AtOnceFinished)]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::pausing([("sleeper", 2)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

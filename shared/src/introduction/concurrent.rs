@@ -22,7 +22,8 @@ use serde::{Deserialize, Serialize};
 
 use super::sequential;
 use crate::{
-    Breach, Card, Language, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps,
+    Breach, Card, Language, Law, Limit, Overlap, Pattern, Role, Stopwatch, Trace, Workload, pause, script,
+    steps,
 };
 
 pub use super::sequential::Outcome;
@@ -70,18 +71,23 @@ impl Workload for Plan {
         let letter = |letter| script![pause(self.interval), Step::Letter { letter }];
         vec![
             Role::main(script![Step::Started, Step::Finished]),
-            Role::new("numbers", 1, (0..self.numbers).map(number).collect::<Language>()),
-            Role::new("letters", 1, self.letters.chars().map(letter).collect::<Language>()),
+            Role::new("numbers", [1], (0..self.numbers).map(number).collect::<Language>()),
+            Role::new("letters", [1], self.letters.chars().map(letter).collect::<Language>()),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
-            Law::precedes(Kind::Started, Kind::Number),
-            Law::precedes(Kind::Started, Kind::Letter),
-            Law::followed_by(Kind::Number, Kind::Finished),
-            Law::followed_by(Kind::Letter, Kind::Finished),
+            Law::begins_after("numbers", Kind::Started),
+            Law::begins_after("letters", Kind::Started),
+            Law::over_at("numbers", Kind::Finished),
+            Law::over_at("letters", Kind::Finished),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let parties = [("numbers", self.numbers.min(1)), ("letters", self.letters.chars().count().min(1))];
+        vec![Overlap::pausing(parties)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

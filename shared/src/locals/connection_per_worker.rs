@@ -11,9 +11,10 @@
 //! | (nothing: it asks once) | `Again same=true`, and `Executed rows=3` |
 //!
 //! The notebook's connection only says that it executed something. Ours is one to an SQLite database, a file that is
-//! made before the run; and each worker asks a second time, and gets the same one: `Opened` is said once.
+//! made before the run; and each worker asks a second time, and gets the same one: `Opened` is said once. Whose connection
+//! it is, the connection itself remembers, so that an answer shows which one was asked.
 //!
-//! **Laws.** One connection for each worker, however often it asks.
+//! **Laws.** None across workers: each opens one connection, however often it asks, and finds its own number in it.
 //!
 //! **Threads and tasks** differ in where the connection may be used. SQLite blocks while it reads its file. A thread
 //! blocks nobody but itself, so its connection stays with it, and is closed when it ends. A task that blocks holds up
@@ -25,10 +26,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Fixture, Law, Limit, Pattern, Role, Trace, Workload, script, steps};
+use crate::{
+    Await, Breach, Card, Fixture, Law, Limit, Overlap, Pattern, Role, Trace, Workload, script, steps,
+};
 
 /// What is asked.
 pub const SQL: &str = "SELECT * FROM users";
+
+/// Where a connection remembers the number of its worker: a variable of the connection's own, temporary schema, which no
+/// other connection sees.
+pub const OWNER: &str = "user_version";
 
 /// Who is in the table `users` of the fixture.
 pub const USERS: [&str; 3] = ["Ada", "Edsger", "Grace"];
@@ -82,11 +89,24 @@ impl Workload for Plan {
     fn roles(&self) -> Vec<Role> {
         let executed = Step::Executed { rows: USERS.len() };
         let work = script![Step::Opened, executed, Step::Again { same: true }, executed];
-        vec![Role::main(script![]), Role::new("worker", self.workers, work)]
+        vec![Role::main(script![]), Role::new("worker", 0..self.workers, work)]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::exactly(self.workers, Kind::Opened)]
+        Vec::new()
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("worker", self.workers)])]
+    }
+
+    fn awaits(&self) -> Vec<Await> {
+        vec![
+            Await::before(Kind::Opened),
+            Await::between(Kind::Opened, Kind::Executed),
+            Await::between(Kind::Again, Kind::Executed),
+            Await::after(Kind::Executed),
+        ]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -10,7 +10,7 @@
 //! The notebook says nothing of what *else* a worker runs, which is where local data surprises. So each worker also
 //! asks what a helper finds that it spawns (`Spawned`), and what a section finds that blocks (`Blocked`).
 //!
-//! **Laws.** What is read is what the same worker has bound.
+//! **Laws.** None across workers: each reads what it has bound, its own number.
 //!
 //! **Threads and tasks** differ in where such a value lives. A thread's is there as long as the thread: it is set at
 //! any time, and seen by all that runs on it. A task's is bound for a scope, the future within which it holds, and
@@ -25,7 +25,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Difference, Law, Limit, Pattern, Role, Trace, Workload, any_of, pause, script, steps,
+    Await, Breach, Card, Difference, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, pause,
+    script, steps,
 };
 
 steps! {
@@ -93,26 +94,43 @@ impl Workload for Plan {
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role> {
-        let work = script![
-            Kind::Bound,
-            pause(self.interval),
-            Kind::Read,
-            Step::Spawned { inherits: false },
-            any_of([Step::Blocked { inherits: true }, Step::Blocked { inherits: false }].map(Into::into)),
-        ];
-        vec![Role::main(script![]), Role::new("worker", self.workers, work)]
+        let work = |number| {
+            script![
+                Step::Bound { value: number },
+                pause(self.interval),
+                Step::Read { value: number },
+                Step::Spawned { inherits: false },
+                any_of([true, false].map(|inherits| Step::Blocked { inherits }.into())),
+            ]
+        };
+        vec![Role::main(script![]), Role::each("worker", 0..self.workers, work)]
     }
 
     fn laws(&self) -> Vec<Law> {
-        let same = |bound: &Step, read: &Step| matches!((bound, read), (Step::Bound { value: bound }, Step::Read { value: read }) if bound == read);
-        vec![Law::each_after(Kind::Bound, Kind::Read, "what is read is what its worker has bound", same)]
+        Vec::new()
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::pausing([("worker", self.workers)]).after(Kind::Bound)]
+    }
+
+    fn awaits(&self) -> Vec<Await> {
+        vec![Await::between(Kind::Spawned, Kind::Blocked)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Bound, Kind::Read]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        for (index, event, step) in trace.steps() {
+            let found = outcome.found.get(trace.cast[event.actor].number);
+            if let Step::Blocked { inherits } = step
+                && found.is_none_or(|found| found.spawned || found.blocked != inherits)
+            {
+                return Err(Breach::new(format!("a worker found something else: {found:?}"), [index]));
+            }
+        }
         if (0..self.workers).eq(outcome.found.iter().map(|found| found.value)) {
             return Ok(());
         }

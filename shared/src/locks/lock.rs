@@ -6,7 +6,7 @@
 //! | the cell prints | our main line says |
 //! |---|---|
 //! | `Lock held` | `Held` |
-//! | `Lock held with context manager` | `HeldByGuard` |
+//! | `Lock held with context manager` | `HeldByGuard locked=true` |
 //! | `Got the lock!` | `GotAtOnce` |
 //! | `Got lock within timeout` | `GotInTime` |
 //! | (`Lock was busy`, never) | `Busy`, while the holder holds the lock |
@@ -14,9 +14,10 @@
 //!
 //! So that the two busy ways are taken too, a second actor then holds the lock until the main line has tried them. The
 //! first timeout guards against a lock that is never released: it is the notebook's second at any pace. The second
-//! is meant to expire, and so follows the pace, and is recorded as a pause; at a pace of 0 it is over at once.
+//! is meant to expire, and so follows the pace, and is recorded as a wait; at a pace of 0 it is over at once.
 //!
-//! **Laws.** The critical sections never overlap; the main line finds the lock busy only while the holder has it.
+//! **Laws.** The critical sections never overlap; the main line finds the lock busy only while the holder has it; and it
+//! gives up no sooner than its patience ends.
 //!
 //! **Threads and tasks** differ in who comes next: a thread may overtake those who wait, tasks are served in turn.
 
@@ -25,15 +26,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, script, steps, wait_at_most};
 
 steps! {
     /// How the lock is taken, and when it is given back.
     pub enum Step of Kind {
         /// Acquired by hand.
         Held,
-        /// Acquired by a guard.
-        HeldByGuard,
+        /// Acquired by a guard. Whether it is held now.
+        HeldByGuard { locked: bool },
         /// Acquired without waiting.
         GotAtOnce,
         /// Acquired before the timeout.
@@ -88,16 +89,16 @@ impl Workload for Plan {
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role> {
-        let taken = [Step::Held, Step::HeldByGuard, Step::GotAtOnce, Step::GotInTime];
+        let taken = [Step::Held, Step::HeldByGuard { locked: true }, Step::GotAtOnce, Step::GotInTime];
         let each = taken.into_iter().map(|step| script![step, Step::Releasing]);
         vec![
             Role::main(script![
                 each.collect::<crate::Language>(),
                 Step::Busy,
-                pause(self.patience),
+                wait_at_most(self.patience),
                 Step::TimedOut
             ]),
-            Role::new("holder", 1, script![Step::Holding, Step::Releasing]),
+            Role::new("holder", [1], script![Step::Holding, Step::Releasing]),
         ]
     }
 
@@ -107,6 +108,7 @@ impl Workload for Plan {
             Law::at_most_inside(1, entered, [Kind::Releasing]),
             Law::precedes(Kind::Holding, Kind::Busy),
             Law::followed_by(Kind::TimedOut, Kind::Releasing),
+            Law::no_sooner(Kind::Busy, Kind::TimedOut, self.patience),
         ]
     }
 

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// The way through the semaphore.
@@ -77,14 +77,18 @@ impl Workload for Plan {
 
     fn roles(&self) -> Vec<Role> {
         let work = script![Step::Waiting, Step::Acquired, pause(self.hold), Step::Releasing];
-        vec![Role::main(Step::Completed { value: self.permits }), Role::new("worker", self.workers, work)]
+        vec![Role::main(Step::Completed { value: self.permits }), Role::new("worker", 0..self.workers, work)]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
             Law::at_most_inside(self.permits, [Kind::Acquired], [Kind::Releasing]),
-            Law::followed_by(Kind::Releasing, Kind::Completed),
+            Law::over_at("worker", Kind::Completed),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::pausing([("worker", self.permits.min(self.workers))]).after(Kind::Acquired)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -15,7 +15,8 @@
 //!
 //! **Laws.** Every page is requested once and shown once, after that, and never more are under way than there are
 //! workers. The order of completion is stamped by the pool, when a job is done; what a worker has gone on from before
-//! another page came is shown before that.
+//! another page came is shown before that. A worker takes the jobs in the order of their submission, and as many
+//! are under way at once as there are workers.
 //!
 //! **Threads and tasks** differ in what waits. A thread that waits for a reply is stopped by the system until there is
 //! one. A task is put aside, and one thread waits for all connections at once, so that many more can be under way than
@@ -27,7 +28,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Fixture, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, script, steps, times,
+    Await, Breach, Card, Fixture, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least,
+    script, steps, times,
 };
 
 /// The host whose pages are asked for, wherever the origin is.
@@ -132,7 +134,7 @@ impl Workload for Plan {
         let download = script![Kind::Requesting, any_of([Kind::Received.into(), Kind::Failed.into()])];
         vec![
             Role::main(times(self.pages, Kind::Shown)),
-            Role::new("worker", self.workers, at_least(0, download)),
+            Role::new("worker", 0..self.workers, at_least(0, download)),
         ]
     }
 
@@ -144,11 +146,42 @@ impl Workload for Plan {
             | Step::Shown { page } => (page as u64, 0),
         };
         vec![
+            Law::once_each(Kind::Requesting, 0..self.pages as u64, move |step| keyed(step).0),
+            Law::each_after(Kind::Requesting, Kind::Requesting, FIRST_COME, move |one, next| {
+                keyed(one) < keyed(next)
+            }),
+            Law::each_after(
+                Kind::Requesting,
+                Kind::Received,
+                "what is received is the page",
+                move |asked, got| {
+                    let bytes = |page| content(HOST, &format!("/page{page}")).len();
+                    keyed(asked) == keyed(got)
+                        && matches!(*got, Step::Received { page, bytes: due } if bytes(page) == due)
+                },
+            ),
+            Law::each_after(
+                Kind::Requesting,
+                Kind::Failed,
+                "what fails was asked for",
+                move |asked, failed| keyed(asked) == keyed(failed),
+            ),
+            Law::no_sooner(Kind::Requesting, Kind::Received, self.network),
             Law::fifo(Kind::Requesting, Kind::Shown, keyed),
-            Law::exactly(self.pages, Kind::Requesting),
-            Law::at_most_inside(self.workers, [Kind::Requesting], [Kind::Received, Kind::Failed]),
             Law::in_order_of([Kind::Received, Kind::Failed], Kind::Shown, keyed),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let at_once = self.workers.min(self.pages);
+        vec![
+            Overlap::alive([("worker", self.workers)]),
+            Overlap::having_said([("worker", at_once)], Kind::Requesting),
+        ]
+    }
+
+    fn awaits(&self) -> Vec<Await> {
+        vec![Await::between(Kind::Requesting, Kind::Received)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
@@ -168,6 +201,9 @@ impl Workload for Plan {
         Err(Breach::new(format!("not the content of each page: {outcome:?}"), []))
     }
 }
+
+/// What is asked of the jobs that one worker runs.
+pub(crate) const FIRST_COME: &str = "a worker takes the jobs in the order in which they were submitted";
 
 /// Holds an order of completion to be one of so many jobs, each once, and the one in which they were reported.
 pub(super) fn check_completed(

@@ -32,7 +32,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, optional, pause, script, steps};
+use crate::{
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, optional, pause, script, steps,
+};
 
 /// How much longer than the computation the main line waits for its result. It is a guard: the same at any pace.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -100,7 +102,7 @@ impl Workload for Plan {
             ]),
             Role::new(
                 "worker",
-                self.workers,
+                0..self.workers,
                 optional(script![
                     Step::Computing { number: self.number },
                     pause(self.computing),
@@ -114,11 +116,14 @@ impl Workload for Plan {
     fn laws(&self) -> Vec<Law> {
         vec![
             Law::exactly(1, Kind::Computed),
-            Law::exactly(2, Kind::CalledBack),
             Law::precedes(Kind::Computing, Kind::Looked),
             Law::precedes(Kind::Looked, Kind::Computed),
             Law::precedes(Kind::Computed, Kind::Got),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("worker", self.workers)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

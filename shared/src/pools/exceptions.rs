@@ -14,7 +14,8 @@
 //! reported is the order in which the jobs were done: the failing one is quicker than those that began with it.
 //!
 //! **Laws.** Every item is tried once, and reported once; what a worker has gone on from before another was done is
-//! reported before that.
+//! reported before that. A worker takes the jobs in the order of their submission, and as many
+//! are under way at once as there are workers.
 //!
 //! **Threads and tasks** do not differ here: a panic ends the thread or the task in which nobody catches it, and both
 //! pools catch it around each job.
@@ -24,9 +25,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::as_completed::check_completed;
+use super::as_completed::{FIRST_COME, check_completed};
 use crate::{
-    Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, at_least, pause, script, steps, times,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least, pause, script,
+    steps, times,
 };
 
 steps! {
@@ -103,11 +105,12 @@ impl Workload for Plan {
         let end = any_of([returning, Step::Failing { item: self.failing }.into()]);
         vec![
             Role::main(times(self.items, Kind::Item)),
-            Role::new("worker", self.workers, at_least(0, script![Kind::Trying, end])),
+            Role::new("worker", 0..self.workers, at_least(0, script![Kind::Trying, end])),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
+        let same = "what is tried is done";
         let keyed = |step: &Step| match *step {
             Step::Trying { item }
             | Step::Returning { item }
@@ -115,11 +118,24 @@ impl Workload for Plan {
             | Step::Item { item, .. } => (item as u64, 0),
         };
         vec![
+            Law::once_each(Kind::Trying, 0..self.items as u64, move |step| keyed(step).0),
+            Law::each_after(Kind::Trying, Kind::Trying, FIRST_COME, move |one, next| {
+                keyed(one) < keyed(next)
+            }),
+            Law::each_after(Kind::Trying, Kind::Returning, same, move |tried, done| {
+                keyed(tried) == keyed(done)
+            }),
+            Law::each_after(Kind::Trying, Kind::Failing, same, move |tried, done| {
+                keyed(tried) == keyed(done)
+            }),
             Law::fifo(Kind::Trying, Kind::Item, keyed),
-            Law::exactly(usize::from(self.failing < self.items), Kind::Failing),
-            Law::at_most_inside(self.workers, [Kind::Trying], [Kind::Returning, Kind::Failing]),
             Law::in_order_of([Kind::Returning, Kind::Failing], Kind::Item, keyed),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let pausing = self.items - usize::from(self.failing < self.items);
+        vec![Overlap::pausing([("worker", self.workers.min(pausing))]).after(Kind::Trying)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
@@ -127,13 +143,15 @@ impl Workload for Plan {
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        let reported = trace.of_kind(Kind::Item).filter_map(|step| match step {
-            Step::Item { item, .. } => Some(item),
-            _ => None,
-        });
-        check_completed(&outcome.completed, self.items, reported)?;
+        let reported = || {
+            trace.of_kind(Kind::Item).filter_map(|step| match step {
+                Step::Item { item, failed } => Some((item, failed)),
+                _ => None,
+            })
+        };
+        check_completed(&outcome.completed, self.items, reported().map(|(item, _)| item))?;
         let due: Vec<_> = (0..self.items).map(|item| self.due(item)).collect();
-        if outcome.results == due {
+        if outcome.results == due && reported().all(|(item, failed)| due[item].is_err() == failed) {
             return Ok(());
         }
         Err(Breach::new(format!("not what is due of each item: {outcome:?}"), []))

@@ -11,7 +11,8 @@
 //! Which worker gets which item is not fixed, and not in the outcome.
 //!
 //! **Laws.** Each item is processed once, never more of them at once than there are workers, and all before the results
-//! are there.
+//! are there. A worker takes the jobs in the order of their submission, and as many
+//! are under way at once as there are workers.
 //!
 //! **Threads and tasks** do not differ here: on both sides a pool is a few workers and a queue of jobs. Tasks are cheap
 //! enough to spawn one for each item, and then a semaphore bounds how many run at once; a pool is the notebook's shape.
@@ -21,7 +22,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, at_least, pause, script, steps};
+use super::as_completed::FIRST_COME;
+use crate::{
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, pause, script, steps,
+};
 
 steps! {
     /// The way of an item through the pool.
@@ -73,22 +77,36 @@ impl Workload for Plan {
 
     fn roles(&self) -> Vec<Role> {
         let process = script![Kind::Processing, pause(self.processing), Kind::Processed];
-        vec![Role::main(Kind::Collected), Role::new("worker", self.workers, at_least(0, process))]
+        let count = usize::try_from(self.items).unwrap_or(usize::MAX);
+        vec![
+            Role::main(Step::Collected { count }),
+            Role::new("worker", 0..self.workers, at_least(0, process)),
+        ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        let keyed = |step: &Step| match *step {
-            Step::Processing { item } | Step::Processed { item } => (item, 0),
-            Step::Collected { .. } => (0, 0),
+        let item = |step: &Step| match *step {
+            Step::Processing { item } | Step::Processed { item } => item,
+            Step::Collected { .. } => 0,
         };
-        let count = usize::try_from(self.items).unwrap_or(usize::MAX);
         vec![
-            // With each item a key of its own: once begun, once done, in this order.
-            Law::fifo(Kind::Processing, Kind::Processed, keyed),
-            Law::exactly(count, Kind::Processed),
-            Law::at_most_inside(self.workers, [Kind::Processing], [Kind::Processed]),
-            Law::followed_by(Kind::Processed, Kind::Collected),
+            Law::once_each(Kind::Processing, 0..self.items, item),
+            Law::each_after(Kind::Processing, Kind::Processing, FIRST_COME, move |one, next| {
+                item(one) < item(next)
+            }),
+            Law::each_after(
+                Kind::Processing,
+                Kind::Processed,
+                "what is begun is done",
+                move |begun, done| item(begun) == item(done),
+            ),
+            Law::over_at("worker", Kind::Collected),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let items = usize::try_from(self.items).unwrap_or(usize::MAX);
+        vec![Overlap::pausing([("worker", self.workers.min(items))]).after(Kind::Processing)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -6,7 +6,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | `Worker: Working...`, three times | worker: `Working`, with a pause after each but the last |
+//! | `Worker: Working...`, three times | worker: `Working`, with a wait after each but the last |
 //! | `Worker: Stopped cleanly` | worker: `StoppedCleanly`, its last step |
 //! | (nothing) | main: what became of each `start` and `stop` |
 //!
@@ -16,7 +16,7 @@
 //! wait, however long that is; the notebook's worker is in the middle of its third wait. The class itself is
 //! `primitives/managed_worker.rs` of each side, because [`periodic_task`](crate::exercises::periodic_task) is one too.
 //!
-//! **Laws.** The worker stops after it was asked to, and is waited for.
+//! **Laws.** The worker stops after it was asked to, and is waited for; and its rounds are an interval apart.
 //!
 //! **Threads and tasks** do not differ here. A task could be aborted instead, at its next `.await`; to be asked is
 //! better for it too, if there is something to put in order before the end.
@@ -42,7 +42,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, script, steps, times, wait_at_most};
 
 /// How often the worker is started and stopped.
 pub const LIVES: usize = 2;
@@ -115,18 +115,18 @@ impl Workload for Plan {
         };
         let lives = (1..=LIVES).map(life).collect::<crate::Language>();
         let work = script![
-            times(self.rounds - 1, script![Step::Working, pause(self.interval)]),
+            times(self.rounds - 1, script![Step::Working, wait_at_most(self.interval)]),
             Step::Working,
             Step::StoppedCleanly,
         ];
-        vec![Role::main(script![Step::StopIgnored, lives]), Role::new("worker", LIVES, work)]
+        vec![Role::main(script![Step::StopIgnored, lives]), Role::new("worker", 1..=LIVES, work)]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
             Law::precedes(Kind::Stopping, Kind::StoppedCleanly),
-            Law::followed_by(Kind::StoppedCleanly, Kind::Stopped),
-            Law::exactly(LIVES * self.rounds, Kind::Working),
+            Law::no_sooner(Kind::Working, Kind::Working, self.interval),
+            Law::over_at("worker", Kind::Stopped),
         ]
     }
 

@@ -32,7 +32,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, at_least, pause_between, script, steps, times,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, optional, pause_between,
+    script, steps, wait_at_most,
 };
 
 steps! {
@@ -132,6 +133,20 @@ impl crate::Outcome for Outcome {
     }
 }
 
+impl Plan {
+    /// What each consumer says to have consumed, in its order.
+    fn consumed(&self, trace: &Trace) -> Vec<Vec<(usize, usize)>> {
+        let mut consumed = vec![Vec::new(); self.consumers];
+        for (_, event, step) in trace.steps() {
+            let own = consumed.get_mut(trace.cast[event.actor].number);
+            if let (Step::Consumed { producer, number }, Some(own)) = (step, own) {
+                own.push((producer, number));
+            }
+        }
+        consumed
+    }
+}
+
 impl Workload for Plan {
     const CARD: Card = Pattern::ManyProducersConsumers.card();
     const LIMITS: &[Limit] = &[
@@ -145,29 +160,52 @@ impl Workload for Plan {
     fn roles(&self) -> Vec<Role> {
         let producing = self.producing..=self.producing + self.producing_spread;
         let consuming = self.consuming..=self.consuming + self.consuming_spread;
-        let produce = script![pause_between(producing), Kind::Producing, Kind::Produced];
-        let consume = script![Kind::Took, pause_between(consuming), Kind::Consumed];
+        let produce = |producer| {
+            let item = |number| {
+                script![
+                    pause_between(producing.clone()),
+                    Step::Producing { producer, number },
+                    Step::Produced { producer, number }
+                ]
+            };
+            (0..self.items).map(item).collect()
+        };
+        let consumes = script![Kind::Took, pause_between(consuming), Kind::Consumed];
+        let polls = script![wait_at_most(self.polling), optional(consumes)];
         vec![
             Role::main(script![Step::AllProduced, Step::AllConsumed, Step::Stopping, Step::AllDone]),
-            Role::new("producer", self.producers, times(self.items, produce)),
-            Role::new("consumer", self.consumers, script![at_least(0, consume), Step::Stopped]),
+            Role::each("producer", 0..self.producers, produce),
+            Role::new("consumer", 0..self.consumers, script![at_least(0, polls), Step::Stopped]),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
         let keyed = |step: &Step| match *step {
-            Step::Producing { producer, number } | Step::Took { producer, number } => {
-                (producer as u64, number as u64)
-            }
+            Step::Producing { producer, number }
+            | Step::Took { producer, number }
+            | Step::Consumed { producer, number } => (producer as u64, number as u64),
             _ => (0, 0),
         };
         vec![
             Law::fifo(Kind::Producing, Kind::Took, keyed),
-            Law::exactly(self.producers * self.items, Kind::Consumed),
-            Law::followed_by(Kind::Producing, Kind::AllProduced),
+            Law::each_after(
+                Kind::Took,
+                Kind::Consumed,
+                "what is taken is consumed",
+                move |took, consumed| keyed(took) == keyed(consumed),
+            ),
+            Law::over_at("producer", Kind::AllProduced),
             Law::followed_by(Kind::Consumed, Kind::AllConsumed),
             Law::precedes(Kind::Stopping, Kind::Stopped),
-            Law::followed_by(Kind::Stopped, Kind::AllDone),
+            Law::over_at("consumer", Kind::AllDone),
+        ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let taken = self.consumers.min(self.producers * self.items);
+        vec![
+            Overlap::alive([("producer", self.producers), ("consumer", self.consumers)]),
+            Overlap::pausing([("consumer", taken)]).after(Kind::Took),
         ]
     }
 
@@ -175,10 +213,14 @@ impl Workload for Plan {
         vec![Kind::Produced, Kind::Took]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        let said = self.consumed(trace);
+        if outcome.consumed != said {
+            return Err(Breach::new(format!("{:?}, but {said:?} was said", outcome.consumed), []));
+        }
         let due =
             (0..self.producers).flat_map(|producer| (0..self.items).map(move |number| (producer, number)));
-        if outcome.consumed.len() == self.consumers && due.eq(outcome.sorted()) {
+        if due.eq(outcome.sorted()) {
             return Ok(());
         }
         Err(Breach::new(format!("not each item once: {:?}", outcome.consumed), []))

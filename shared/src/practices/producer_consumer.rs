@@ -9,11 +9,11 @@
 //! | `Produced: A` | producer: `Produced number=0 item=A` |
 //! | (nothing, when it gets) | consumer: `Took number=0 item=A` |
 //! | `Consumed: A` | consumer: a pause, then `Consumed number=0 item=A` |
-//! | (nothing) | producer: `Ended`; consumer: `Stopped`; main: `Joined` |
+//! | (nothing) | producer: `Ended`; consumer: `Stopped`; main: `Joined`, `SentinelDone` |
 //!
 //! What ends it is a *sentinel*, an item that is none. The consumer says `task_done` for each letter, but not for the
 //! sentinel, so the queue counts one unfinished item for ever: who joined the queue as well would wait for ever. The
-//! main line asks, and does not wait (`all_done=false`).
+//! main line asks, and does not wait (`all_done=false`); then it says so of the sentinel, and asks again.
 //!
 //! **Laws.** Nothing is lost, nothing comes twice, and the order is kept.
 //!
@@ -25,7 +25,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{
+    Breach, Card, Language, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps,
+};
 
 steps! {
     /// The way of a letter through the queue.
@@ -44,6 +46,8 @@ steps! {
         Stopped,
         /// Both are joined. Whether the queue counts everything as done.
         Joined { all_done: bool },
+        /// The main line has said that the sentinel is done. Whether the queue counts everything as done now.
+        SentinelDone { all_done: bool },
     }
 }
 
@@ -73,8 +77,8 @@ impl Default for Plan {
 pub struct Outcome {
     /// The letters, as they were consumed.
     pub consumed: String,
-    /// Whether the queue counts everything as done.
-    pub all_done: bool,
+    /// Whether the queue counts everything as done: before the sentinel was said to be done, and after.
+    pub all_done: [bool; 2],
 }
 
 impl crate::Outcome for Outcome {
@@ -98,9 +102,9 @@ impl Workload for Plan {
             script![Step::Took { number, item }, pause(self.consuming), Step::Consumed { number, item }]
         });
         vec![
-            Role::main(Step::Joined { all_done: false }),
-            Role::new("producer", 1, script![produce.collect::<Language>(), Step::Ended]),
-            Role::new("consumer", 1, script![consume.collect::<Language>(), Step::Stopped]),
+            Role::main(script![Step::Joined { all_done: false }, Step::SentinelDone { all_done: true }]),
+            Role::new("producer", [1], script![produce.collect::<Language>(), Step::Ended]),
+            Role::new("consumer", [1], script![consume.collect::<Language>(), Step::Stopped]),
         ]
     }
 
@@ -109,8 +113,19 @@ impl Workload for Plan {
             Step::Producing { number, .. } | Step::Took { number, .. } => (0, number as u64),
             _ => (0, 0),
         };
-        let count = self.items.chars().count();
-        vec![Law::fifo(Kind::Producing, Kind::Took, keyed), Law::exactly(count, Kind::Consumed)]
+        vec![
+            Law::fifo(Kind::Producing, Kind::Took, keyed),
+            Law::over_at("producer", Kind::Joined),
+            Law::over_at("consumer", Kind::Joined),
+        ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let parties = [("producer", 1), ("consumer", 1)];
+        let at_work = Overlap::pausing(parties).after(Kind::Produced).after(Kind::Took);
+        // The first item is produced before there is one to consume.
+        let of_work = (self.items.chars().count() > 1).then_some(at_work);
+        [Overlap::alive(parties)].into_iter().chain(of_work).collect()
     }
 
     fn key_steps(&self) -> Vec<Kind> {
@@ -118,12 +133,12 @@ impl Workload for Plan {
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
-        if outcome.consumed == self.items && !outcome.all_done {
+        if outcome.consumed == self.items && outcome.all_done == [false, true] {
             return Ok(());
         }
         Err(Breach::new(
             format!(
-                "{:?} was consumed of {:?}, all done: {}",
+                "{:?} was consumed of {:?}, all done: {:?}",
                 outcome.consumed, self.items, outcome.all_done
             ),
             [],

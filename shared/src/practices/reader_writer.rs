@@ -5,7 +5,7 @@
 //!
 //! | the cell prints | our actors say |
 //! |---|---|
-//! | (nothing, before it asks) | each: `Asking` |
+//! | (nothing, before it asks) | each: `Asking`, or `AskingToWrite` |
 //! | `R1 reading: 0`, `R2 reading: 0` | reader 1 and 2: `Reading value=0`, a pause, `DoneReading` |
 //! | `W1 writing: 42` | writer 1: `Writing value=42`, a pause, `DoneWriting` |
 //! | `R3 reading: 42` | reader 3: `Reading value=42`, or `value=0` |
@@ -19,7 +19,8 @@
 //! the third is started only when the writer is seen to wait, by a try to read that fails. R3 reads 42, always. That
 //! try is repeated after a pause: nothing shows from outside that somebody has begun to wait.
 //!
-//! **Laws.** Nobody reads while somebody writes, and one writes at a time.
+//! **Laws.** Nobody reads while somebody writes, and one writes at a time. What is read was written before, and with the
+//! fair lock nobody leaves before the writer asks. Two can read at once.
 //!
 //! **Threads and tasks** do not differ in what they do. tokio's own lock is fair. `std::sync::RwLock` leaves it to the
 //! system whom it prefers; the fair one here has a queue of its own.
@@ -30,7 +31,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, at_least, pause, script, steps, times,
+    Breach, Card, Language, Law, Limit, Member, Overlap, Pattern, Role, Trace, Workload, any_of, at_least,
+    pause, script, steps, times,
 };
 
 /// The readers that start before the writer; one more starts after it.
@@ -41,6 +43,8 @@ steps! {
     pub enum Step of Kind {
         /// About to ask for the lock.
         Asking,
+        /// About to ask for the lock, to write.
+        AskingToWrite,
         /// Inside, to read, and this is the value.
         Reading { value: u64 },
         /// About to leave.
@@ -95,32 +99,59 @@ impl Workload for Plan {
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role> {
-        let reader = script![Step::Asking, Kind::Reading, pause(self.inside), Step::DoneReading];
+        let reads = |reading: Language| script![Step::Asking, reading, pause(self.inside), Step::DoneReading];
+        // Those before the writer find nothing; the one after it may overtake it, unless the lock is fair.
+        let early = |number| if number <= EARLY { Some(0) } else { None };
+        let reader = |number| match early(number) {
+            Some(value) => reads(Step::Reading { value }.into()),
+            None => reads(any_of([0, self.written].map(|value| Step::Reading { value }.into()))),
+        };
+        let fair_reader =
+            |number| reads(Step::Reading { value: early(number).unwrap_or(self.written) }.into());
         let written = Step::Writing { value: self.written };
-        let writer = script![Step::Asking, written, pause(self.inside), Step::DoneWriting];
+        let writer = script![Step::AskingToWrite, written, pause(self.inside), Step::DoneWriting];
         let starts = EARLY + 2;
         vec![
             // As long as the second writer isn't seen to wait, one more pause.
             Role::main(script![times(2 * starts, pause(self.apart)), at_least(0, pause(self.apart))]),
-            Role::new("reader", EARLY + 1, reader.clone()),
-            Role::new("writer", 1, writer.clone()),
-            Role::new("fair-reader", EARLY + 1, reader),
-            Role::new("fair-writer", 1, writer),
+            Role::each("reader", 1..=EARLY + 1, reader),
+            Role::new("writer", [1], writer.clone()),
+            Role::each("fair-reader", 1..=EARLY + 1, fair_reader),
+            Role::new("fair-writer", [1], writer),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
+        let written = self.written;
+        let value = move |step: &Step| if let Step::Reading { value } = *step { value } else { written };
         vec![
+            Law::register(Kind::DoneWriting, Kind::Reading, 0, value).among(["reader", "writer"]),
+            // The first readers stay until the writer is seen to wait.
+            Law::precedes(Kind::AskingToWrite, Kind::DoneReading).among(["fair-reader", "fair-writer"]),
             Law::never_both((Kind::Reading, Kind::DoneReading), (Kind::Writing, Kind::DoneWriting)),
             Law::at_most_inside(1, [Kind::Writing], [Kind::DoneWriting]),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        ["reader", "fair-reader"]
+            .map(|reader| Overlap::pausing([(reader, EARLY)]).after(Kind::Reading))
+            .into()
     }
 
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Reading, Kind::Writing]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        for (index, event, step) in trace.steps() {
+            let Step::Reading { value } = step else { continue };
+            let Member { role, number } = trace.cast[event.actor];
+            let read = if role == "reader" { &outcome.overtaking } else { &outcome.fair };
+            if number.checked_sub(1).and_then(|place| read.get(place)) != Some(&value) {
+                return Err(Breach::new(format!("{outcome:?}, but {role} {number} read {value}"), [index]));
+            }
+        }
         let due = |late| [0, 0, late];
         let overtaking = [0, self.written].map(due).iter().any(|due| outcome.overtaking == due);
         if overtaking && outcome.fair == due(self.written) {

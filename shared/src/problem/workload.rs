@@ -6,7 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Breach, Card, Difference, Fixture, Kind, Law, Limit, Role, Shape, Stage, Step, Trace};
+use crate::{
+    Await, Breach, Card, Difference, Fixture, Kind, Law, Limit, Overlap, Role, Shape, Stage, Step, Trace,
+};
 
 /// The problem of one pattern: the same value for both sides.
 ///
@@ -32,6 +34,16 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
 
     /// What holds across actors.
     fn laws(&self) -> Vec<Law>;
+
+    /// What must be possible at once. Three runs are made for each, in which actors wait for each other there.
+    fn overlaps(&self) -> Vec<Overlap> {
+        Vec::new()
+    }
+
+    /// Where a task awaits what takes its time, instead of doing it on its worker.
+    fn awaits(&self) -> Vec<Await> {
+        Vec::new()
+    }
 
     /// Whether a run with this trace may yield this outcome.
     ///

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::{Said, Shape};
 
-/// A regular language over steps and pauses. [`script!`](crate::script) and the functions beside it write one down.
+/// A regular language over steps, pauses and waits. [`script!`](crate::script) and the functions beside it write one down.
 ///
 /// Every repetition is of something that is at least one word long: "any number of nothing" has no meaning for a
 /// trace, and without it the matcher needs no special care for loops.
@@ -17,6 +17,8 @@ pub enum Language {
     Kind(&'static Shape),
     /// A pause whose length is in this range, in notebook time.
     Pause(RangeInclusive<Duration>),
+    /// A wait of at most this length, in notebook time, that may be cut short.
+    Wait(Duration),
     /// One after the other.
     Sequence(Vec<Self>),
     /// One of these, of which there is at least one.
@@ -48,6 +50,11 @@ pub fn pause(duration: Duration) -> Language {
 /// A pause whose length is in this range, in notebook time: one that is drawn.
 pub fn pause_between(range: RangeInclusive<Duration>) -> Language {
     Language::Pause(range)
+}
+
+/// A wait for something, of at most this length, in notebook time.
+pub fn wait_at_most(duration: Duration) -> Language {
+    Language::Wait(duration)
 }
 
 /// The body, exactly `count` times.
@@ -101,7 +108,7 @@ impl Language {
     /// Whether saying nothing at all is in the language.
     pub fn may_be_empty(&self) -> bool {
         match self {
-            Self::Step(_) | Self::Kind(_) | Self::Pause(_) => false,
+            Self::Step(_) | Self::Kind(_) | Self::Pause(_) | Self::Wait(_) => false,
             Self::Sequence(parts) => parts.iter().all(Self::may_be_empty),
             Self::Choice(choices) => choices.iter().any(Self::may_be_empty),
             Self::Repeat { least, .. } => *least == 0,
@@ -113,7 +120,7 @@ impl Language {
         match self {
             Self::Step(said) => vec![said.shape],
             Self::Kind(shape) => vec![shape],
-            Self::Pause(_) => Vec::new(),
+            Self::Pause(_) | Self::Wait(_) => Vec::new(),
             Self::Sequence(parts) | Self::Choice(parts) => parts.iter().flat_map(Self::shapes).collect(),
             Self::Repeat { body, .. } => body.shapes(),
         }

@@ -3,9 +3,13 @@
 //! The names are those of the miners of temporal properties (Synoptic's *always precedes*, *always followed by*).
 
 use std::fmt::{self, Debug};
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::offences::{self, Holds, Keyed, Offence};
+use super::register;
+use crate::trace::Event;
 use crate::{Breach, Kind, Said, Shape, Step as _, Trace};
 
 /// Something that must hold of every trace of a pattern.
@@ -16,6 +20,8 @@ use crate::{Breach, Kind, Said, Shape, Step as _, Trace};
 pub struct Law {
     name: String,
     rule: Rule,
+    /// Whose steps it is about; all actors' where no role is named.
+    among: Vec<&'static str>,
 }
 
 #[derive(Clone)]
@@ -30,6 +36,11 @@ enum Rule {
     AtMostAhead { most: usize, first: &'static Shape, second: &'static Shape },
     InOrderOf { done: Vec<&'static Shape>, reported: &'static Shape, keyed: Keyed },
     EachAfter { first: &'static Shape, second: &'static Shape, holds: Holds },
+    OnceEach { shape: &'static Shape, keys: Range<u64>, keyed: Keyed, ordered: bool },
+    NoSooner { first: &'static Shape, second: &'static Shape, after: Duration },
+    BeginsAfter { role: &'static str, shape: &'static Shape },
+    OverAt { role: &'static str, shape: &'static Shape },
+    Register { wrote: &'static Shape, read: &'static Shape, initial: u64, keyed: Keyed },
 }
 
 /// What [`Law::at_most_inside`] is about.
@@ -47,29 +58,29 @@ impl Law {
     /// Every `second` has a `first` somewhere before it.
     pub fn precedes<K: Kind>(first: K, second: K) -> Self {
         let name = format!("{} precedes every {}", first.name(), second.name());
-        Self { name, rule: Rule::Precedes(first.shape(), second.shape()) }
+        Self::of(name, Rule::Precedes(first.shape(), second.shape()))
     }
 
     /// Every `first` has a `second` somewhere after it.
     pub fn followed_by<K: Kind>(first: K, second: K) -> Self {
         let name = format!("every {} is followed by {}", first.name(), second.name());
-        Self { name, rule: Rule::FollowedBy(first.shape(), second.shape()) }
+        Self::of(name, Rule::FollowedBy(first.shape(), second.shape()))
     }
 
     /// No `first` has a `second` anywhere after it.
     pub fn never_followed_by<K: Kind>(first: K, second: K) -> Self {
         let name = format!("no {} is followed by {}", first.name(), second.name());
-        Self { name, rule: Rule::NeverFollowedBy(first.shape(), second.shape()) }
+        Self::of(name, Rule::NeverFollowedBy(first.shape(), second.shape()))
     }
 
     /// Nobody says this.
     pub fn never(kind: impl Kind) -> Self {
-        Self { name: format!("never {}", kind.name()), rule: Rule::Exactly(0, kind.shape()) }
+        Self::of(format!("never {}", kind.name()), Rule::Exactly(0, kind.shape()))
     }
 
     /// It is said exactly so many times, by all actors together.
     pub fn exactly(count: usize, kind: impl Kind) -> Self {
-        Self { name: format!("exactly {count} × {}", kind.name()), rule: Rule::Exactly(count, kind.shape()) }
+        Self::of(format!("exactly {count} × {}", kind.name()), Rule::Exactly(count, kind.shape()))
     }
 
     /// At most so many actors are between one of the steps that `enter` and one of those that `leave`, at once; 1 is
@@ -83,7 +94,7 @@ impl Law {
     ) -> Self {
         let (enter, leave) = (shapes(enter), shapes(leave));
         let name = format!("at most {most} between {} and {}", list(&enter), list(&leave));
-        Self { name, rule: Rule::AtMostInside { most, enter, leave } }
+        Self::of(name, Rule::AtMostInside { most, enter, leave })
     }
 
     /// While somebody is between the two steps of `one`, an entering and a leaving one, nobody is between those of
@@ -94,7 +105,7 @@ impl Law {
         let [one, other] = [one, other].map(|(enter, leave)| (enter.shape(), leave.shape()));
         let between = |(enter, leave): (&Shape, &Shape)| format!("{} and {}", enter.name, leave.name);
         let name = format!("nobody is between {} while somebody is between {}", between(one), between(other));
-        Self { name, rule: Rule::NeverBoth([one, other]) }
+        Self::of(name, Rule::NeverBoth([one, other]))
     }
 
     /// First in, first out: every item is got at most once, after it was put, and what one actor gets of one key, it
@@ -102,16 +113,20 @@ impl Law {
     ///
     /// `keyed` says of a `put` or a `got` the key (say, the producer) and the item, unique within its key. It holds
     /// per key and consumer: over the logs of two consumers no order of getting can be read.
-    pub fn fifo<K: Kind>(put: K, got: K, keyed: fn(&K::Step) -> (u64, u64)) -> Self {
+    pub fn fifo<K: Kind>(
+        put: K,
+        got: K,
+        keyed: impl Fn(&K::Step) -> (u64, u64) + Send + Sync + 'static,
+    ) -> Self {
         let name = format!("{} and {} are first in, first out", put.name(), got.name());
-        Self { name, rule: Rule::Fifo { put: put.shape(), got: got.shape(), keyed: erased::<K>(keyed) } }
+        Self::of(name, Rule::Fifo { put: put.shape(), got: got.shape(), keyed: erased::<K>(keyed) })
     }
 
     /// At no moment has `first` been said, by all actors together, more than so many times oftener than `second`: what
     /// is put in and not yet taken out, whoever does it.
     pub fn at_most_ahead<K: Kind>(most: usize, first: K, second: K) -> Self {
         let name = format!("{} is at most {most} ahead of {}", first.name(), second.name());
-        Self { name, rule: Rule::AtMostAhead { most, first: first.shape(), second: second.shape() } }
+        Self::of(name, Rule::AtMostAhead { most, first: first.shape(), second: second.shape() })
     }
 
     /// What is done is reported in the order in which it was done: if an actor has gone on to its next step after one
@@ -122,23 +137,93 @@ impl Law {
     pub fn in_order_of<K: Kind>(
         done: impl IntoIterator<Item = K>,
         reported: K,
-        keyed: fn(&K::Step) -> (u64, u64),
+        keyed: impl Fn(&K::Step) -> (u64, u64) + Send + Sync + 'static,
     ) -> Self {
         let done = shapes(done);
         let name = format!("{} is in the order of {}", reported.name(), list(&done));
-        Self { name, rule: Rule::InOrderOf { done, reported: reported.shape(), keyed: erased::<K>(keyed) } }
+        Self::of(name, Rule::InOrderOf { done, reported: reported.shape(), keyed: erased::<K>(keyed) })
     }
 
-    /// Each `second` comes after a `first` of the same actor, and `holds` of the two; `meaning` says what it asks.
+    /// Each `second` comes after a `first` of the same actor, and `holds` of it and the latest of them; `meaning` says
+    /// what it asks. Where both are one kind, nothing is asked of an actor's first.
     pub fn each_after<K: Kind>(
         first: K,
         second: K,
         meaning: &str,
-        holds: fn(&K::Step, &K::Step) -> bool,
+        holds: impl Fn(&K::Step, &K::Step) -> bool + Send + Sync + 'static,
     ) -> Self {
         let holds: Holds = Arc::new(move |first, second| holds(&typed::<K>(first), &typed::<K>(second)));
         let (first, second) = (first.shape(), second.shape());
-        Self { name: meaning.into(), rule: Rule::EachAfter { first, second, holds } }
+        Self::of(meaning.into(), Rule::EachAfter { first, second, holds })
+    }
+
+    /// It is said once of each of these keys, and of no other; `key` says which one a step is about.
+    pub fn once_each<K: Kind>(
+        kind: K,
+        keys: Range<u64>,
+        key: impl Fn(&K::Step) -> u64 + Send + Sync + 'static,
+    ) -> Self {
+        let name = format!("{} once for each from {} to below {}", kind.name(), keys.start, keys.end);
+        let keyed: Keyed = Arc::new(move |said| (key(&typed::<K>(said)), 0));
+        Self::of(name, Rule::OnceEach { shape: kind.shape(), keys, keyed, ordered: false })
+    }
+
+    /// It is said once of each of these keys, in their order, whoever says it, and of no other.
+    pub fn in_order<K: Kind>(
+        kind: K,
+        keys: Range<u64>,
+        key: impl Fn(&K::Step) -> u64 + Send + Sync + 'static,
+    ) -> Self {
+        let name =
+            format!("{} for each from {} to below {}, in this order", kind.name(), keys.start, keys.end);
+        let keyed: Keyed = Arc::new(move |said| (key(&typed::<K>(said)), 0));
+        Self::of(name, Rule::OnceEach { shape: kind.shape(), keys, keyed, ordered: true })
+    }
+
+    /// Each `second` that comes after a `first` of the same actor comes at least so much notebook time after the latest
+    /// of them: a wait that was not cut short lasts.
+    pub fn no_sooner<K: Kind>(first: K, second: K, after: Duration) -> Self {
+        let name = format!("{} is no sooner than {after:?} after {}", second.name(), first.name());
+        Self::of(name, Rule::NoSooner { first: first.shape(), second: second.shape(), after })
+    }
+
+    /// Nobody of that role begins before this is said for the first time.
+    pub fn begins_after(role: &'static str, kind: impl Kind) -> Self {
+        let name = format!("every {role} begins after {}", kind.name());
+        Self::of(name, Rule::BeginsAfter { role, shape: kind.shape() })
+    }
+
+    /// Whenever this is said, nobody of that role is alive, for those that had begun were waited for; and when it was
+    /// said for the last time, nobody begins any more.
+    pub fn over_at(role: &'static str, kind: impl Kind) -> Self {
+        let name = format!("every {role} is over at {}", kind.name());
+        Self::of(name, Rule::OverAt { role, shape: kind.shape() })
+    }
+
+    /// What is read was written last, as far as the trace can tell: a write is said after it was made, and a read after
+    /// it was made, by an actor that had said something else before. `value` says which value a step wrote or read.
+    ///
+    /// Source: the regular register of Leslie Lamport, "On Interprocess Communication", Distributed Computing 1(2),
+    /// 1986: a read returns what the last write before it wrote, or one that is made at the same time.
+    pub fn register<K: Kind>(
+        wrote: K,
+        read: K,
+        initial: u64,
+        value: impl Fn(&K::Step) -> u64 + Send + Sync + 'static,
+    ) -> Self {
+        let name = format!("{} finds what {} left", read.name(), wrote.name());
+        let keyed: Keyed = Arc::new(move |said| (value(&typed::<K>(said)), 0));
+        Self::of(name, Rule::Register { wrote: wrote.shape(), read: read.shape(), initial, keyed })
+    }
+
+    /// The same law, of the steps of these roles alone.
+    #[must_use]
+    pub fn among(self, roles: impl Into<Vec<&'static str>>) -> Self {
+        Self { among: roles.into(), ..self }
+    }
+
+    fn of(name: String, rule: Rule) -> Self {
+        Self { name, rule, among: Vec::new() }
     }
 
     /// What the law says.
@@ -156,16 +241,35 @@ impl Law {
 
     /// Holds a trace to the law.
     ///
-    /// Time: linear in the number of events, for [`at_most_inside`](Self::at_most_inside) and
-    /// [`never_both`](Self::never_both) n·log n.
+    /// Time: linear in the number of events, for [`at_most_inside`](Self::at_most_inside),
+    /// [`never_both`](Self::never_both) and [`register`](Self::register) n·log n.
     ///
     /// # Errors
     /// The first breach, with the two or three events that make it one (the event alone where one is missing).
     pub fn check(&self, trace: &Trace) -> Result<(), Breach> {
-        match self.offence(trace) {
+        let offence = if self.among.is_empty() { self.offence(trace) } else { self.offence_among(trace) };
+        match offence {
             None => Ok(()),
             Some(offence) => Err(Breach::new(format!("{}: {}", self.name, offence.why), offence.events)),
         }
+    }
+
+    /// The offence in what is left of the trace without the other roles, in the whole trace's places.
+    fn offence_among(&self, trace: &Trace) -> Option<Offence> {
+        let own = |event: &Event| self.among.contains(&trace.cast[event.actor].role);
+        let (places, events) = trace
+            .events
+            .iter()
+            .enumerate()
+            .filter(|(_, event)| own(event))
+            .map(|(at, event)| (at, event.clone()))
+            .unzip();
+        let places: Vec<usize> = places;
+        let mut offence = self.offence(&Trace { pace: trace.pace, cast: trace.cast.clone(), events })?;
+        for event in &mut offence.events {
+            *event = places[*event];
+        }
+        Some(offence)
     }
 
     fn offence(&self, trace: &Trace) -> Option<Offence> {
@@ -180,18 +284,32 @@ impl Law {
             Rule::AtMostAhead { most, first, second } => offences::at_most_ahead(trace, *most, first, second),
             Rule::InOrderOf { done, reported, keyed } => offences::in_order_of(trace, done, reported, keyed),
             Rule::EachAfter { first, second, holds } => offences::each_after(trace, first, second, holds),
+            Rule::OnceEach { shape, keys, keyed, ordered } => {
+                offences::once_each(trace, shape, keys, keyed, *ordered)
+            }
+            Rule::NoSooner { first, second, after } => offences::no_sooner(trace, first, second, *after),
+            Rule::BeginsAfter { role, shape } => offences::begins_after(trace, role, shape),
+            Rule::OverAt { role, shape } => offences::over_at(trace, role, shape),
+            Rule::Register { wrote, read, initial, keyed } => {
+                register::offence(trace, wrote, read, *initial, keyed)
+            }
         }
     }
 
     /// The shapes of the steps that the law speaks of.
     pub fn shapes(&self) -> Vec<&'static Shape> {
         match &self.rule {
-            Rule::Exactly(_, shape) => vec![shape],
+            Rule::Exactly(_, shape)
+            | Rule::OnceEach { shape, .. }
+            | Rule::BeginsAfter { shape, .. }
+            | Rule::OverAt { shape, .. } => vec![shape],
             Rule::Precedes(one, other)
             | Rule::FollowedBy(one, other)
             | Rule::NeverFollowedBy(one, other)
             | Rule::Fifo { put: one, got: other, .. }
             | Rule::AtMostAhead { first: one, second: other, .. }
+            | Rule::NoSooner { first: one, second: other, .. }
+            | Rule::Register { wrote: one, read: other, .. }
             | Rule::EachAfter { first: one, second: other, .. } => vec![one, other],
             Rule::NeverBoth([one, other]) => vec![one.0, one.1, other.0, other.1],
             Rule::AtMostInside { enter, leave, .. } => [enter.as_slice(), leave].concat(),
@@ -221,7 +339,7 @@ fn list(shapes: &[&Shape]) -> String {
     shapes.iter().map(|shape| shape.name).collect::<Vec<_>>().join(" or ")
 }
 
-fn erased<K: Kind>(keyed: fn(&K::Step) -> (u64, u64)) -> Keyed {
+fn erased<K: Kind>(keyed: impl Fn(&K::Step) -> (u64, u64) + Send + Sync + 'static) -> Keyed {
     Arc::new(move |said| keyed(&typed::<K>(said)))
 }
 
@@ -231,10 +349,13 @@ fn typed<K: Kind>(said: &Said) -> K::Step {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
-    use super::super::naive::{self, Kind, Step};
-    use super::Law;
+    use super::super::naive::{self, Deed, Kind, Step};
+    use super::{Law, Rule};
+    use crate::Breach;
 
     fn follows(first: &Step, second: &Step) -> bool {
         matches!((first, second), (Step::Put { item: put, .. }, Step::Got { item: got }) if *got == put + 1)
@@ -346,6 +467,24 @@ mod tests {
         assert_eq!(events_at_fault(&Law::fifo(Kind::Put, Kind::Got, naive::keyed), &steps), None);
     }
 
+    fn grows(before: &Step, step: &Step) -> bool {
+        naive::keyed(before).1 < naive::keyed(step).1
+    }
+
+    /// The laws about begins and times, and about what is said of which key, of these roles' steps alone.
+    fn newer_laws() -> [Law; 7] {
+        let item = |step: &Step| naive::keyed(step).1;
+        [
+            Law::once_each(Kind::Got, 0..2, item),
+            Law::in_order(Kind::Got, 0..2, item),
+            Law::each_after(Kind::Got, Kind::Got, "more than before", grows),
+            Law::no_sooner(Kind::Enter, Kind::Leave, Duration::from_millis(2)),
+            Law::begins_after("actor", Kind::Enter),
+            Law::over_at("actor", Kind::Leave),
+            Law::register(Kind::Put, Kind::Got, 0, item),
+        ]
+    }
+
     /// Whether the events that a law names break it by themselves.
     fn at_fault_alone(law: &Law, steps: &[(usize, Step)]) -> bool {
         let named = events_at_fault(law, steps).into_iter().flatten().map(|event| steps[event]);
@@ -405,6 +544,59 @@ mod tests {
                 Law::each_after(Kind::Put, Kind::Got, "one more", follows).check(&trace).is_ok(),
                 naive::each_after(&steps, follows)
             );
+        }
+
+        #[test]
+        fn newer_laws_agree_with_the_naive_checker(
+            deeds in naive::any_deeds(),
+            (first, count, after) in (0u64..3, 0u64..4, 0u64..4),
+        ) {
+            let trace = naive::trace_of(&deeds);
+            let holds = |law: Law| law.check(&trace).is_ok();
+            let item = |step: &Step| naive::keyed(step).1;
+            let keys = || first..first + count;
+            prop_assert_eq!(holds(Law::once_each(Kind::Got, keys(), item)), naive::once_each(&deeds, keys()));
+            prop_assert_eq!(holds(Law::in_order(Kind::Got, keys(), item)), naive::in_order(&deeds, keys()));
+            prop_assert_eq!(
+                holds(Law::each_after(Kind::Got, Kind::Got, "more than before", grows)),
+                naive::each_after_its_like(&deeds, grows)
+            );
+            for (one, other) in [(Kind::Enter, Kind::Leave), (Kind::Got, Kind::Got)] {
+                prop_assert_eq!(
+                    holds(Law::no_sooner(one, other, Duration::from_millis(after))),
+                    naive::no_sooner(&deeds, one, other, after)
+                );
+            }
+            for role in ["actor", "other"] {
+                prop_assert_eq!(holds(Law::begins_after(role, Kind::Enter)), naive::begins_after(&deeds, role));
+                prop_assert_eq!(holds(Law::over_at(role, Kind::Leave)), naive::over_at(&deeds, role));
+            }
+            prop_assert_eq!(holds(Law::register(Kind::Put, Kind::Got, 0, item)), naive::register(&deeds));
+        }
+
+        #[test]
+        fn a_law_among_some_is_the_law_of_what_they_do(deeds in naive::any_deeds()) {
+            let whole = naive::trace_of(&deeds);
+            let (places, own): (Vec<usize>, Vec<Deed>) =
+                deeds.into_iter().enumerate().filter(|(_, deed)| naive::ROLES[deed.actor] == "actor").unzip();
+            let own = naive::trace_of(&own);
+            for law in newer_laws() {
+                let alone = law.check(&own).map_err(|breach| {
+                    let events = breach.events.iter().map(|&event| places[event]);
+                    Breach::new(breach.what, events)
+                });
+                prop_assert_eq!(law.among(["actor"]).check(&whole), alone);
+            }
+        }
+
+        #[test]
+        fn the_events_at_fault_break_a_newer_law_by_themselves(deeds in naive::any_deeds()) {
+            // Of a register, all that was written before is at fault.
+            for law in newer_laws().into_iter().filter(|law| !matches!(law.rule, Rule::Register { .. })) {
+                let Err(breach) = law.check(&naive::trace_of(&deeds)) else { continue };
+                let named: Vec<Deed> = breach.events.iter().map(|&event| deeds[event].clone()).collect();
+                prop_assert!(law.check(&naive::trace_of(&named)).is_err(), "{:?}: {:?}", law, named);
+            }
         }
     }
 }

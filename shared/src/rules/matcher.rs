@@ -32,6 +32,7 @@ pub(crate) enum Word {
     Step(Said),
     Kind(&'static Shape),
     Pause(RangeInclusive<Duration>),
+    Wait(Duration),
 }
 
 /// Where a sequence of words leaves a language.
@@ -85,6 +86,7 @@ fn compile(language: &Language, next: usize, states: &mut Vec<State>) -> usize {
         Language::Step(step) => add(State::Word(Word::Step(*step), next), states),
         Language::Kind(kind) => add(State::Word(Word::Kind(kind), next), states),
         Language::Pause(range) => add(State::Word(Word::Pause(range.clone()), next), states),
+        Language::Wait(most) => add(State::Word(Word::Wait(*most), next), states),
         Language::Sequence(parts) => parts.iter().rev().fold(next, |next, part| compile(part, next, states)),
         Language::Choice(choices) => {
             let starts = choices.iter().map(|choice| compile(choice, next, states)).collect();
@@ -183,6 +185,7 @@ impl Word {
             (Self::Step(step), What::Said(said)) => said.is(step.shape) && said.values == step.values,
             (Self::Kind(shape), What::Said(said)) => said.is(shape),
             (Self::Pause(range), What::Paused(paused)) => range.contains(paused),
+            (Self::Wait(most), What::Waits(waits)) => most == waits,
             _ => false,
         }
     }
@@ -193,6 +196,7 @@ impl Word {
             Self::Kind(shape) => shape.name.into(),
             Self::Pause(range) if range.start() == range.end() => What::Paused(*range.start()).to_string(),
             Self::Pause(range) => format!("pauses {:?} to {:?}", range.start(), range.end()),
+            Self::Wait(most) => What::Waits(*most).to_string(),
         }
     }
 }

@@ -4,10 +4,13 @@
 
 mod alignment;
 mod breach;
+mod conduct;
 mod language;
 mod law;
 mod matcher;
 mod offences;
+mod possible;
+mod register;
 mod role;
 mod work;
 
@@ -16,8 +19,12 @@ mod naive;
 
 pub use alignment::Aligned;
 pub use breach::Breach;
-pub use language::{Language, any_of, at_least, between, optional, pause, pause_between, times};
+pub use conduct::check_conduct;
+pub use language::{
+    Language, any_of, at_least, between, optional, pause, pause_between, times, wait_at_most,
+};
 pub use law::{Inside, Law, check_laws};
 pub use matcher::{Matcher, Mismatch};
+pub use possible::{Await, check_await, check_overlap};
 pub use role::{Role, align, check_roles};
 pub use work::{Amount, Work};

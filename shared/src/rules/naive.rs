@@ -2,12 +2,13 @@
 //! real ones against them.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use crate::trace::Event;
-use crate::{End, Language, Member, Step as _, Trace, What, steps};
+use crate::{End, Language, Member, Overlap, Pace, Place, Step as _, Trace, What, steps};
 
 steps! {
     /// Steps of no pattern.
@@ -54,6 +55,7 @@ pub(crate) fn any_word() -> impl Strategy<Value = What> {
     prop_oneof![
         3 => any_step().prop_map(What::said),
         1 => (0u64..3).prop_map(|millis| What::Paused(Duration::from_millis(millis))),
+        1 => (0u64..2).prop_map(|millis| What::Waits(Duration::from_millis(millis))),
     ]
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn any_language() -> impl Strategy<Value = Language> {
         (0u64..2, 0u64..2).prop_map(|(least, more)| {
             Language::Pause(Duration::from_millis(least)..=Duration::from_millis(least + more))
         }),
+        (0u64..2).prop_map(|millis| Language::Wait(Duration::from_millis(millis))),
     ];
     word.prop_recursive(4, 24, 4, |inner| {
         let many = |least| prop::collection::vec(inner.clone(), least..4);
@@ -86,8 +89,176 @@ pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace {
     let cast = (0..3).map(|number| Member { role: "actor", number }).collect();
     let said = steps.iter().map(|(actor, step)| (*actor, What::said(*step)));
     let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
-    let event = |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, source: None, what };
-    Trace { cast, events: said.chain(ends).map(event).collect() }
+    let event =
+        |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, source: None, what, turn: None };
+    Trace { pace: Pace::ZERO, cast, events: said.chain(ends).map(event).collect() }
+}
+
+/// What an actor does, and when, in milliseconds.
+#[derive(Debug, Clone)]
+pub(crate) struct Deed {
+    pub(crate) actor: usize,
+    pub(crate) at: u64,
+    pub(crate) what: What,
+}
+
+/// Deeds of two actors of one role and one of another, in any order: who ended may go on.
+pub(crate) fn any_deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let what = prop_oneof![
+        3 => Just(What::Began),
+        8 => any_step().prop_map(What::said),
+        2 => Just(What::Paused(Duration::ZERO)),
+        2 => Just(What::Ended(End::Returned)),
+    ];
+    prop::collection::vec((0usize..3, 0u64..3, what), 0..14).prop_map(|deeds| {
+        let mut now = 0;
+        let deed = |(actor, later, what)| {
+            now += later;
+            Deed { actor, at: now, what }
+        };
+        deeds.into_iter().map(deed).collect()
+    })
+}
+
+/// The role of each actor of [`any_deeds`].
+pub(crate) const ROLES: [&str; 3] = ["actor", "actor", "other"];
+
+/// A trace of these deeds, with the notebook's times.
+pub(crate) fn trace_of(deeds: &[Deed]) -> Trace {
+    let cast = ROLES.into_iter().enumerate().map(|(number, role)| Member { role, number }).collect();
+    let event = |Deed { actor, at, what }: &Deed| Event {
+        actor: *actor,
+        at: Duration::from_millis(*at),
+        thread: 0,
+        source: None,
+        what: what.clone(),
+        turn: None,
+    };
+    Trace { pace: Pace::NOTEBOOK, cast, events: deeds.iter().map(event).collect() }
+}
+
+impl Deed {
+    /// The step that is said.
+    fn step(&self) -> Option<Step> {
+        if let What::Said(said) = &self.what { Step::read(said) } else { None }
+    }
+
+    fn says(&self, kind: Kind) -> bool {
+        self.step().is_some_and(|step| step.kind() == kind)
+    }
+
+    fn has_role(&self, role: &str) -> bool {
+        ROLES[self.actor] == role
+    }
+}
+
+/// The places at which a kind is said.
+fn said(deeds: &[Deed], kind: Kind) -> Vec<usize> {
+    (0..deeds.len()).filter(|&at| deeds[at].says(kind)).collect()
+}
+
+/// Where the actor of this place has last said a kind, before.
+fn latest(deeds: &[Deed], kind: Kind, at: usize) -> Option<usize> {
+    (0..at).rev().find(|&before| deeds[before].actor == deeds[at].actor && deeds[before].says(kind))
+}
+
+/// The items that are got.
+fn got(deeds: &[Deed]) -> Vec<u64> {
+    let steps = deeds.iter().filter_map(Deed::step);
+    steps.filter_map(|step| if let Step::Got { item } = step { Some(item) } else { None }).collect()
+}
+
+/// Each of these items is got once, and no other.
+pub(crate) fn once_each(deeds: &[Deed], mut items: Range<u64>) -> bool {
+    let got = got(deeds);
+    got.iter().all(|item| items.contains(item))
+        && items.all(|due| got.iter().filter(|&&item| item == due).count() == 1)
+}
+
+/// These items are got in this order, and no other.
+pub(crate) fn in_order(deeds: &[Deed], items: Range<u64>) -> bool {
+    got(deeds) == items.collect::<Vec<_>>()
+}
+
+/// Each `Got`, but for the first of its actor, holds with the one before.
+pub(crate) fn each_after_its_like(deeds: &[Deed], holds: fn(&Step, &Step) -> bool) -> bool {
+    said(deeds, Kind::Got).into_iter().all(|at| {
+        let before = latest(deeds, Kind::Got, at).and_then(|before| deeds[before].step());
+        before.zip(deeds[at].step()).is_none_or(|(before, step)| holds(&before, &step))
+    })
+}
+
+/// Each `second` is said so many milliseconds after the latest `first` of its actor, if there is one.
+pub(crate) fn no_sooner(deeds: &[Deed], first: Kind, second: Kind, after: u64) -> bool {
+    said(deeds, second)
+        .into_iter()
+        .all(|at| latest(deeds, first, at).is_none_or(|before| deeds[at].at >= deeds[before].at + after))
+}
+
+/// Before `Enter` is said for the first time, nobody of the role has begun, nor ended without having begun.
+pub(crate) fn begins_after(deeds: &[Deed], role: &str) -> bool {
+    let Some(&first) = said(deeds, Kind::Enter).first() else { return true };
+    let of_role = deeds[..first].iter().filter(|deed| deed.has_role(role));
+    !of_role.into_iter().any(|deed| matches!(deed.what, What::Began | What::Ended(_)))
+}
+
+/// At each `Leave`, whoever of the role has begun has ended since; after the last, nobody of it begins.
+pub(crate) fn over_at(deeds: &[Deed], role: &str) -> bool {
+    let leaves = said(deeds, Kind::Leave);
+    let begins = |at: usize| deeds[at].has_role(role) && deeds[at].what == What::Began;
+    let is_over = |began: usize, by: usize| {
+        deeds[began..by]
+            .iter()
+            .any(|deed| deed.actor == deeds[began].actor && matches!(deed.what, What::Ended(_)))
+    };
+    leaves.iter().all(|&leave| (0..leave).filter(|&at| begins(at)).all(|began| is_over(began, leave)))
+        && leaves.last().is_none_or(|&last| !(last..deeds.len()).any(begins))
+}
+
+/// `Put` writes an item and `Got` reads one; each is made after what its actor did before, and before it is said.
+///
+/// What is read may be there: it was written before, for all one knows, and for all one knows nothing was since. Or
+/// nothing was written for sure, and it is 0.
+pub(crate) fn register(deeds: &[Deed]) -> bool {
+    let made_after = |at: usize| (0..at).rev().find(|&before| deeds[before].actor == deeds[at].actor);
+    // Whether what is said at one place was made for sure before what is said at the other.
+    let before = |one: usize, other: usize| made_after(other).is_some_and(|after| one <= after);
+    let item = |at: usize| deeds[at].step().map_or(0, |step| keyed(&step).1);
+    let writes = said(deeds, Kind::Put);
+    said(deeds, Kind::Got).into_iter().all(|read| {
+        let overwrites = |write: usize, later: usize| before(write, later) && before(later, read);
+        let is_there = |write: usize| !writes.iter().any(|&later| overwrites(write, later));
+        let is_initial = item(read) == 0 && !writes.iter().any(|&write| before(write, read));
+        is_initial
+            || writes
+                .iter()
+                .any(|&write| item(write) == item(read) && !before(read, write) && is_there(write))
+    })
+}
+
+/// After some of the deeds, enough of each role are there.
+pub(crate) fn overlap(deeds: &[Deed], overlap: &Overlap) -> bool {
+    (1..=deeds.len()).any(|end| {
+        overlap.parties.iter().all(|(role, count)| {
+            let actors = (0..ROLES.len()).filter(|&actor| ROLES[actor] == *role);
+            actors.filter(|&actor| is_there(&deeds[..end], actor, &overlap.place)).count() >= *count
+        })
+    })
+}
+
+/// Whether what the actor did last brought it there.
+fn is_there(deeds: &[Deed], actor: usize, place: &Place) -> bool {
+    let own: Vec<&Deed> = deeds.iter().filter(|deed| deed.actor == actor).collect();
+    let Some((last, before)) = own.split_last() else { return false };
+    match place {
+        Place::Begin => last.what == What::Began,
+        Place::Step(shape) => last.step().is_some_and(|step| step.said().is(shape)),
+        Place::Pause(after) => {
+            let said = before.iter().rev().find_map(|deed| deed.step());
+            matches!(last.what, What::Paused(_))
+                && (after.is_empty() || said.is_some_and(|said| after.contains(&said.said().shape)))
+        }
+    }
 }
 
 fn is(step: &(usize, Step), kind: Kind) -> bool {
@@ -206,7 +377,7 @@ fn is_prefix(language: &Language, words: &[What]) -> bool {
         return true;
     }
     match language {
-        Language::Step(_) | Language::Kind(_) | Language::Pause(_) => {
+        Language::Step(_) | Language::Kind(_) | Language::Pause(_) | Language::Wait(_) => {
             words.len() == 1 && ends(language, words, 0).contains(&1)
         }
         Language::Choice(choices) => choices.iter().any(|choice| is_prefix(choice, words)),
@@ -231,6 +402,9 @@ fn ends(language: &Language, words: &[What], from: usize) -> BTreeSet<usize> {
         Language::Step(step) => word(&|what| *what == What::Said(*step)).into_iter().collect(),
         Language::Kind(shape) => {
             word(&|what| matches!(what, What::Said(said) if said.shape == *shape)).into_iter().collect()
+        }
+        Language::Wait(most) => {
+            word(&|what| matches!(what, What::Waits(waits) if waits == most)).into_iter().collect()
         }
         Language::Pause(range) => {
             word(&|what| matches!(what, What::Paused(pause) if range.contains(pause))).into_iter().collect()

@@ -1,9 +1,11 @@
 //! How a trace is held to each law: one function for each, which looks for the first offence.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::{Said, Shape, Trace};
+use crate::{Said, Shape, Trace, What};
 
 /// Which key of a queue, and which item, a step is about.
 pub(super) type Keyed = Arc<dyn Fn(&Said) -> (u64, u64) + Send + Sync>;
@@ -22,7 +24,7 @@ pub(super) struct Offence {
 }
 
 impl Offence {
-    fn new(why: impl Into<String>, events: impl IntoIterator<Item = usize>) -> Self {
+    pub(super) fn new(why: impl Into<String>, events: impl IntoIterator<Item = usize>) -> Self {
         Self { why: why.into(), events: events.into_iter().collect() }
     }
 }
@@ -211,6 +213,8 @@ pub(super) fn each_after(trace: &Trace, first: &Shape, second: &Shape, holds: &H
     for (index, event, said) in trace.said() {
         if said.is(second) {
             match latest.get(&event.actor) {
+                // The first of its own kind.
+                None if first.index == second.index => {}
                 None => {
                     return Some(Offence::new(
                         format!("no {} of this actor is before it", first.name),
@@ -228,4 +232,81 @@ pub(super) fn each_after(trace: &Trace, first: &Shape, second: &Shape, holds: &H
         }
     }
     None
+}
+
+pub(super) fn once_each(
+    trace: &Trace,
+    shape: &Shape,
+    keys: &Range<u64>,
+    keyed: &Keyed,
+    ordered: bool,
+) -> Option<Offence> {
+    let mut said: BTreeMap<u64, usize> = BTreeMap::new();
+    for (index, _, step) in trace.said().filter(|(_, _, step)| step.is(shape)) {
+        let (key, _) = keyed(step);
+        if !keys.contains(&key) {
+            return Some(Offence::new(format!("it is said of {key}"), [index]));
+        }
+        if let Some((&greatest, &latest)) = said.last_key_value()
+            && ordered
+            && greatest > key
+        {
+            return Some(Offence::new(format!("{key} comes after {greatest}"), [latest, index]));
+        }
+        if let Some(earlier) = said.insert(key, index) {
+            return Some(Offence::new(format!("it is said twice of {key}"), [earlier, index]));
+        }
+    }
+    let missing = keys.clone().find(|key| !said.contains_key(key))?;
+    Some(Offence::new(format!("it is not said of {missing}"), said.values().copied().max()))
+}
+
+pub(super) fn no_sooner(trace: &Trace, first: &Shape, second: &Shape, after: Duration) -> Option<Offence> {
+    let least = trace.pace.of(after)?;
+    let mut latest = vec![None; trace.cast.len()];
+    for (index, event, said) in trace.said() {
+        if said.is(second)
+            && let Some((earlier, at)) = latest[event.actor]
+            && event.at.saturating_sub(at) < least
+        {
+            return Some(Offence::new("it is sooner", [earlier, index]));
+        }
+        if said.is(first) {
+            latest[event.actor] = Some((index, event.at));
+        }
+    }
+    None
+}
+
+pub(super) fn begins_after(trace: &Trace, role: &str, shape: &Shape) -> Option<Offence> {
+    let began = trace.events.iter().position(|event| {
+        matches!(event.what, What::Began | What::Ended(_)) && trace.cast[event.actor].role == role
+    })?;
+    let (first, ..) = trace.said().find(|(_, _, said)| said.is(shape))?;
+    (began < first).then(|| Offence::new("one begins before it", [began, first]))
+}
+
+pub(super) fn over_at(trace: &Trace, role: &str, shape: &Shape) -> Option<Offence> {
+    let mut alive: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut late = None;
+    let mut last = None;
+    for (index, event) in trace.events.iter().enumerate() {
+        match &event.what {
+            What::Began if trace.cast[event.actor].role == role => {
+                alive.insert(event.actor, index);
+                late = Some(index);
+            }
+            What::Ended(_) => drop(alive.remove(&event.actor)),
+            What::Said(said) if said.is(shape) => {
+                if let Some((&actor, &began)) = alive.first_key_value() {
+                    let why = format!("{} was not waited for", trace.cast[actor]);
+                    return Some(Offence::new(why, [began, index]));
+                }
+                (last, late) = (Some(index), None);
+            }
+            _ => {}
+        }
+    }
+    let (last, late) = last.zip(late)?;
+    Some(Offence::new("one begins after the last of them", [last, late]))
 }

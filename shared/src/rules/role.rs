@@ -1,10 +1,10 @@
 //! A role: who acts in a run, how many of them, what each may say and how each may end.
 
-use std::ops::RangeInclusive;
+use std::collections::BTreeMap;
 
 use super::matcher::Matcher;
 use super::work::Work;
-use crate::{Aligned, Breach, EndKind, Language, Member, Trace, What};
+use crate::{Aligned, Breach, EndKind, Language, Member, Shape, Trace, What};
 
 /// A role of a pattern.
 ///
@@ -14,23 +14,38 @@ use crate::{Aligned, Breach, EndKind, Language, Member, Trace, What};
 pub struct Role {
     /// Its name, as the actors bear it.
     pub name: &'static str,
-    /// How many actors of it a run has.
-    pub count: RangeInclusive<usize>,
-    /// What each of them says.
-    pub language: Language,
+    /// The numbers of its actors, each of which a run has once; those that speak alike stand together.
+    parts: Vec<(Vec<usize>, Language)>,
     /// How each of them may end: by returning, unless the role says otherwise.
-    pub ends: Vec<EndKind>,
+    ends: Vec<EndKind>,
 }
 
 impl Role {
-    /// `count` actors of this name, each of whom speaks this language and returns.
-    pub fn new(name: &'static str, count: usize, language: impl Into<Language>) -> Self {
-        Self { name, count: count..=count, language: language.into(), ends: vec![EndKind::Returned] }
+    /// The actors of this name and these numbers, each of whom speaks this language and returns.
+    pub fn new(
+        name: &'static str,
+        numbers: impl IntoIterator<Item = usize>,
+        language: impl Into<Language>,
+    ) -> Self {
+        Self::of(name, vec![(numbers.into_iter().collect(), language.into())])
+    }
+
+    /// The actors of this name and these numbers, each of whom speaks a language of its own, and returns.
+    pub fn each(
+        name: &'static str,
+        numbers: impl IntoIterator<Item = usize>,
+        language: impl Fn(usize) -> Language,
+    ) -> Self {
+        Self::of(name, numbers.into_iter().map(|number| (vec![number], language(number))).collect())
     }
 
     /// The line that starts the run and waits for it.
     pub fn main(language: impl Into<Language>) -> Self {
-        Self::new("main", 1, language)
+        Self::new("main", [0], language)
+    }
+
+    fn of(name: &'static str, parts: Vec<(Vec<usize>, Language)>) -> Self {
+        Self { name, parts, ends: vec![EndKind::Returned] }
     }
 
     /// The same role, whose actors may end in any of these ways.
@@ -39,9 +54,20 @@ impl Role {
         Self { ends: ends.into(), ..self }
     }
 
-    /// The work of one actor of this role.
+    /// The work of all its actors together.
     pub fn work(&self) -> Work {
-        self.language.work()
+        let works = self.parts.iter().map(|(numbers, language)| language.work().times(numbers.len()));
+        works.fold(Work::NONE, Work::and)
+    }
+
+    /// The shapes of the steps that it speaks of.
+    pub fn shapes(&self) -> impl Iterator<Item = &'static Shape> {
+        self.parts.iter().flat_map(|(_, language)| language.shapes())
+    }
+
+    /// What the actor of this number says; `None` where there is none.
+    fn language(&self, number: usize) -> Option<&Language> {
+        self.parts.iter().find(|(numbers, _)| numbers.contains(&number)).map(|(_, language)| language)
     }
 }
 
@@ -50,24 +76,36 @@ impl Role {
 /// Time: linear in the number of events, for languages in which the next event decides how to go on (see
 /// [`Matcher`]).
 pub fn check_roles(trace: &Trace, roles: &[Role]) -> Vec<Breach> {
-    let mut breaches = Vec::new();
     let lanes = trace.by_actor();
+    // Where each actor stands in the cast.
+    let mut places: BTreeMap<Member, Vec<usize>> = BTreeMap::new();
+    for (place, member) in trace.cast.iter().enumerate() {
+        places.entry(*member).or_default().push(place);
+    }
+    let mut breaches = Vec::new();
     for role in roles {
-        let matcher = Matcher::new(&role.language);
-        let mut count = 0;
-        for (member, lane) in trace.cast.iter().zip(&lanes).filter(|(member, _)| member.role == role.name) {
-            count += 1;
-            breaches.extend(check_actor(trace, member, lane, role, &matcher));
-        }
-        if !role.count.contains(&count) {
-            let (least, most) = (role.count.start(), role.count.end());
-            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            breaches.push(Breach::new(format!("{count} actors of role {}, not {wanted}", role.name), []));
+        for (numbers, language) in &role.parts {
+            let matcher = Matcher::new(language);
+            for &number in numbers {
+                let member = Member { role: role.name, number };
+                match places.remove(&member).as_deref() {
+                    Some([place]) => {
+                        breaches.extend(check_actor(trace, &member, &lanes[*place], role, &matcher));
+                    }
+                    Some(places) => {
+                        let first = places.iter().filter_map(|place| lanes[*place].first().copied());
+                        breaches.push(Breach::new(format!("{} actors are {member}", places.len()), first));
+                    }
+                    None => breaches.push(Breach::new(format!("nobody is {member}"), [])),
+                }
+            }
         }
     }
-    for member in trace.cast.iter().filter(|member| roles.iter().all(|role| role.name != member.role)) {
-        breaches.push(Breach::new(format!("{member} has a role that the workload doesn't know"), []));
-    }
+    // Whoever is left has no part in it.
+    breaches.extend(places.into_iter().map(|(member, places)| {
+        let first = places.iter().filter_map(|place| lanes[*place].first().copied());
+        Breach::new(format!("{member} is nobody that the workload knows"), first)
+    }));
     breaches
 }
 
@@ -100,15 +138,16 @@ fn check_actor(
 /// What an actor did, aligned with its role's language: the places of its words among the events, and the alignment
 /// of these words. `None` where the role is unknown, or both are too long.
 pub fn align(trace: &Trace, actor: usize, roles: &[Role]) -> Option<(Vec<usize>, Vec<Aligned>)> {
-    let role = roles.iter().find(|role| role.name == trace.cast[actor].role)?;
+    let member = trace.cast[actor];
+    let language = roles.iter().find(|role| role.name == member.role)?.language(member.number)?;
     let own = |&index: &usize| trace.events[index].actor == actor && is_word(trace, index);
     let words: Vec<usize> = (0..trace.events.len()).filter(own).collect();
     let whats: Vec<_> = words.iter().map(|&index| &trace.events[index].what).collect();
-    let aligned = Matcher::new(&role.language).align(&whats)?;
+    let aligned = Matcher::new(language).align(&whats)?;
     Some((words, aligned))
 }
 
 /// Whether an event is a word of its actor's language; begin and end are not.
 fn is_word(trace: &Trace, index: usize) -> bool {
-    matches!(trace.events[index].what, What::Said(_) | What::Paused(_))
+    matches!(trace.events[index].what, What::Said(_) | What::Paused(_) | What::Waits(_))
 }

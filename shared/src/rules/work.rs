@@ -9,9 +9,9 @@ use crate::Language;
 pub struct Work {
     /// How many steps it says.
     pub steps: Amount<u64>,
-    /// How many pauses it makes.
+    /// How many pauses and waits it makes.
     pub pauses: Amount<u64>,
-    /// How long they are together, in notebook time.
+    /// How long they are together, in notebook time; of a wait, how long it may be.
     pub paused: Amount<Duration>,
 }
 
@@ -42,7 +42,7 @@ impl<N: Copy + Ord> Amount<N> {
 }
 
 impl Work {
-    const NONE: Self = Self::exactly(0, 0, Duration::ZERO);
+    pub(super) const NONE: Self = Self::exactly(0, 0, Duration::ZERO);
 
     const fn exactly(steps: u64, pauses: u64, total: Duration) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl Work {
         }
     }
 
-    fn and(self, other: Self) -> Self {
+    pub(super) fn and(self, other: Self) -> Self {
         Self {
             steps: sum(self.steps, other.steps, u64::saturating_add),
             pauses: sum(self.pauses, other.pauses, u64::saturating_add),
@@ -66,6 +66,11 @@ impl Work {
             pauses: self.pauses.or(other.pauses),
             paused: self.paused.or(other.paused),
         }
+    }
+
+    /// So much, done so often.
+    pub(super) fn times(self, count: usize) -> Self {
+        self.repeated(count, Some(count))
     }
 
     fn repeated(self, least: usize, most: Option<usize>) -> Self {
@@ -110,6 +115,7 @@ impl Language {
                 paused: Amount { least: *range.start(), most: Some(*range.end()) },
                 ..Work::exactly(0, 1, Duration::ZERO)
             },
+            Self::Wait(most) => Self::Pause(*most..=*most).work(),
             Self::Sequence(parts) => parts.iter().map(Self::work).fold(Work::NONE, Work::and),
             Self::Choice(choices) => choices.iter().map(Self::work).reduce(Work::or).unwrap_or(Work::NONE),
             Self::Repeat { body, least, most } => body.work().repeated(*least, *most),
@@ -161,7 +167,7 @@ mod tests {
             if naive::furthest(&language, &words).is_ok() {
                 let work = language.work();
                 let pauses = words.iter().filter_map(|word| match word {
-                    What::Paused(duration) => Some(*duration),
+                    What::Paused(duration) | What::Waits(duration) => Some(*duration),
                     _ => None,
                 });
                 let (count, total) = pauses.fold((0, Duration::ZERO), |(count, sum), nap| (count + 1, sum + nap));

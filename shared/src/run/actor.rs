@@ -3,15 +3,17 @@
 use std::error::Error;
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Span};
 
 use super::cast::Run;
+use super::hold::Hold;
 use super::random::mix;
-use crate::{Emission, Emit, Note, Setting, Side, What};
+use super::turn::Turns;
+use crate::{Emission, Emit, Kind as _, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -23,21 +25,43 @@ pub struct Actor {
     number: usize,
 }
 
+/// The place of the main line in every cast.
+const MAIN: u32 = 0;
+
 /// What it takes to speak as an actor.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
     run: Arc<Run>,
     place: u32,
-    /// How many notes were recorded: the performance and the actor itself record in turn.
-    recorded: Arc<AtomicU32>,
+    role: &'static str,
+    /// Where in the source it was made; nowhere for the main line, which no pattern makes.
+    made: Option<&'static Location<'static>>,
+    history: Arc<History>,
     span: Span,
 }
 
+/// What an actor has done, as the performance and the actor itself share it.
+#[derive(Debug, Default)]
+struct History {
+    /// How many notes were recorded.
+    recorded: AtomicU32,
+    /// What it said last, by one more than its place among the steps of the pattern; 0 before. Kept only where
+    /// somebody may meet.
+    said: AtomicU8,
+    /// Its turns, where they are watched.
+    turns: Option<Arc<Turns>>,
+}
+
 impl Actor {
+    #[track_caller]
     pub(crate) fn new(run: &Arc<Run>, role: &'static str, number: usize) -> Self {
         let (place, span) = run.cast(role, number);
-        let run = Arc::clone(run);
-        Self { identity: Identity { run, place, recorded: Arc::default(), span }, role, number }
+        let Setting { side, sequenced, alone, .. } = run.setting;
+        let watched = sequenced && side == Side::Asynchronous;
+        let turns = watched.then(|| Arc::new(Turns::new((run.number, place), alone)));
+        let history = Arc::new(History { turns, ..History::default() });
+        let made = if place == MAIN { None } else { Some(Location::caller()) };
+        Self { identity: Identity { run: Arc::clone(run), place, role, made, history, span }, role, number }
     }
 
     /// The role, as in the workload's list of roles.
@@ -59,12 +83,26 @@ impl Actor {
     /// Notes a pause of this length in notebook time, and answers how long it really is; `None` where the pace is 0,
     /// and the actor should only give way.
     ///
-    /// Patterns call their side's `pause`, which then waits. A timeout that is meant to expire is recorded with it too,
-    /// because it takes its time as a pause does.
+    /// Patterns call their side's `pause`, which then lasts at least so long, and gives way in any case.
     #[track_caller]
     pub fn pauses(&self, duration: Duration) -> Option<Duration> {
         self.identity.record(Some(Location::caller()), What::Paused(duration));
         self.identity.run.setting.pace.of(duration)
+    }
+
+    /// Notes a wait of at most this length in notebook time, and answers how long it may really be; `None` where the
+    /// pace is 0.
+    ///
+    /// It is for a wait that may be cut short by what is waited for, such as one with a timeout that follows the pace.
+    #[track_caller]
+    pub fn waits(&self, most: Duration) -> Option<Duration> {
+        self.identity.record(Some(Location::caller()), What::Waits(most));
+        self.identity.run.setting.pace.of(most)
+    }
+
+    /// What holds the actor in a pause until others pause with it, if this run is to show that they can.
+    pub fn meeting(&self) -> Hold {
+        self.identity.meeting(false)
     }
 
     /// A random number from 0 up to, but without, 1.
@@ -102,10 +140,18 @@ impl Identity {
     #[inline]
     fn say(&self, source: &'static Location<'static>, step: impl Emit) {
         if Self::is_heard() {
+            if self.run.setting.meeting.is_some() {
+                self.history.said.store(step.kind().shape().index + 1, Ordering::Relaxed);
+            }
             let note = &self.note(Some(source), What::said(step));
             let (side, parent, line) = (self.run.setting.side, &self.span, source.line());
             step.emit(Emission { side, parent, note, line });
         }
+    }
+
+    /// Notes that the actor begins.
+    pub(super) fn begin(&self) {
+        self.record(self.made, What::Began);
     }
 
     /// Sends a note that is no step.
@@ -125,18 +171,43 @@ impl Identity {
         self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
     }
 
+    /// The actor's turns, where they are watched.
+    pub(super) fn turns(&self) -> Option<&Arc<Turns>> {
+        self.history.turns.as_ref()
+    }
+
+    /// What holds the actor up at its begin, or in a pause, until others are there too.
+    pub(crate) fn meeting(&self, begins: bool) -> Hold {
+        let Some(meeting) = &self.run.setting.meeting else { return Hold::NOTHING };
+        let said = self.history.said.load(Ordering::Relaxed).checked_sub(1);
+        if meeting.is_at(begins, said) {
+            Hold::meeting(Arc::clone(meeting), self.role)
+        } else {
+            Hold::NOTHING
+        }
+    }
+
+    /// What holds the actor up before it is over; never the main line, whose end is the one that must wait.
+    pub(crate) fn lingering(&self) -> Hold {
+        let noise = self.run.setting.noise.filter(|_| self.place != MAIN);
+        noise.map_or(Hold::NOTHING, |noise| noise.lingering(self.place))
+    }
+
     /// The actor's next note, before which it may be held up.
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
-        let Run { number, setting, .. } = &*self.run;
-        if let Setting { side: Side::Threaded, noise: Some(noise), .. } = setting {
-            noise.hold_up_thread(self.place, self.recorded.load(Ordering::Relaxed));
+        let (Run { number, setting, .. }, History { recorded, turns, .. }) = (&*self.run, &*self.history);
+        if let Some(noise) = setting.noise
+            && (setting.side == Side::Threaded || (!setting.alone && noise.is_for_workers()))
+        {
+            noise.hold_up_thread(self.place, recorded.load(Ordering::Relaxed));
         }
         // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
         // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.
-        let nth = self.recorded.load(Ordering::Relaxed);
-        self.recorded.store(nth + 1, Ordering::Relaxed);
-        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what }
+        let nth = recorded.load(Ordering::Relaxed);
+        recorded.store(nth + 1, Ordering::Relaxed);
+        let turn = turns.as_ref().and_then(|turns| turns.noted()).map(Box::new);
+        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what, turn }
     }
 }
 

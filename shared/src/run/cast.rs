@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use tracing::{Span, field, info_span};
 
-use crate::Setting;
+use crate::{Pace, Setting};
 
 /// One run, as its actors share it.
 #[derive(Debug)]
@@ -53,6 +53,11 @@ impl Program {
     /// The number of the run.
     pub fn number(&self) -> u64 {
         self.run.number
+    }
+
+    /// The pace of the run.
+    pub fn pace(&self) -> Pace {
+        self.run.setting.pace
     }
 
     /// All actors that were made so far, the main line first.

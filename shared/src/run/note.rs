@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{Said, Step};
+use crate::{Said, Step, Turn};
 
 /// What an actor records of itself.
 ///
@@ -15,7 +15,7 @@ use crate::{Said, Step};
 /// # use std::error::Error;
 /// # use shared::{End, Note, What};
 /// # let what = What::Ended(End::Returned);
-/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what };
+/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what, turn: None };
 /// let message: &(dyn Error + 'static) = &note;
 /// assert_eq!(message.to_string(), "returned");
 /// assert_eq!(message.downcast_ref::<Note>().map(|note| note.run), Some(7));
@@ -34,10 +34,12 @@ pub struct Note {
     pub nth: u32,
     /// Whether the order among all actors of the run is to be recorded.
     pub sequenced: bool,
-    /// Where it was recorded; none for begin and end, which no pattern records.
+    /// Where it was recorded; of a begin, where its actor was made; none for an end, which no pattern records.
     pub source: Option<&'static Location<'static>>,
     /// What is recorded.
     pub what: What,
+    /// In which turn, where that is watched.
+    pub turn: Option<Box<Turn>>,
 }
 
 /// What an actor did: the subject of its notes, and of the events of a trace.
@@ -47,8 +49,10 @@ pub enum What {
     Began,
     /// The actor says a step.
     Said(Said),
-    /// The actor pauses for this long, in notebook time.
+    /// The actor pauses for this long, in notebook time: at least, and whatever happens.
     Paused(Duration),
+    /// The actor waits for something, for at most this long, in notebook time.
+    Waits(Duration),
     /// The actor is over.
     Ended(End),
 }
@@ -110,6 +114,7 @@ impl Display for What {
             Self::Began => f.write_str("began"),
             Self::Said(said) => said.fmt(f),
             Self::Paused(duration) => write!(f, "pauses {duration:?}"),
+            Self::Waits(most) => write!(f, "waits at most {most:?}"),
             Self::Ended(End::Panicked(message)) => write!(f, "panicked: {message}"),
             Self::Ended(end) => end.kind().fmt(f),
         }

@@ -1,11 +1,13 @@
 //! The performance of an actor: from where it begins to where it ends.
 
 use std::panic;
+use std::task::{Context, Poll};
 use std::thread;
 
 use tracing::Span;
 
 use super::actor::Identity;
+use super::hold::Hold;
 use super::panics;
 use crate::{Actor, End, Stage, What};
 
@@ -43,14 +45,31 @@ impl Performance {
         self.identity.span().clone()
     }
 
-    /// Whether the actor, a task, is to give way before its poll of this number: where the run has noise.
-    pub fn gives_way(&self, poll: u32) -> bool {
-        self.identity.gives_way(poll)
+    /// The actor begins. What holds it there until others begin too, if this run is to show that they can.
+    pub fn begin(&self) -> Hold {
+        self.identity.begin();
+        self.identity.meeting(true)
     }
 
-    /// The actor begins.
-    pub fn begin(&self) {
-        self.identity.record(None, What::Began);
+    /// One turn of the actor, a task: this poll of its body. Where the run has noise, it may be put off.
+    pub fn turn<T>(
+        &self,
+        context: &mut Context<'_>,
+        poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        // A run that is not watched has no noise either.
+        let Some(turns) = self.identity.turns() else { return poll(context) };
+        if self.identity.gives_way(turns.next()) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        turns.take(context, poll)
+    }
+
+    /// What holds the actor up before it is over, where the run has noise: whoever goes on without waiting for its end
+    /// is seen to.
+    pub fn lingering(&self) -> Hold {
+        self.identity.lingering()
     }
 
     /// The actor ends: with this value, or with this panic, which goes on.
@@ -79,6 +98,8 @@ impl Performance {
 impl Drop for Performance {
     fn drop(&mut self) {
         if !self.over {
+            // Nobody can be awaited here. Whoever goes on without waiting for the one that it cut off is seen to.
+            self.identity.lingering().wait();
             self.record_end(End::Cancelled);
         }
     }

@@ -3,10 +3,11 @@
 use std::fmt::{self, Display};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Noise, Pace};
+use crate::{Meeting, Noise, Pace};
 
 /// One of the two ways to solve a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,20 +52,33 @@ pub struct Setting {
     pub pace: Pace,
     /// What random numbers are drawn from.
     pub seed: u64,
-    /// Whether the order among all actors is recorded. The counter that does it is a place where all threads meet,
-    /// so runs that are timed go without.
+    /// Whether the order among all actors is recorded, and the turns of its tasks are watched. Both cost: runs that are
+    /// timed go without.
     pub sequenced: bool,
     /// Where its actors are held up, if they are: never in a run that is timed.
     pub noise: Option<Noise>,
+    /// Whether all its tasks share one thread, which then is watched: what holds it up is their doing.
+    pub alone: bool,
+    /// Who is to meet, if somebody is.
+    pub meeting: Option<Arc<Meeting>>,
     /// What was made for the run before its clock started.
     pub fixtures: Fixtures,
 }
 
 impl Setting {
-    /// The notebook's pace, seed 0, sequenced, no noise, no fixtures.
+    /// The notebook's pace, seed 0, sequenced; no noise, no meeting, no fixtures.
     pub fn new(pattern: &'static str, side: Side) -> Self {
-        let fixtures = Fixtures::default();
-        Self { pattern, side, pace: Pace::NOTEBOOK, seed: 0, sequenced: true, noise: None, fixtures }
+        Self {
+            pattern,
+            side,
+            pace: Pace::NOTEBOOK,
+            seed: 0,
+            sequenced: true,
+            noise: None,
+            alone: false,
+            meeting: None,
+            fixtures: Fixtures::default(),
+        }
     }
 }
 

@@ -40,10 +40,11 @@ impl Stage {
     }
 
     /// A new actor of this run. Whoever spawns it makes it, so that it is in the cast, and has its span, before it
-    /// runs.
+    /// runs; the caller's place in the source is where it begins.
     ///
     /// # Panics
     /// If a run has more than 2³² actors.
+    #[track_caller]
     pub fn actor(&self, role: &'static str, number: usize) -> Actor {
         Actor::new(&self.run, role, number)
     }

@@ -23,7 +23,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause_between, script, steps};
+use crate::{
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause_between, script, steps,
+};
 
 steps! {
     /// The way to the barrier, and through.
@@ -78,18 +80,32 @@ impl Workload for Plan {
     fn roles(&self) -> Vec<Role> {
         let work =
             script![Step::Working, pause_between(Duration::ZERO..=self.longest), Step::Waiting, Kind::Passed];
-        vec![Role::main(script![]), Role::new("worker", self.parties, work)]
+        vec![Role::main(script![]), Role::new("worker", 0..self.parties, work)]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::exactly(self.parties, Kind::Waiting), Law::never_followed_by(Kind::Passed, Kind::Waiting)]
+        vec![Law::never_followed_by(Kind::Passed, Kind::Waiting)]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::pausing([("worker", self.parties)]).after(Kind::Working)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Waiting, Kind::Passed]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        for (index, event, step) in trace.steps() {
+            let Step::Passed { place, leader } = step else { continue };
+            let due = outcome.places.get(trace.cast[event.actor].number);
+            if due != Some(&place) || leader != (place == 0) {
+                return Err(Breach::new(
+                    format!("{outcome:?}, but a worker passed in another place"),
+                    [index],
+                ));
+            }
+        }
         let mut places = outcome.places.clone();
         places.sort_unstable();
         if places.into_iter().eq(0..self.parties) {

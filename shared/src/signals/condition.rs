@@ -10,7 +10,7 @@
 //! | `Consumer-1: Received 'Important Data'` | consumer 1 and 2: `Received`; the text is in the outcome |
 //!
 //! A consumer that comes late doesn't wait at all, and one that wakes without reason waits again: its language allows
-//! any number of `Waiting`.
+//! many a `Waiting`.
 //!
 //! **Laws.** Nobody receives before the data is ready, and nobody waits once it is.
 //!
@@ -22,7 +22,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, at_least, pause, script, steps};
+use crate::{
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, between, pause, script, steps,
+};
 
 steps! {
     /// Who waits, and for what.
@@ -35,6 +37,10 @@ steps! {
         Received,
     }
 }
+
+/// How often a consumer waits, at most. One that waits is woken once, and seldom without reason: one that is woken so
+/// often doesn't wait, but asks again and again.
+const MOST_WAITS: usize = 20;
 
 /// Who consumes what.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -75,13 +81,21 @@ impl Workload for Plan {
     fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![]),
-            Role::new("consumer", self.consumers, script![at_least(0, Step::Waiting), Step::Received]),
-            Role::new("producer", 1, script![pause(self.preparation), Step::Ready]),
+            Role::new(
+                "consumer",
+                1..=self.consumers,
+                script![between(0..=MOST_WAITS, Step::Waiting), Step::Received],
+            ),
+            Role::new("producer", [1], script![pause(self.preparation), Step::Ready]),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![Law::precedes(Kind::Ready, Kind::Received), Law::never_followed_by(Kind::Ready, Kind::Waiting)]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("consumer", self.consumers), ("producer", 1)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

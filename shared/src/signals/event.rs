@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps};
 
 steps! {
     /// Who waits for the event, and who sets it.
@@ -78,17 +78,23 @@ impl Workload for Plan {
     fn roles(&self) -> Vec<Role> {
         vec![
             Role::main(script![Step::Cleared { set: false }, Step::Finished { set: true }]),
-            Role::new("waiter", self.waiters, script![Step::Waiting, Step::Received]),
-            Role::new("setter", 1, script![pause(self.delay), Step::Setting]),
+            Role::new("waiter", 1..=self.waiters, script![Step::Waiting, Step::Received]),
+            Role::new("setter", [1], script![pause(self.delay), Step::Setting]),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
-            Law::precedes(Kind::Cleared, Kind::Waiting),
+            Law::begins_after("waiter", Kind::Cleared),
+            Law::begins_after("setter", Kind::Cleared),
             Law::precedes(Kind::Setting, Kind::Received),
-            Law::followed_by(Kind::Received, Kind::Finished),
+            Law::over_at("waiter", Kind::Finished),
+            Law::over_at("setter", Kind::Finished),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("waiter", self.waiters), ("setter", 1)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -4,14 +4,14 @@
 //!
 //! | the cell prints | our waiter says |
 //! |---|---|
-//! | (nothing while it waits) | `Waiting`, then a pause: the timeout |
+//! | (nothing while it waits) | `Waiting`, then a wait: the timeout |
 //! | `Timeout - event was not set` | `TimedOut` |
 //! | (`Event was set!`, never) | (`WasSet`, never) |
 //!
-//! The timeout is meant to expire, so it follows the pace, and is recorded as a pause; at a pace of 0 it is over at
+//! The timeout is meant to expire, so it follows the pace, and is recorded as a wait; at a pace of 0 it is over at
 //! once.
 //!
-//! **Laws.** The event is never found set.
+//! **Laws.** The event is never found set, and the wait is over no sooner than its timeout.
 //!
 //! **Threads and tasks** do not differ, except that tokio's timer counts whole milliseconds.
 
@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, script, steps, wait_at_most};
 
 steps! {
     /// How the wait goes.
@@ -70,11 +70,14 @@ impl Workload for Plan {
 
     fn roles(&self) -> Vec<Role> {
         let end = any_of([Step::WasSet.into(), Step::TimedOut.into()]);
-        vec![Role::main(script![]), Role::new("waiter", 1, script![Step::Waiting, pause(self.timeout), end])]
+        vec![
+            Role::main(script![]),
+            Role::new("waiter", [1], script![Step::Waiting, wait_at_most(self.timeout), end]),
+        ]
     }
 
     fn laws(&self) -> Vec<Law> {
-        vec![Law::never(Kind::WasSet), Law::exactly(1, Kind::TimedOut)]
+        vec![Law::never(Kind::WasSet), Law::no_sooner(Kind::Waiting, Kind::TimedOut, self.timeout)]
     }
 
     fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {

@@ -17,17 +17,20 @@
 //! some worker's last. That it is 2 takes the worst of luck; a hundred of five hundred is common.
 //!
 //! `Read` is said after the read and `Wrote` after the write, so the order of two workers' steps in the trace may
-//! differ from the order of their accesses: that is a part of the race, and no law relates them.
+//! differ from the order of their accesses: that is a part of the race. But what was written before a worker's step
+//! before its read is there, or overwritten: what is read was written last, or at about the same time. So an increment
+//! that can't be interrupted is found: it leaves values that nobody has said to have written.
 //!
 //! **Threads and tasks** lose updates alike: a task gives way at its `.await` just where a thread sleeps. On a runtime
 //! of one worker tasks never run in parallel, and still lose updates, because to interleave is enough.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps, times};
 
 steps! {
     /// The parts of an increment.
@@ -85,7 +88,7 @@ impl Workload for Plan {
 
     fn roles(&self) -> Vec<Role> {
         let increment = script![Kind::Read, pause(self.processing), Kind::Wrote];
-        vec![Role::main(Kind::Finished), Role::new("worker", self.workers, times(self.times, increment))]
+        vec![Role::main(Kind::Finished), Role::new("worker", 1..=self.workers, times(self.times, increment))]
     }
 
     fn laws(&self) -> Vec<Law> {
@@ -94,22 +97,49 @@ impl Workload for Plan {
                 Kind::Read,
                 Kind::Wrote,
                 "every write is its own read plus one",
-                |read, wrote| matches!((read, wrote), (Step::Read { value: read }, Step::Wrote { value: wrote }) if *wrote == read + 1),
+                |read, wrote| matches!((read, wrote), (Step::Read { value: read }, Step::Wrote { value: wrote }) if read.checked_add(1) == Some(*wrote)),
             ),
-            Law::followed_by(Kind::Wrote, Kind::Finished),
+            Law::register(Kind::Wrote, Kind::Read, 0, |step| match *step {
+                Step::Wrote { value } | Step::Read { value } => value as u64,
+                Step::Finished { actual } => actual as u64,
+            }),
+            Law::over_at("worker", Kind::Finished),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let workers = if self.times == 0 { 0 } else { self.workers };
+        vec![Overlap::pausing([("worker", workers)]).after(Kind::Read)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Read, Kind::Wrote]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
         let all = self.workers * self.times;
         let least = if self.workers == 1 { all } else { all.min(self.times.min(2)) };
-        if outcome.expected == all && (least..=all).contains(&outcome.actual) {
+        if outcome.expected != all || !(least..=all).contains(&outcome.actual) {
+            return Err(Breach::new(
+                format!("{outcome:?}, but the counter ends between {least} and {all}"),
+                [],
+            ));
+        }
+        // The last write of all is some worker's last.
+        let mut wrote = BTreeMap::new();
+        let mut finished = None;
+        for (_, event, step) in trace.steps() {
+            match step {
+                Step::Wrote { value } => drop(wrote.insert(event.actor, value)),
+                Step::Finished { actual } => finished = Some(actual),
+                Step::Read { .. } => {}
+            }
+        }
+        let written = wrote.values().any(|value| *value == outcome.actual) || (all, outcome.actual) == (0, 0);
+        if written && finished == Some(outcome.actual) {
             return Ok(());
         }
-        Err(Breach::new(format!("{outcome:?}, but the counter ends between {least} and {all}"), []))
+        let wrote: Vec<usize> = wrote.into_values().collect();
+        Err(Breach::new(format!("{outcome:?}, but the last writes of the workers are {wrote:?}"), []))
     }
 }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::race_condition;
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps, times};
 
 steps! {
     /// The critical section.
@@ -81,15 +81,23 @@ impl Workload for Plan {
         let increment = script![Step::Entered, pause(self.processing), Kind::Leaving];
         vec![
             Role::main(Step::Finished { actual: self.workers * self.times }),
-            Role::new("worker", self.workers, times(self.times, increment)),
+            Role::new("worker", 1..=self.workers, times(self.times, increment)),
         ]
     }
 
     fn laws(&self) -> Vec<Law> {
         vec![
             Law::at_most_inside(1, [Kind::Entered], [Kind::Leaving]),
-            Law::followed_by(Kind::Leaving, Kind::Finished),
+            Law::in_order(Kind::Leaving, 1..(self.workers * self.times) as u64 + 1, |step| match *step {
+                Step::Leaving { value } => value as u64,
+                _ => 0,
+            }),
+            Law::over_at("worker", Kind::Finished),
         ]
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        vec![Overlap::alive([("worker", self.workers)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

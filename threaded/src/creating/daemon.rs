@@ -58,7 +58,7 @@ fn work_for_ever(daemon: &Actor, interval: Duration, report: &SyncSender<()>, st
 
 /// A pause that ends at once when the daemon is to stop: a sleeping thread would hear of it only afterwards.
 fn pause_unless_stopped(daemon: &Actor, interval: Duration, stopped: &Receiver<()>) -> bool {
-    let Some(scaled) = daemon.pauses(interval) else {
+    let Some(scaled) = daemon.waits(interval) else {
         thread::yield_now();
         return stopped.try_recv() == Err(TryRecvError::Disconnected);
     };

@@ -1,6 +1,6 @@
 //! A function over many items at once, on threads.
 
-use shared::exercises::parallel_map::{Failed, Outcome, Plan, Step, error_of, fails};
+use shared::exercises::parallel_map::{Failed, Outcome, Plan, Step, WORKERS, error_of, fails};
 use shared::{Actor, Stage};
 
 use crate::primitives::pool::Pool;
@@ -8,9 +8,10 @@ use crate::primitives::pool::Pool;
 /// Maps the items, maps them so that some fail, and maps nothing.
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let items: Vec<u64> = (0..plan.items).collect();
-    let squares = parallel_map(&stage, 0, plan.workers, items.clone(), square);
-    let error = parallel_map(&stage, 1, plan.workers, items, square_at_times);
-    let nothing = parallel_map(&stage, 2, plan.workers, Vec::new(), square);
+    let [all, some, none] = WORKERS;
+    let squares = parallel_map(&stage, all, plan.workers, items.clone(), square);
+    let error = parallel_map(&stage, some, plan.workers, items, square_at_times);
+    let nothing = parallel_map(&stage, none, plan.workers, Vec::new(), square);
     Outcome {
         squares: squares.expect("squaring never fails"),
         error: error.err().map(|failed| failed.to_string()),
@@ -21,12 +22,12 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 /// The function over all items, on so many workers; all of them are tried before it returns, whatever fails.
 fn parallel_map(
     stage: &Stage,
-    call: usize,
+    worker: &'static str,
     workers: usize,
     items: Vec<u64>,
     function: fn(&Actor, u64) -> u64,
 ) -> Result<Vec<u64>, Failed> {
-    let pool = Pool::of_actors((0..workers).map(|number| stage.actor("worker", call * workers + number)));
+    let pool = Pool::of_actors((0..workers).map(|number| stage.actor(worker, number)));
     let tried = pool.map(items, move |worker, item| function(&worker, item));
     let tried = tried.expect("the pool is open");
     pool.shutdown(true);

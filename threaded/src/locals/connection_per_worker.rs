@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::thread;
 
 use rusqlite::{Connection, OpenFlags};
-use shared::locals::connection_per_worker::{Outcome, Plan, SQL, Step};
+use shared::locals::connection_per_worker::{OWNER, Outcome, Plan, SQL, Step};
 use shared::{Actor, Stage};
 
 use crate::{Perform as _, join};
@@ -57,25 +57,28 @@ fn query(worker: &Actor, connection: &DatabaseConnection) -> String {
     answer
 }
 
-/// A connection, and whose it is.
-struct DatabaseConnection {
-    worker: String,
-    connection: Connection,
-}
+/// A connection, which itself knows whose it is.
+struct DatabaseConnection(Connection);
 
 impl DatabaseConnection {
     fn open(worker: usize, database: &Path) -> Self {
         let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY);
         let connection = connection.expect("the fixture is a database");
-        Self { worker: format!("Worker-{worker}"), connection }
+        connection
+            .pragma_update(Some("temp"), OWNER, worker)
+            .expect("each connection has a schema of its own");
+        Self(connection)
     }
 
     /// The notebook's answer, and the number of rows.
     fn query(&self, sql: &str) -> (String, usize) {
-        let mut statement = self.connection.prepare(sql).expect("the fixture has what is asked for");
+        let Self(connection) = self;
+        let owner = connection.pragma_query_value(Some("temp"), OWNER, |row| row.get::<_, usize>(0));
+        let owner = owner.expect("it was written when the connection was opened");
+        let mut statement = connection.prepare(sql).expect("the fixture has what is asked for");
         let rows = statement.query_map((), |_| Ok(())).expect("nothing is left to be bound");
         (
-            format!("{} executed: {sql}", self.worker),
+            format!("Worker-{owner} executed: {sql}"),
             rows.map(|row| row.expect("the fixture can be read")).count(),
         )
     }

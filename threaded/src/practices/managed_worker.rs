@@ -48,7 +48,7 @@ fn work(worker: &Actor, plan: &Plan, stop: &Event, all_done: &Event) -> usize {
         worker.says(Step::Working);
         rounds += 1;
         let wait = if rounds < plan.rounds {
-            worker.pauses(plan.interval).unwrap_or_default()
+            worker.waits(plan.interval).unwrap_or_default()
         } else {
             all_done.set();
             LAST_WAIT

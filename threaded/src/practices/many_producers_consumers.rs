@@ -15,7 +15,7 @@ use crate::{Perform as _, join, pause};
 pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let main = stage.main();
     let (queue, stop) = (Arc::new(Queue::new(0)), Arc::new(Event::new()));
-    let polling = stage.pace().of(plan.polling);
+    let polling = plan.polling;
     let spawn_consumer = |number| {
         let (queue, stop) = (Arc::clone(&queue), Arc::clone(&stop));
         thread::spawn(
@@ -41,7 +41,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     main.says(Step::AllConsumed);
     main.says(Step::Stopping);
     stop.set();
-    if polling.is_none() {
+    if stage.pace().of(polling).is_none() {
         for _ in &consumers {
             queue.put(None);
         }
@@ -69,11 +69,11 @@ fn consume(
     consumer: &Actor,
     queue: &Queue<Option<Item>>,
     stop: &Event,
-    polling: Option<Duration>,
+    polling: Duration,
 ) -> Vec<(usize, usize)> {
     let mut received = Vec::new();
     while !stop.is_set() {
-        let item = match polling {
+        let item = match consumer.waits(polling) {
             Some(polling) => queue.get_timeout(polling).ok().flatten(),
             // Nobody comes by to look: an item comes, or the wake-up at the end.
             None => queue.get(),

@@ -25,7 +25,10 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let received = join(consumer);
     let all_done = queue.join_timeout(Duration::ZERO);
     stage.main().says(Step::Joined { all_done });
-    Outcome { consumed: received, all_done }
+    queue.task_done().expect("the sentinel was got, and not said to be done");
+    let all_done_then = queue.join_timeout(Duration::ZERO);
+    stage.main().says(Step::SentinelDone { all_done: all_done_then });
+    Outcome { consumed: received, all_done: [all_done, all_done_then] }
 }
 
 fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<(usize, char)>>) {

@@ -49,7 +49,7 @@ fn play<P: Policy + 'static>(
     let writer = {
         let (lock, scene) = (Arc::clone(&lock), Arc::clone(&scene));
         thread::spawn(stage.actor(writer, 1).perform(move |writer| {
-            writer.says(Step::Asking);
+            writer.says(Step::AskingToWrite);
             scene.write(&writer, lock.write());
         }))
     };

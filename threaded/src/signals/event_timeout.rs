@@ -16,7 +16,7 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
         let event = Arc::clone(&event);
         thread::spawn(stage.actor("waiter", 1).perform(move |waiter| {
             waiter.says(Step::Waiting);
-            let timeout = waiter.pauses(plan.timeout).unwrap_or_default();
+            let timeout = waiter.waits(plan.timeout).unwrap_or_default();
             let was_set = event.wait_timeout(timeout);
             waiter.says(if was_set { Step::WasSet } else { Step::TimedOut });
             was_set

@@ -1,0 +1,44 @@
+//! What must be possible, and whether a run showed it.
+
+use shared::{Breach, Trace, check_await, check_overlap};
+
+use super::quote::{Circumstances, Quote};
+use crate::pair::Problem;
+
+/// What a run did not show.
+#[derive(Debug, Clone)]
+pub(super) struct Unseen {
+    /// What that is.
+    pub(super) what: String,
+    /// Where it might have been.
+    pub(super) events: Vec<Quote>,
+    /// Whether the run was one that should show it.
+    pub(super) tried: bool,
+}
+
+/// Of all that must be possible, what the run did not show of it; none where it was seen.
+pub(super) fn unseen(
+    problem: &dyn Problem,
+    circumstances: &Circumstances,
+    trace: &Trace,
+) -> Vec<Option<Unseen>> {
+    let quoted = |Breach { what, events }: Breach, tried: bool| {
+        let events = events.into_iter().map(|event| Quote::of(trace, event)).collect();
+        Unseen { what, events, tried }
+    };
+    let meeting = circumstances.round.as_ref().and_then(|round| round.meeting.as_ref());
+    let overlaps = problem.overlaps();
+    let overlaps = overlaps.iter().map(|overlap| {
+        let tried = meeting.is_some_and(|meeting| *meeting == overlap.to_string());
+        check_overlap(trace, overlap).err().map(|breach| quoted(breach, tried))
+    });
+    let awaits = problem.awaits();
+    // Each run in which an actor came there is a try.
+    let awaits = awaits.iter().map(|&awaits| {
+        check_await(trace, awaits).err().map(|breach| {
+            let tried = !breach.events.is_empty();
+            quoted(breach, tried)
+        })
+    });
+    overlaps.chain(awaits).collect()
+}

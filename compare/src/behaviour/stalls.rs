@@ -1,0 +1,57 @@
+//! Stalls: where a task held up the thread that it shares with all others, in one run.
+
+use std::collections::BTreeMap;
+
+use shared::{Stall, Trace, What};
+
+use super::quote::Quote;
+
+/// How many events of a poll are quoted.
+const MOST_NOTED: usize = 4;
+
+/// Where a role's task held up its thread, and how.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) role: &'static str,
+    /// What it noted last in that poll, or before it.
+    pub(super) last: String,
+    pub(super) how: How,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum How {
+    /// The thread was put to sleep.
+    Blocks,
+    /// It was kept busy for long.
+    Computes,
+}
+
+/// Where tasks held up their thread in one run, and what the first of each noted in that poll.
+pub(super) fn stalls(trace: &Trace) -> BTreeMap<Place, Vec<Quote>> {
+    let mut stalls = BTreeMap::new();
+    for (before, after) in trace.successions() {
+        let Some(stall) = trace.events[after].turn.as_ref().and_then(|turn| turn.stall) else { continue };
+        let hows = [(stall.blocked > 0, How::Blocks), (stall.computes(trace.events.len()), How::Computes)];
+        for (_, how) in hows.into_iter().filter(|(does, _)| *does) {
+            let role = trace.cast[trace.events[before].actor].role;
+            let last = match &trace.events[before].what {
+                What::Said(said) => said.shape.name.to_owned(),
+                what => what.to_string(),
+            };
+            stalls.entry(Place { role, last, how }).or_insert_with(|| noted_in(trace, stall, before));
+        }
+    }
+    stalls
+}
+
+/// The last few things that the actor of this event noted in the poll that held up its thread; the event alone, where
+/// that is earlier.
+fn noted_in(trace: &Trace, Stall { turn, .. }: Stall, last: usize) -> Vec<Quote> {
+    let actor = trace.events[last].actor;
+    let own = (0..last).rev().filter(|&event| trace.events[event].actor == actor);
+    let noted =
+        own.take_while(|&event| trace.events[event].turn.as_ref().is_some_and(|at| at.number == turn));
+    let mut noted: Vec<usize> = [last].into_iter().chain(noted).take(MOST_NOTED).collect();
+    noted.reverse();
+    noted.into_iter().map(|event| Quote::of(trace, event)).collect()
+}

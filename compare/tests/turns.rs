@@ -1,0 +1,61 @@
+//! In which of its polls a task did something, and who woke it for that.
+
+use std::num::NonZero;
+
+use compare::lab::{Arm, Flavour, Round};
+use compare::pair::pair;
+use shared::{Pace, Pattern, Trace};
+
+mod laboratory;
+
+use laboratory::lab;
+
+/// A run of tasks on one thread, where nothing is by chance.
+fn run(pattern: Pattern) -> Trace {
+    let mut lab = lab(|settings| {
+        settings.runtime = Flavour::Current;
+        settings.workers = NonZero::<usize>::MIN;
+    });
+    let pair = pair(pattern);
+    let setting = lab.judged(&pair, Arm::TASKS, &Round::at(1, Pace::ZERO));
+    lab.run(&pair, Arm::TASKS, setting).expect("it is right").trace
+}
+
+fn place(trace: &Trace, role: &str) -> Option<u32> {
+    trace.cast.iter().position(|member| member.role == role).and_then(|place| place.try_into().ok())
+}
+
+#[test]
+fn whoever_waits_for_an_event_is_woken_by_the_one_who_sets_it() {
+    let trace = run(Pattern::Event);
+    let received: Vec<_> = trace.said().filter(|(_, _, said)| said.shape.name == "Received").collect();
+    assert_eq!(received.len(), 2);
+    for (_, event, _) in received {
+        let turn = event.turn.as_ref().expect("a task has turns");
+        let woken = turn.woken.expect("it has waited");
+        assert_eq!(woken.by, place(&trace, "setter"), "{trace:?}");
+        assert!(woken.at <= turn.began && turn.began <= event.at, "{turn:?} {:?}", event.at);
+    }
+}
+
+#[test]
+fn turns_are_counted_and_a_pause_ends_one() {
+    let trace = run(Pattern::Sequential);
+    let turns: Vec<u32> =
+        trace.said().map(|(_, event, _)| event.turn.as_ref().expect("a task has turns").number).collect();
+    // `Started`, then a turn for each number and letter after its pause; `Finished` follows the last of them.
+    assert_eq!(turns, (1..=11).chain([11]).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_thread_has_no_turns_and_nor_has_what_is_timed() {
+    let mut lab = lab(|_| {});
+    let pair = pair(Pattern::Event);
+    let round = Round::at(1, Pace::ZERO);
+    let judged = lab.judged(&pair, Arm::THREADS, &round);
+    let timed = lab.timed(&pair, Arm::TASKS, Pace::ZERO);
+    for (arm, setting) in [(Arm::THREADS, judged), (Arm::TASKS, timed)] {
+        let trace = lab.run(&pair, arm, setting).expect("it is right").trace;
+        assert!(trace.events.iter().all(|event| event.turn.is_none()), "{arm}");
+    }
+}

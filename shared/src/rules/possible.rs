@@ -1,0 +1,190 @@
+//! What must be possible, and whether a trace shows it: actors at once, and a task that awaits.
+//!
+//! One trace that doesn't says little. Only what none shows is wrong.
+
+use crate::{Breach, Kind, Overlap, Place, Shape, Trace, Turn, What};
+
+/// Where a task awaits something that takes its time, so that it can be put aside meanwhile.
+///
+/// It may be over so soon that the task isn't put aside, and a thread never is; but a task that never is does the work
+/// itself, on a worker that it keeps from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Await {
+    /// After it has said this; none for its begin.
+    first: Option<&'static Shape>,
+    /// Before it says this next; none for its end.
+    second: Option<&'static Shape>,
+}
+
+impl Await {
+    /// Between these two steps of an actor.
+    pub fn between<K: Kind>(first: K, second: K) -> Self {
+        Self { first: Some(first.shape()), second: Some(second.shape()) }
+    }
+
+    /// Between an actor's begin and this, its first step.
+    pub fn before(kind: impl Kind) -> Self {
+        Self { first: None, second: Some(kind.shape()) }
+    }
+
+    /// Between this, an actor's last step, and its end.
+    pub fn after(kind: impl Kind) -> Self {
+        Self { first: Some(kind.shape()), second: None }
+    }
+}
+
+/// Looks for a task that was put aside there; a thread needn't be.
+///
+/// # Errors
+/// If there is none, with the first two events between which one wasn't; with none where no actor came there.
+pub fn check_await(trace: &Trace, Await { first, second }: Await) -> Result<(), Breach> {
+    let is = |event: usize, shape: Option<&Shape>, otherwise: fn(&What) -> bool| {
+        let what = &trace.events[event].what;
+        match (shape, what) {
+            (Some(shape), What::Said(said)) => said.is(shape),
+            (Some(_), _) => false,
+            (None, what) => otherwise(what),
+        }
+    };
+    let there = trace.successions().filter(|&(before, after)| {
+        is(before, first, |what| *what == What::Began)
+            && is(after, second, |what| matches!(what, What::Ended(_)))
+    });
+    let mut first_two = Vec::new();
+    for (before, after) in there {
+        let [before_turn, after_turn] = [before, after].map(|event| trace.events[event].turn.as_deref());
+        if was_put_aside(before_turn, after_turn) {
+            return Ok(());
+        }
+        if first_two.is_empty() {
+            first_two.extend([before, after]);
+        }
+    }
+    let name = |shape: Option<&Shape>, otherwise| shape.map_or(otherwise, |shape| shape.name);
+    let what = format!("never awaited between {} and {}", name(first, "the begin"), name(second, "the end"));
+    Err(Breach::new(what, first_two))
+}
+
+fn was_put_aside<T>(before: Option<&Turn<T>>, after: Option<&Turn<T>>) -> bool {
+    match (before, after) {
+        // It is a thread.
+        (_, None) => true,
+        (Some(before), Some(after)) => before.number < after.number,
+        // A begin is before the first turn, and that alone needs nobody to wake it.
+        (None, Some(after)) => after.woken.is_some(),
+    }
+}
+
+/// Looks for a moment in the trace at which they all are there.
+///
+/// An actor is at its begin, in a pause, or at what follows a step, until it does something else.
+///
+/// # Errors
+/// If there is none, with the first event at which somebody was there: alone, or with too few. In one run it says little,
+/// for they may have been elsewhere by chance.
+pub fn check_overlap(trace: &Trace, overlap: &Overlap) -> Result<(), Breach> {
+    // What each actor said last, and of which party it is there.
+    let mut said = vec![None; trace.cast.len()];
+    let mut party_of = vec![None; trace.cast.len()];
+    let mut there = vec![0; overlap.parties.len()];
+    let mut first = None;
+    for (index, event) in trace.events.iter().enumerate() {
+        let actor = event.actor;
+        if let Some(party) = party_of[actor].take() {
+            there[party] -= 1;
+        }
+        let arrives = match (&overlap.place, &event.what) {
+            (Place::Begin, What::Began) => true,
+            (Place::Step(shape), What::Said(step)) => step.is(shape),
+            (Place::Pause(after), What::Paused(_)) => {
+                after.is_empty() || after.iter().any(|shape| said[actor] == Some(shape.index))
+            }
+            _ => false,
+        };
+        if let What::Said(step) = &event.what {
+            said[actor] = Some(step.shape.index);
+        }
+        let role = trace.cast[actor].role;
+        let party = overlap.parties.iter().position(|(party, _)| arrives && *party == role);
+        let Some(party) = party else { continue };
+        first.get_or_insert(index);
+        party_of[actor] = Some(party);
+        there[party] += 1;
+        if overlap.parties.iter().zip(&there).all(|((_, due), there)| there >= due) {
+            return Ok(());
+        }
+    }
+    Err(Breach::new(format!("never {overlap}"), first))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::super::naive::{self, Kind, Step};
+    use super::{Await, check_await, check_overlap};
+    use crate::trace::Event;
+    use crate::{End, Member, Overlap, Pace, Trace, Turn, What, Woken};
+
+    proptest! {
+        #![proptest_config(naive::cases())]
+
+        #[test]
+        fn an_overlap_is_seen_where_the_naive_checker_sees_it(
+            deeds in naive::any_deeds(),
+            (actors, others) in prop::sample::select(vec![(1, 0), (2, 0), (0, 1), (1, 1), (2, 1)]),
+        ) {
+            let parties = [("actor", actors), ("other", others)];
+            let pausing = || Overlap::pausing(parties);
+            let having_said = Overlap::having_said(parties, Kind::Enter);
+            for overlap in [Overlap::alive(parties), pausing(), pausing().after(Kind::Enter), having_said] {
+                let seen = check_overlap(&naive::trace_of(&deeds), &overlap).is_ok();
+                prop_assert_eq!(seen, naive::overlap(&deeds, &overlap), "{}", overlap);
+            }
+        }
+    }
+
+    /// One actor that begins, says these steps, each in a turn, and ends in a turn.
+    fn in_turns(steps: &[(Step, u32)], end: u32) -> Trace {
+        let said = steps.iter().map(|(step, turn)| (What::said(*step), *turn));
+        let whats = [(What::Began, 0)].into_iter().chain(said).chain([(What::Ended(End::Returned), end)]);
+        let woken = |number| (number > 1).then_some(Woken { at: Duration::ZERO, by: None });
+        let turn = |number| {
+            let turn =
+                Turn { number, began: Duration::ZERO, woken: woken(number), within: None, stall: None };
+            (number > 0).then(|| Box::new(turn))
+        };
+        let event = |(what, number)| Event {
+            actor: 0,
+            at: Duration::ZERO,
+            thread: 0,
+            source: None,
+            what,
+            turn: turn(number),
+        };
+        let cast = vec![Member { role: "worker", number: 0 }];
+        Trace { pace: Pace::ZERO, cast, events: whats.map(event).collect() }
+    }
+
+    #[test]
+    fn a_task_that_is_put_aside_awaits() {
+        let between = Await::between(Kind::Enter, Kind::Leave);
+        let at_fault = |awaits, steps: &[(Step, u32)], end| {
+            check_await(&in_turns(steps, end), awaits).err().map(|breach| breach.events)
+        };
+        let whole = |enter, leave| [(Step::Enter, enter), (Step::Leave, leave)];
+        assert_eq!(at_fault(between, &whole(1, 1), 1), Some(vec![1, 2]));
+        assert_eq!(at_fault(between, &whole(1, 2), 2), None);
+        assert_eq!(at_fault(between, &whole(0, 0), 0), None, "a thread has no turns");
+        let twice = [whole(1, 1), whole(1, 2)].concat();
+        assert_eq!(at_fault(between, &twice, 2), None, "once is enough");
+        assert_eq!(at_fault(between, &[(Step::Enter, 1)], 1), Some(Vec::new()), "it never came there");
+        let (before, after) = (Await::before(Kind::Enter), Await::after(Kind::Leave));
+        assert_eq!(at_fault(before, &whole(1, 2), 2), Some(vec![0, 1]));
+        assert_eq!(at_fault(before, &whole(2, 2), 2), None);
+        assert_eq!(at_fault(after, &whole(1, 2), 2), Some(vec![2, 3]));
+        assert_eq!(at_fault(after, &whole(1, 2), 3), None);
+    }
+}

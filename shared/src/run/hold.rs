@@ -1,0 +1,86 @@
+//! A hold: what keeps an actor where it is for a while. A thread waits for it, a task awaits it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::meeting::Meeting;
+
+/// What holds an actor up: nothing, in a run that is timed.
+#[derive(Debug)]
+#[must_use = "nobody is held who doesn't wait for it"]
+pub struct Hold(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Nothing,
+    /// A meeting, in this role, and when the actor came.
+    Meeting(Arc<Meeting>, &'static str, Option<Instant>),
+    /// Noise: a thread sleeps for so long, a task gives way so often.
+    Noise(Duration, u32),
+}
+
+impl Hold {
+    pub(super) const NOTHING: Self = Self(Kind::Nothing);
+
+    pub(super) fn meeting(meeting: Arc<Meeting>, role: &'static str) -> Self {
+        Self(Kind::Meeting(meeting, role, None))
+    }
+
+    pub(super) fn noise(sleeps: Duration, turns: u32) -> Self {
+        Self(Kind::Noise(sleeps, turns))
+    }
+
+    /// Holds the actor, a thread.
+    pub fn wait(self) {
+        match self.0 {
+            Kind::Nothing => {}
+            Kind::Meeting(meeting, role, _) => {
+                if meeting.arrive(role) {
+                    meeting.hold();
+                }
+            }
+            Kind::Noise(sleeps, _) => thread::sleep(sleeps),
+        }
+    }
+}
+
+/// Holds the actor, a task: it gives way at each poll, so that others of its thread go on.
+///
+/// Not taken: to be woken by the last who comes. Most of the time that is the next task in the queue, and a wake-up for
+/// each would be more machinery than the few polls that it saves.
+impl Future for Hold {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.0.is_over() {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl Kind {
+    fn is_over(&mut self) -> bool {
+        match self {
+            Self::Nothing | Self::Noise(_, 0) => true,
+            Self::Noise(_, turns) => {
+                *turns -= 1;
+                false
+            }
+            Self::Meeting(meeting, role, came @ None) => {
+                *came = Some(Instant::now());
+                !meeting.arrive(role)
+            }
+            Self::Meeting(meeting, _, Some(came)) => {
+                if came.elapsed() > meeting.patience() {
+                    meeting.give_up();
+                }
+                meeting.is_over()
+            }
+        }
+    }
+}
