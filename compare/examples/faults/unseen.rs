@@ -1,0 +1,69 @@
+//! What can't be seen from outside, and why.
+
+/// The faults that a comparison of right and wrong can miss, each with the reason.
+const UNSEEN: &[(&str, &str)] = &[
+    (
+        "safe-counter-locks-all-its-increments",
+        "a lock whose holder may take it again before whoever waits is woken lets one worker do all of it too",
+    ),
+    (
+        "arguments-waits-in-a-std-channel",
+        "the main line has sent before it first waits, so that where tasks share a thread nobody is kept waiting; on \
+         several, a worker is for microseconds",
+    ),
+    (
+        "active-counts-the-workers",
+        "how many tasks a runtime counts is its own affair: those of an earlier run may be among them",
+    ),
+    ("local-value-is-captured", "a captured value is the same value"),
+    ("local-value-is-captured-too", "a captured value is the same value"),
+    (
+        "wrote-is-read-again",
+        "nobody comes between a write and the read that follows at once, but for chance; a trace with it is lawful",
+    ),
+    ("ticker-drifts", "that a tick comes late is what a busy machine brings about"),
+    (
+        "leaving-is-said-outside",
+        "whom the lock's release wakes is put into the queue of this worker, and runs when it is done: what is said \
+         right after the release is said before anybody else is in",
+    ),
+    (
+        "ticker-is-stopped-before-it-is-said",
+        "the ticker is woken into the queue of this worker, and runs when it is done with what it says",
+    ),
+    (
+        "holder-releases-before-it-says-so",
+        "nobody wants the lock at that time, so that the order of the two shows nowhere",
+    ),
+    (
+        "reader-leaves-before-it-says-so",
+        "the writer is woken into the queue of this worker, and runs when the reader is done with what it says",
+    ),
+    (
+        "callbacks-spins-until-looked-at",
+        "the main line has looked before the job, which had paused, goes on, so that it spins for nothing",
+    ),
+    (
+        "draws-the-same-number-twice",
+        "how long an item takes is drawn from a range, and the problem doesn't know the seed",
+    ),
+    (
+        "notebooks-scene-has-the-fair-lock",
+        "a lock that lets readers overtake need not, and then is like a fair one",
+    ),
+    (
+        "job-calls-itself-back",
+        "a job that calls back itself when all is computed says what the pool would say",
+    ),
+];
+
+/// Why a fault can't be seen; none where it can.
+pub(crate) fn reason(slug: &str) -> Option<&'static str> {
+    UNSEEN.iter().find(|(name, _)| *name == slug).map(|(_, reason)| *reason)
+}
+
+/// Their names.
+#[cfg(test)]
+pub(crate) fn slugs() -> impl Iterator<Item = &'static str> {
+    UNSEEN.iter().map(|(slug, _)| *slug)
+}
