@@ -47,7 +47,8 @@
 //!    the story of the pattern, its [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its
 //!    [fixed](Outcome::fixed) part, and [`Workload`] for the plan. That is its card, the [`Limit`] of each number,
 //!    roles, laws and the judgement; and, empty by default, so that nobody asks for them: `overlaps`, what must be
-//!    possible at once ([`Overlap`]), `key_steps`, whose orders are counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
+//!    possible at once ([`Overlap`]), `awaits`, where a task must await ([`Await`]), `key_steps`, whose orders are
+//!    counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
 //!    the constructors of [`Law`]; languages are written with [`script!`] and the functions beside it, such as
 //!    [`times`] and [`pause`], where a step whose fields vary is written as its `Kind`. A short one to begin with is
 //!    `locks/semaphore.rs`; with a main line that speaks in between, `signals/event.rs`. *Compiler:* at most three

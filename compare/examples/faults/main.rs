@@ -1,9 +1,10 @@
 //! What the verdict `same` is worth: `cargo run -p compare --example faults` plants plausible mistakes into a copy of
 //! the workspace, one after the other, and shows which of them a comparison finds.
 //!
-//! A bare run of the patterns that a mistake concerns, one by one and with a shorter deadline, comes first; what it doesn't see, `compare diff` looks for. Faults
-//! that can't be confused are built together, but each is judged alone. It takes half an hour; `--sample 24` plants
-//! every 24th, in four minutes.
+//! A bare run of the patterns that a mistake concerns, one by one and with a shorter deadline, comes first; what it
+//! doesn't see, `compare diff` looks for. Faults that can't be confused are built together, but each is judged alone.
+//! It takes half an hour; `--sample 24` plants every 24th, in four minutes. What nothing saw is listed with the reason
+//! why it can't be seen (`unseen.rs`).
 
 use std::path::Path;
 use std::process::ExitCode;
