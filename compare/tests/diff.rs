@@ -72,7 +72,7 @@ fn the_document_holds_all_of_it() {
     );
     let behaviour = &document["behaviour"];
     assert_eq!(behaviour["runs"]["threaded"], 12);
-    let judged = json!({ "runs": 11, "noisy": 7, "calm": 3, "paced": 1, "otherwise": 1 });
+    let judged = json!({ "runs": 11, "noisy": 7, "calm": 3, "paced": 1, "other_plans": 1 });
     assert_eq!(behaviour["runs"]["judged"], json!([judged, judged]));
     let bound = behaviour["missed_at_most"].as_f64().expect("a number");
     assert!((bound - (1.0 - 0.05_f64.powf(1.0 / 11.0))).abs() < 1e-9, "{bound}");
@@ -80,6 +80,15 @@ fn the_document_holds_all_of_it() {
         assert!(behaviour[list].is_array(), "{list}");
     }
     assert!(behaviour["relations"]["both"][0]["bond"].is_string());
+    let at_once = &behaviour["at_once"][0];
+    assert_eq!(
+        (&at_once["what"], &at_once["of"]),
+        (&"2 × consumer and 1 × producer alive at once".into(), &json!([11, 11]))
+    );
+    assert!(
+        (3..=11).contains(&at_once["shown"][0].as_u64().expect("a number")),
+        "it was brought about three times"
+    );
     for side in ["threaded", "asynchronous"] {
         for figure in ["runs", "distinct", "unseen", "unseen_at_most"] {
             assert!(behaviour["interleavings"][side][figure].is_number(), "{figure}");

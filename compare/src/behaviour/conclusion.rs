@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::habits::Habits;
 use super::interleavings::{Interleavings, Spread};
 use super::level::LevelReport;
+use super::possible::AtOnce;
 use super::relations::Relations;
 use super::statistics::{SURE, upper_bound};
 use super::whole::{Behaviour, Judged, Runs};
@@ -44,6 +45,7 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
         reason: decision.findings.first().map(Finding::line),
         runs: Runs { threaded, asynchronous, judged },
         missed_at_most: decision.verdict.agrees().then(|| missed_at_most(judged)),
+        at_once: at_once(arms, runs),
         levels,
         differences: decision.differences,
         findings: decision.findings,
@@ -53,12 +55,29 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
     }
 }
 
+/// How often each arm showed what must be possible at once.
+fn at_once(arms: [Arm; 2], runs: &[Examination]) -> Vec<AtOnce> {
+    let ordinary: Vec<&Examination> = runs.iter().filter(|run| run.is_ordinary()).collect();
+    let Some(first) = ordinary.first() else { return Vec::new() };
+    let shown_in = |place: usize, arm: Arm| {
+        let of_arm = ordinary.iter().filter(|run| run.arm() == arm);
+        of_arm.filter(|run| run.unseen.get(place).is_some_and(Option::is_none)).count()
+    };
+    let of = arms.map(|arm| ordinary.iter().filter(|run| run.arm() == arm).count());
+    let at_once = |(place, what): (usize, &String)| {
+        let shown = arms.map(|arm| shown_in(place, arm));
+        let at_most = [0, 1].map(|arm| upper_bound(shown[arm] as u64, of[arm] as u64));
+        AtOnce { what: what.clone(), shown, of, at_most }
+    };
+    first.overlaps.iter().enumerate().map(at_once).collect()
+}
+
 fn judged(runs: &[Examination], arm: Arm) -> Judged {
     let mut judged = Judged::default();
     for round in runs.iter().filter(|run| run.arm() == arm).filter_map(Examination::round) {
         let (calm, noisy) = (round.is_calm(), round.noise.is_some());
         if !round.plan.is_empty() {
-            judged.otherwise += 1;
+            judged.other_plans += 1;
             continue;
         }
         judged.runs += 1;

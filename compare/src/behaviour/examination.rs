@@ -28,6 +28,8 @@ pub struct Examination {
     pub(super) last_of_main: Option<Quote>,
     /// Where it breaks what the workload asks for.
     pub(super) findings: Vec<Finding>,
+    /// What must be possible at once, in words.
+    pub(super) overlaps: Vec<String>,
     /// Of each overlap that must be possible, what is missing; only of a sequenced run.
     pub(super) unseen: Vec<Option<Unseen>>,
     /// Where tasks held up their thread; only where they share one.
@@ -132,6 +134,7 @@ pub fn examine(
     };
     let cut = order.len() > DOZEN;
     order.truncate(DOZEN);
+    let overlaps = problem.overlaps().iter().map(ToString::to_string).collect();
     let stalls = stalls::stalls(trace);
     let last_of_main = trace.last_of_main().map(|event| Quote::of(trace, event));
     Examination {
@@ -140,6 +143,7 @@ pub fn examine(
         work,
         last_of_main,
         findings,
+        overlaps,
         unseen,
         stalls,
         seen,

@@ -1,5 +1,6 @@
-//! What must be possible, and whether a run showed it.
+//! What must be possible, whether a run showed it, and how many did.
 
+use serde::{Deserialize, Serialize};
 use shared::{Breach, Trace, check_await, check_overlap};
 
 use super::quote::{Circumstances, Quote};
@@ -41,4 +42,17 @@ pub(super) fn unseen(
         })
     });
     overlaps.chain(awaits).collect()
+}
+
+/// What must be possible at once, and how often it was. Where nothing brings it about, that is as the machine had it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AtOnce {
+    /// What.
+    pub what: String,
+    /// In how many runs of each arm it was, in the order of the arms.
+    pub shown: [usize; 2],
+    /// Of how many, all with the plan of the pair.
+    pub of: [usize; 2],
+    /// The greatest share of such runs that is compatible with that, at 95 %.
+    pub at_most: [f64; 2],
 }

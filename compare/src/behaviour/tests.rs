@@ -29,6 +29,7 @@ fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
         fixed: BTreeMap::from([("sum".into(), sum.to_string())]),
         last_of_main: None,
         findings: Vec::new(),
+        overlaps: Vec::new(),
         unseen: Vec::new(),
         stalls: BTreeMap::new(),
         seen: seen.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
@@ -171,7 +172,7 @@ fn what_agrees_says_what_may_have_been_missed() {
     }
     runs.extend(paced.clone());
     let behaviour = conclude(&runs, &[]);
-    let judged = Judged { runs: 6, noisy: 3, calm: 2, paced: 1, otherwise: 0 };
+    let judged = Judged { runs: 6, noisy: 3, calm: 2, paced: 1, other_plans: 0 };
     assert_eq!(behaviour.runs, Runs { threaded: 6, asynchronous: 6, judged: [judged; 2] });
     let bound = |runs: &[Examination]| conclude(runs, &[]).missed_at_most;
     let six = 1.0 - 0.05_f64.powf(1.0 / 6.0);

@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::habits::Habits;
 use super::interleavings::Interleavings;
 use super::level::{DifferenceReport, LevelReport, MOST_REPORTED};
+use super::possible::AtOnce;
 use super::relations::Relations;
 use super::{RunName, Verdict};
 use crate::lab::Arm;
@@ -36,6 +37,9 @@ pub struct Behaviour {
     /// which order comes first, no single run breaks, so that is for the levels that inform.
     #[serde(default)]
     pub missed_at_most: Option<f64>,
+    /// What must be possible at once, and how often it was.
+    #[serde(default)]
+    pub at_once: Vec<AtOnce>,
     /// The levels, from what decides to what informs.
     pub levels: Vec<LevelReport>,
     /// The documented differences, and whether each showed.
@@ -76,7 +80,7 @@ pub struct Judged {
     pub paced: usize,
     /// Beside them, how many with noise and another plan.
     #[serde(default)]
-    pub otherwise: usize,
+    pub other_plans: usize,
 }
 
 impl Behaviour {
@@ -103,6 +107,7 @@ impl Behaviour {
             reason: Some(reason),
             runs: Runs::default(),
             missed_at_most: None,
+            at_once: Vec::new(),
             levels: Level::ALL.map(unknown).into(),
             differences: Vec::new(),
             findings: Vec::new(),

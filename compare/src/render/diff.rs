@@ -10,8 +10,8 @@ use crate::behaviour::habits::Share;
 use crate::behaviour::interleavings::{OneSidedOrder, Order};
 use crate::behaviour::relations::{Calm, OneSided, OneSidedStep};
 use crate::behaviour::{
-    Behaviour, CONFIDENCE, Finding, Fit, Habit, Interleavings, Judged, LEAST, LevelReport, Quote, Relations,
-    SURE, Spread, unseen,
+    AtOnce, Behaviour, CONFIDENCE, Finding, Fit, Habit, Interleavings, Judged, LEAST, LevelReport, Quote,
+    Relations, SURE, Spread, unseen,
 };
 use crate::lab::{Arm, Round, Settings};
 use crate::report::Diff;
@@ -45,6 +45,7 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         ));
     let known: Vec<String> = differences(diff, &styles);
     let paragraphs = [
+        of_overlaps(arms, &diff.behaviour.at_once),
         known,
         match (diff.behaviour.findings.as_slice(), reason) {
             ([], Some(reason)) => vec![styles.bad(&format!("{} {reason}", verdict.sign()))],
@@ -95,6 +96,18 @@ fn made(diff: &Diff) -> String {
         plural(diff.rounds.len(), "run"),
         plural(workers.get(), "worker")
     )
+}
+
+/// How often what must be possible at once was, by itself or because it was brought about.
+fn of_overlaps([one, other]: [Arm; 2], overlaps: &[AtOnce]) -> Vec<String> {
+    let line = |AtOnce { what, shown, of, at_most }: &AtOnce| {
+        let of_arm = |place: usize, arm| {
+            let (shown, of, share) = (shown[place], of[place], 100.0 * at_most[place]);
+            format!("{shown} of {of} runs of {arm} (at most {share:.0}\u{a0}%)")
+        };
+        format!("  {what}: in {}, in {}", of_arm(0, one), of_arm(1, other))
+    };
+    overlaps.iter().map(line).collect()
 }
 
 /// What the verdict rests on, where the sides agree.
