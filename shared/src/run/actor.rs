@@ -21,7 +21,6 @@ use crate::{Emission, Emit, Kind as _, Note, Setting, Side, What};
 #[derive(Debug)]
 pub struct Actor {
     identity: Identity,
-    role: &'static str,
     number: usize,
 }
 
@@ -61,12 +60,12 @@ impl Actor {
         let turns = watched.then(|| Arc::new(Turns::new((run.number, place), alone)));
         let history = Arc::new(History { turns, ..History::default() });
         let made = if place == MAIN { None } else { Some(Location::caller()) };
-        Self { identity: Identity { run: Arc::clone(run), place, role, made, history, span }, role, number }
+        Self { identity: Identity { run: Arc::clone(run), place, role, made, history, span }, number }
     }
 
     /// The role, as in the workload's list of roles.
     pub fn role(&self) -> &'static str {
-        self.role
+        self.identity.role
     }
 
     /// The number within the role.
@@ -109,7 +108,7 @@ impl Actor {
     ///
     /// It is fixed by the seed of the run, the actor and the key, so that both sides draw the same.
     pub fn draw(&self, key: u64) -> f64 {
-        let role = self.role.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
+        let role = self.role().bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
         let drawn = [role, self.number as u64, key]
             .into_iter()
             .fold(self.identity.run.setting.seed, |seed, part| mix(seed ^ part));
