@@ -60,7 +60,7 @@ fn trace(rounds: usize) -> Trace {
         events.push(event(round % ACTORS, What::Paused(NAP)));
     }
     events.extend((0..ACTORS).map(|actor| event(actor, What::Ended(End::Returned))));
-    Trace { pace: Pace::ZERO, cast, events }
+    Trace { pace: Pace::ZERO, seed: 0, cast, events }
 }
 
 fn roles(rounds: usize) -> Vec<Role> {

@@ -13,6 +13,8 @@ use crate::{End, Kind, Member, Pace, Said, Shape, Step, Turn, What};
 pub struct Trace {
     /// At which pace it ran.
     pub pace: Pace,
+    /// What its actors' random numbers were drawn from.
+    pub seed: u64,
     /// The actors of the run; an event names its actor by its place in this list. The first is the main line.
     pub cast: Vec<Member>,
     /// What the actors did, in order.
@@ -37,11 +39,16 @@ pub struct Event {
 }
 
 impl Event {
+    /// The file and the line of its source, if it is known.
+    pub fn place(&self) -> Option<String> {
+        self.source.map(|source| format!("{}:{}", source.file(), source.line()))
+    }
+
     /// What it did, and where in the source, if that is known.
     pub fn told(&self) -> impl Display {
         fmt::from_fn(|f| {
             write!(f, "`{}`", self.what)?;
-            self.source.iter().try_for_each(|source| write!(f, " at {}:{}", source.file(), source.line()))
+            self.place().iter().try_for_each(|place| write!(f, " at {place}"))
         })
     }
 }
@@ -53,6 +60,11 @@ impl Trace {
             What::Said(said) => Some((index, event, said)),
             _ => None,
         })
+    }
+
+    /// What was said in this event, as its pattern knows it; none where nothing was.
+    pub fn step<S: Step>(&self, index: usize) -> Option<S> {
+        if let What::Said(said) = &self.events[index].what { S::read(said) } else { None }
     }
 
     /// The same as their pattern knows them; those of another pattern are left out.
@@ -86,6 +98,14 @@ impl Trace {
             lanes[event.actor].push(index);
         }
         lanes
+    }
+
+    /// The pauses, each with its place among the events.
+    pub fn pauses(&self) -> impl Iterator<Item = (usize, &Event, Duration)> {
+        self.events.iter().enumerate().filter_map(|(index, event)| match event.what {
+            What::Paused(duration) => Some((index, event, duration)),
+            _ => None,
+        })
     }
 
     /// What is missing: an actor that never ended, or that did something before it began or after it ended.
@@ -135,6 +155,7 @@ impl Trace {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::Location;
     use std::time::Duration;
 
     use super::{Event, Trace};
@@ -161,7 +182,7 @@ mod tests {
             what,
             turn: None,
         };
-        Trace { pace: Pace::ZERO, cast: cast.into(), events: (0..).zip(events).map(event).collect() }
+        Trace { pace: Pace::ZERO, seed: 0, cast: cast.into(), events: (0..).zip(events).map(event).collect() }
     }
 
     fn whole() -> Trace {
@@ -187,6 +208,9 @@ mod tests {
             trace.said().map(|(place, event, _)| (place, event.actor)).collect::<Vec<_>>(),
             [(2, 1), (4, 1), (5, 1)]
         );
+        assert_eq!((trace.step(4), trace.step::<Step>(3)), (Some(Step::Then), None));
+        let pauses: Vec<_> = trace.pauses().map(|(place, event, _)| (place, event.actor)).collect();
+        assert_eq!(pauses, [(3, 0)]);
         assert_eq!(trace.of_kind(Kind::First).collect::<Vec<_>>(), [first, last]);
     }
 
@@ -208,6 +232,20 @@ mod tests {
         let due = [(1, 2), (0, 3), (2, 4), (4, 5), (5, 6), (3, 7)];
         assert_eq!(trace.successions().collect::<Vec<_>>(), due);
         assert_eq!(trace.show(2).to_string(), "#2 2.000ms worker 3: First value=7");
+    }
+
+    #[test]
+    fn the_last_of_the_main_line_has_a_place() {
+        let here = Some(Location::caller());
+        let mut trace = whole();
+        assert_eq!((trace.last_of_main(), trace.events[3].place()), (None, None));
+        for event in [0, 2, 3, 5] {
+            trace.events[event].source = here;
+        }
+        assert_eq!(trace.last_of_main(), Some(3));
+        let place = trace.events[3].place().expect("it was given one");
+        assert!(place.starts_with(file!()), "{place}");
+        assert_eq!(trace.events[3].told().to_string(), format!("`pauses 0ns` at {place}"));
     }
 
     #[test]

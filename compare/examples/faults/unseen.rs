@@ -23,29 +23,12 @@ const UNSEEN: &[(&str, &str)] = &[
     ),
     ("ticker-drifts", "that a tick comes late is what a busy machine brings about"),
     (
-        "leaving-is-said-outside",
-        "whom the lock's release wakes is put into the queue of this worker, and runs when it is done: what is said \
-         right after the release is said before anybody else is in",
-    ),
-    (
-        "ticker-is-stopped-before-it-is-said",
-        "the ticker is woken into the queue of this worker, and runs when it is done with what it says",
-    ),
-    (
         "holder-releases-before-it-says-so",
         "nobody wants the lock at that time, so that the order of the two shows nowhere",
     ),
     (
-        "reader-leaves-before-it-says-so",
-        "the writer is woken into the queue of this worker, and runs when the reader is done with what it says",
-    ),
-    (
         "callbacks-spins-until-looked-at",
         "the main line has looked before the job, which had paused, goes on, so that it spins for nothing",
-    ),
-    (
-        "draws-the-same-number-twice",
-        "how long an item takes is drawn from a range, and the problem doesn't know the seed",
     ),
     (
         "notebooks-scene-has-the-fair-lock",

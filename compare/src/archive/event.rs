@@ -104,7 +104,7 @@ pub enum ShownWhat {
 impl ShownEvent {
     /// One event of a trace.
     pub fn of(pattern: Pattern, side: Side, trace: &Trace, event: usize) -> Self {
-        let Event { actor, at, thread, source, ref what, ref turn } = trace.events[event];
+        let Event { actor, at, thread, ref what, ref turn, .. } = trace.events[event];
         let member = trace.cast[actor];
         Self {
             pattern,
@@ -115,7 +115,7 @@ impl ShownEvent {
             role: member.role,
             number: member.number,
             thread,
-            source: source.map(|source| format!("{}:{}", source.file(), source.line())),
+            source: trace.events[event].place(),
             turn: turn.as_deref().map(ShownTurn::of),
             what: ShownWhat::of(what),
         }

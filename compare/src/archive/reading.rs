@@ -71,7 +71,7 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
     Ok(contents)
 }
 
-/// Reads one run of an archive, which went at this pace; none where it is not there.
+/// Reads one run of an archive, which went at this pace and with this seed; none where it is not there.
 ///
 /// # Errors
 /// If its file is not written whole, or by somebody else.
@@ -79,14 +79,15 @@ pub fn run(
     folder: &Path,
     run: RunName,
     pace: Pace,
+    seed: u64,
     problem: &dyn Problem,
 ) -> Result<Option<KeptRun>, ReadError> {
     let path = folder.join(file_name(run));
-    let read = || open(&path)?.map(|file| read_run(file, run, pace, problem)).transpose();
+    let read = || open(&path)?.map(|file| read_run(file, run, pace, seed, problem)).transpose();
     read().map_err(|why: Why| why.of(&path))
 }
 
-fn read_run(file: File, run: RunName, pace: Pace, problem: &dyn Problem) -> Result<KeptRun, Why> {
+fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Problem) -> Result<KeptRun, Why> {
     let (mut reader, mut line) = (BufReader::new(file), 0);
     let mut next = || {
         let mut text = String::new();
@@ -123,7 +124,7 @@ fn read_run(file: File, run: RunName, pace: Pace, problem: &dyn Problem) -> Resu
             format!("it ends after {} events of {}: it was not written whole", events.len(), head.events);
         return Err(Why::torn(events.len() + 1, what));
     }
-    Ok(KeptRun { yielded, trace: Trace { pace, cast, events } })
+    Ok(KeptRun { yielded, trace: Trace { pace, seed, cast, events } })
 }
 
 #[derive(Deserialize)]

@@ -24,7 +24,7 @@ pub(super) struct Decision {
 pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -> Decision {
     let plans = by_plan(runs);
     // What is documented is so of the plan that the pair is compared with.
-    let ordinary: Vec<&Examination> = plans.get("{}").cloned().unwrap_or_default();
+    let ordinary: Vec<&Examination> = runs.iter().filter(|run| run.circumstances.plan().is_empty()).collect();
     let differing = differing_fields(arms, &ordinary, |run| &run.fixed);
     let differences: Vec<DifferenceReport> = declared
         .iter()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::RunName;
+use super::{RunName, with};
 use crate::lab::{Failure, Round};
 
 /// A run that failed, so that nothing could be concluded.
@@ -44,9 +44,9 @@ impl Ended {
 
     /// Which run it was, with what was not as usual, and what was wrong with it.
     pub fn line(&self) -> String {
-        let plan = self.round.as_ref().map(|round| round.plan.clone()).unwrap_or_default();
-        let alone = self.round.as_ref().is_some_and(|round| round.alone(self.run.arm));
-        let alone = if alone { ", all on one thread" } else { "" };
-        format!("{}{alone}: {}", self.run.with(&plan), self.reason)
+        let Self { run, round, reason, .. } = self;
+        let with = round.as_ref().map(|round| with(&round.plan)).unwrap_or_default();
+        let alone = round.as_ref().is_some_and(|round| round.alone(run.arm));
+        format!("{run}{with}{}: {reason}", if alone { ", all on one thread" } else { "" })
     }
 }

@@ -31,7 +31,7 @@ pub use habits::{Habit, Habits};
 pub use interleavings::{Interleavings, Spread};
 pub use level::{DifferenceReport, LevelReport};
 pub use possible::AtOnce;
-pub use quote::{Circumstances, Exemplar, Quote, RunName};
+pub use quote::{Circumstances, Exemplar, Quote, RunName, with};
 pub use relations::{Relation, Relations};
 pub use statistics::{CONFIDENCE, LEAST, SURE};
 pub use verdict::Verdict;

@@ -28,9 +28,14 @@ impl Display for RunName {
 impl RunName {
     /// The same, with what was set otherwise in its plan.
     pub fn with(self, plan: &Map<String, Value>) -> String {
-        let fields: Vec<String> = plan.iter().map(|(field, value)| format!("{field} {value}")).collect();
-        if fields.is_empty() { self.to_string() } else { format!("{self} with {}", fields.join(", ")) }
+        format!("{self}{}", with(plan))
     }
+}
+
+/// What was set otherwise in a plan, to be put behind the name of a run: ` with permits 1`; nothing where nothing was.
+pub fn with(plan: &Map<String, Value>) -> String {
+    let fields: Vec<String> = plan.iter().map(|(field, value)| format!("{field} {value}")).collect();
+    if fields.is_empty() { String::new() } else { format!(" with {}", fields.join(", ")) }
 }
 
 /// How a run was made.
@@ -94,7 +99,7 @@ impl Quote {
     pub(super) fn of(trace: &Trace, event: usize) -> Self {
         let quoted = &trace.events[event];
         let (actor, what) = (trace.cast[quoted.actor].to_string(), quoted.what.to_string());
-        let source = quoted.source.map(|source| format!("{}:{}", source.file(), source.line()));
+        let source = quoted.place();
         Self { event, at_ns: quoted.at.as_nanos(), actor, what, source }
     }
 }
@@ -124,18 +129,16 @@ impl Exemplar {
     pub fn of(run: RunName, events: Vec<Quote>) -> Self {
         Self { run, plan: Map::new(), events }
     }
+
+    /// Which run it was, with what was set otherwise in its plan: `run 9 of tasks with permits 1`.
+    pub fn head(&self) -> String {
+        self.run.with(&self.plan)
+    }
 }
 
 impl From<RunName> for Exemplar {
     fn from(run: RunName) -> Self {
         Self::of(run, Vec::new())
-    }
-}
-
-impl Exemplar {
-    /// Which run it was, with what was set otherwise in its plan: `run 9 of tasks with permits 1`.
-    pub fn head(&self) -> String {
-        self.run.with(&self.plan)
     }
 }
 

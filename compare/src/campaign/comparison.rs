@@ -30,7 +30,7 @@ pub(super) enum Compared {
 pub(super) struct Failed {
     pub(super) run: RunName,
     /// In which round; none where it was timed.
-    pub(super) round: Option<Box<Round>>,
+    pub(super) round: Option<Round>,
     pub(super) broken: Broken,
 }
 
@@ -55,8 +55,8 @@ pub(super) fn compare(pair: &Pair, lab: &mut Lab, timer: &mut Option<Duration>) 
     let failed = compare_all(pair, lab, &mut findings, &mut measured, timer).err();
     let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
     let (behaviour, untimed) = match failed {
-        Some(Failed { run, round, broken }) if !interrupted => {
-            let ended = Ended::of(run, round.map(|round| *round), &broken.failure);
+        Some(failed) if !interrupted => {
+            let ended = Ended::of(failed.run, failed.round, &failed.broken.failure);
             (Behaviour::ended(lab.arms(), &ended), Some("a run failed".into()))
         }
         _ => {
@@ -82,7 +82,7 @@ fn compare_all(
     findings: &mut Findings<'_>,
     measured: &mut Measured,
     timer: &mut Option<Duration>,
-) -> Result<(), Failed> {
+) -> Result<(), Box<Failed>> {
     let rounds = Round::first(ROUNDS.0, pair.problem(), &lab.settings);
     // However long they take, there are at least as many as will be timed, and all that are made three times to be sure.
     let seldom = rounds.iter().rfind(|round| round.is_seldom()).map_or(0, |round| round.number);
@@ -116,17 +116,14 @@ pub(super) fn judge(
     round: &Round,
     findings: &mut Findings<'_>,
     observe: &mut dyn FnMut(RunName, Yielded, Trace),
-) -> Result<(), Failed> {
+) -> Result<(), Box<Failed>> {
     let other = (!round.plan.is_empty()).then(|| pair.with_fields(&round.plan).expect(DRAWN));
     let pair = other.as_ref().unwrap_or(pair);
     for arm in order(lab.arms(), round.number - 1) {
         let run = findings.next(arm);
         let setting = lab.judged(pair, arm, round);
-        let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(|broken| Failed {
-            run,
-            round: Some(Box::new(round.clone())),
-            broken,
-        })?;
+        let failed = |broken| Box::new(Failed { run, round: Some(round.clone()), broken });
+        let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(failed)?;
         let circumstances = Circumstances::judged(run, round.clone());
         findings.note(pair.problem(), circumstances, &yielded, &trace);
         observe(run, yielded, trace);
@@ -139,7 +136,7 @@ fn time(
     lab: &mut Lab,
     findings: &mut Findings<'_>,
     measured: &mut Measured,
-) -> Result<(), Failed> {
+) -> Result<(), Box<Failed>> {
     let stopwatches = pair.problem().stopwatches();
     let rounds = WARM_UP + lab.settings.runs;
     for (regime, pace) in regimes(&lab.settings) {
@@ -147,11 +144,8 @@ fn time(
             for arm in order(lab.arms(), round) {
                 let name = findings.next(arm);
                 let setting = lab.timed(pair, arm, pace);
-                let run = lab.run(pair, arm, setting).map_err(|broken| Failed {
-                    run: name,
-                    round: None,
-                    broken,
-                })?;
+                let failed = |broken| Box::new(Failed { run: name, round: None, broken });
+                let run = lab.run(pair, arm, setting).map_err(failed)?;
                 let circumstances = Circumstances::timed(name);
                 findings.note(pair.problem(), circumstances, &run.yielded, &run.trace);
                 if regime == Regime::Paced {

@@ -62,9 +62,8 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let mut failed = None;
     for round in request.rounds {
         let mut observe = |run, yielded, trace| keep(run, round, Some(yielded), trace);
-        if let Err(Failed { run, broken: Broken { failure, trace }, .. }) =
-            judge(pair, lab, round, &mut findings, &mut observe)
-        {
+        if let Err(failed_run) = judge(pair, lab, round, &mut findings, &mut observe) {
+            let Failed { run, broken: Broken { failure, trace }, .. } = *failed_run;
             if let Some(trace) = trace {
                 keep(run, round, None, trace);
             }
@@ -101,7 +100,7 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
         // In the order in which they were made.
         for arm in order(arms, round.number - 1) {
             let run = RunName { arm, number: round.number };
-            let Some(kept) = archive::run(folder, run, round.pace, problem)? else {
+            let Some(kept) = archive::run(folder, run, round.pace, contents.settings.seed, problem)? else {
                 gaps.push(format!("{run} is missing"));
                 continue;
             };
@@ -120,7 +119,7 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
     }
     if let Some(Ended { run, round: Some(round), .. }) = &contents.ended {
         let pair = pair.with_fields(&round.plan).map_err(|error| Why::Plan(error).of(folder))?;
-        if let Some(kept) = archive::run(folder, *run, round.pace, pair.problem())? {
+        if let Some(kept) = archive::run(folder, *run, round.pace, contents.settings.seed, pair.problem())? {
             candidates.keep(*run, round, kept);
         }
     }

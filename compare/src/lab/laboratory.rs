@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use shared::{Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace};
 
-use super::workers::Workers;
+use super::workers::{Workers, hand_over};
 use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop};
 use crate::capture;
 use crate::pair::{Pair, Threads, Yielded};
@@ -145,6 +145,7 @@ impl Lab {
         Setting {
             sequenced: true,
             noise: round.noise(),
+            hand_over,
             alone: round.alone(arm),
             meeting: meeting.map(|overlap| Arc::new(Meeting::of(overlap))),
             ..self.timed(pair, arm, round.pace)

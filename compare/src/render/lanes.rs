@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::text::wrap;
 use crate::archive::{ShownEvent, ShownWhat};
+use crate::behaviour::with;
 use crate::report::{Region, Shown};
 
 /// How many events and how many actors of a run are drawn.
@@ -143,14 +144,12 @@ impl Picture {
     }
 }
 
-/// What one actor does: a letter at its own events, and between them whether it is there, and inside.
 /// Which run it is, and with which plan, if with another than the pair's.
 fn title(run: &Shown) -> String {
-    let fields: Vec<String> = run.plan.iter().map(|(field, value)| format!("{field} {value}")).collect();
-    let with = if fields.is_empty() { String::new() } else { format!(" with {}", fields.join(", ")) };
-    format!("{}, run {}{with}", run.arm, run.number)
+    format!("{}, run {}{}", run.arm, run.number, with(&run.plan))
 }
 
+/// What one actor does: a letter at its own events, and between them whether it is there, and inside.
 fn lane(actor: usize, events: &[ShownEvent], regions: &[Region], letters: &Letters) -> Vec<char> {
     let mut there = false;
     let mut inside = 0_usize;

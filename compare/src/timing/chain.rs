@@ -70,6 +70,7 @@ mod tests {
         assert_eq!(
             chain_of_pauses(&Trace {
                 pace: Pace::NOTEBOOK,
+                seed: 0,
                 cast,
                 events: events.into_iter().map(event).collect()
             }),

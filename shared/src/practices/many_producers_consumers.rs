@@ -32,8 +32,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, optional, pause_between,
-    script, steps, wait_at_most,
+    Breach, Card, Law, Limit, Member, Overlap, Pattern, Role, Trace, What, Workload, at_least, optional,
+    pause_between, script, steps, wait_at_most,
 };
 
 steps! {
@@ -134,6 +134,34 @@ impl crate::Outcome for Outcome {
 }
 
 impl Plan {
+    /// Which of the times that a producer draws is the one to produce this item; the next is the one to consume it.
+    pub fn key(number: usize) -> u64 {
+        // Not twice the number: one that was read from a file may be any, and must not overflow.
+        (number as u64) << 1
+    }
+
+    /// Holds the pauses to what was drawn, of a producer before it produces and of a consumer after it took.
+    fn check_pauses(&self, trace: &Trace) -> Result<(), Breach> {
+        let drawn = |number, key| Member { role: "producer", number }.draw(trace.seed, key);
+        for (before, after) in trace.successions() {
+            let (pause, due) = match (trace.step(before), trace.step(after)) {
+                (None, Some(Step::Producing { producer, number })) => {
+                    let share = drawn(producer, Self::key(number));
+                    (before, self.producing + self.producing_spread.mul_f64(share))
+                }
+                (Some(Step::Took { producer, number }), None) => {
+                    let share = drawn(producer, Self::key(number) | 1);
+                    (after, self.consuming + self.consuming_spread.mul_f64(share))
+                }
+                _ => continue,
+            };
+            if trace.events[pause].what != What::Paused(due) {
+                return Err(Breach::new(format!("drawn was a pause of {due:?}"), [pause]));
+            }
+        }
+        Ok(())
+    }
+
     /// What each consumer says to have consumed, in its order.
     fn consumed(&self, trace: &Trace) -> Vec<Vec<(usize, usize)>> {
         let mut consumed = vec![Vec::new(); self.consumers];
@@ -214,6 +242,7 @@ impl Workload for Plan {
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        self.check_pauses(trace)?;
         let said = self.consumed(trace);
         if outcome.consumed != said {
             return Err(Breach::new(format!("{:?}, but {said:?} was said", outcome.consumed), []));

@@ -164,7 +164,7 @@ impl Law {
         key: impl Fn(&K::Step) -> u64 + Send + Sync + 'static,
     ) -> Self {
         let name = format!("{} once for each from {} to below {}", kind.name(), keys.start, keys.end);
-        let keyed: Keyed = Arc::new(move |said| (key(&typed::<K>(said)), 0));
+        let keyed = erased::<K>(move |step| (key(step), 0));
         Self::of(name, Rule::OnceEach { shape: kind.shape(), keys, keyed, ordered: false })
     }
 
@@ -176,7 +176,7 @@ impl Law {
     ) -> Self {
         let name =
             format!("{} for each from {} to below {}, in this order", kind.name(), keys.start, keys.end);
-        let keyed: Keyed = Arc::new(move |said| (key(&typed::<K>(said)), 0));
+        let keyed = erased::<K>(move |step| (key(step), 0));
         Self::of(name, Rule::OnceEach { shape: kind.shape(), keys, keyed, ordered: true })
     }
 
@@ -212,7 +212,7 @@ impl Law {
         value: impl Fn(&K::Step) -> u64 + Send + Sync + 'static,
     ) -> Self {
         let name = format!("{} finds what {} left", read.name(), wrote.name());
-        let keyed: Keyed = Arc::new(move |said| (value(&typed::<K>(said)), 0));
+        let keyed = erased::<K>(move |step| (value(step), 0));
         Self::of(name, Rule::Register { wrote: wrote.shape(), read: read.shape(), initial, keyed })
     }
 
@@ -265,7 +265,8 @@ impl Law {
             .map(|(at, event)| (at, event.clone()))
             .unzip();
         let places: Vec<usize> = places;
-        let mut offence = self.offence(&Trace { pace: trace.pace, cast: trace.cast.clone(), events })?;
+        let mut offence =
+            self.offence(&Trace { pace: trace.pace, seed: trace.seed, cast: trace.cast.clone(), events })?;
         for event in &mut offence.events {
             *event = places[*event];
         }

@@ -91,7 +91,7 @@ pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace {
     let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
     let event =
         |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, source: None, what, turn: None };
-    Trace { pace: Pace::ZERO, cast, events: said.chain(ends).map(event).collect() }
+    Trace { pace: Pace::ZERO, seed: 0, cast, events: said.chain(ends).map(event).collect() }
 }
 
 /// What an actor does, and when, in milliseconds.
@@ -134,7 +134,7 @@ pub(crate) fn trace_of(deeds: &[Deed]) -> Trace {
         what: what.clone(),
         turn: None,
     };
-    Trace { pace: Pace::NOTEBOOK, cast, events: deeds.iter().map(event).collect() }
+    Trace { pace: Pace::NOTEBOOK, seed: 0, cast, events: deeds.iter().map(event).collect() }
 }
 
 impl Deed {

@@ -165,7 +165,7 @@ mod tests {
             turn: turn(number),
         };
         let cast = vec![Member { role: "worker", number: 0 }];
-        Trace { pace: Pace::ZERO, cast, events: whats.map(event).collect() }
+        Trace { pace: Pace::ZERO, seed: 0, cast, events: whats.map(event).collect() }
     }
 
     #[test]

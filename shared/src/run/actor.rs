@@ -11,9 +11,8 @@ use tracing::{Level, Span};
 
 use super::cast::Run;
 use super::hold::Hold;
-use super::random::mix;
 use super::turn::Turns;
-use crate::{Emission, Emit, Kind as _, Note, Setting, Side, What};
+use crate::{Emission, Emit, Kind as _, Member, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -106,16 +105,10 @@ impl Actor {
 
     /// A random number from 0 up to, but without, 1.
     ///
-    /// It is fixed by the seed of the run, the actor and the key, so that both sides draw the same.
+    /// It is fixed by the seed of the run, the actor and the key, so that both sides draw the same; and
+    /// [whoever has the trace](Member::draw) too.
     pub fn draw(&self, key: u64) -> f64 {
-        let role = self.role().bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
-        let drawn = [role, self.number as u64, key]
-            .into_iter()
-            .fold(self.identity.run.setting.seed, |seed, part| mix(seed ^ part));
-        // The upper 53 bits are as many as an f64 holds, so neither conversion rounds.
-        #[expect(clippy::cast_precision_loss, reason = "53 bits fit into an f64")]
-        let (numerator, denominator) = ((drawn >> 11) as f64, (1_u64 << 53) as f64);
-        numerator / denominator
+        Member { role: self.role(), number: self.number }.draw(self.identity.run.setting.seed, key)
     }
 
     pub(crate) fn identity(&self) -> &Identity {
@@ -199,7 +192,7 @@ impl Identity {
         if let Some(noise) = setting.noise
             && (setting.side == Side::Threaded || (!setting.alone && noise.is_for_workers()))
         {
-            noise.hold_up_thread(self.place, recorded.load(Ordering::Relaxed));
+            noise.hold_up_thread(self.place, recorded.load(Ordering::Relaxed), setting.hand_over);
         }
         // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
         // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use tracing::{Span, field, info_span};
 
+use super::random::mix;
 use crate::{Pace, Setting};
 
 /// One run, as its actors share it.
@@ -35,6 +36,18 @@ pub struct Member {
     pub number: usize,
 }
 
+impl Member {
+    /// A random number from 0 up to, but without, 1: fixed by the seed, the actor and the key.
+    pub fn draw(self, seed: u64, key: u64) -> f64 {
+        let role = self.role.bytes().fold(0, |hash, byte| mix(hash ^ u64::from(byte)));
+        let drawn = [role, self.number as u64, key].into_iter().fold(seed, |seed, part| mix(seed ^ part));
+        // The upper 53 bits are as many as an f64 holds, so neither conversion rounds.
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit into an f64")]
+        let (numerator, denominator) = ((drawn >> 11) as f64, (1_u64 << 53) as f64);
+        numerator / denominator
+    }
+}
+
 impl Display for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.role == "main" { f.write_str(self.role) } else { write!(f, "{} {}", self.role, self.number) }
@@ -58,6 +71,11 @@ impl Program {
     /// The pace of the run.
     pub fn pace(&self) -> Pace {
         self.run.setting.pace
+    }
+
+    /// What random numbers are drawn from.
+    pub fn seed(&self) -> u64 {
+        self.run.setting.seed
     }
 
     /// All actors that were made so far, the main line first.

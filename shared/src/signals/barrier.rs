@@ -96,6 +96,11 @@ impl Workload for Plan {
     }
 
     fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        for (index, event, duration) in trace.pauses() {
+            if duration != self.longest.mul_f64(trace.cast[event.actor].draw(trace.seed, 0)) {
+                return Err(Breach::new("it pauses for another time than was drawn", [index]));
+            }
+        }
         for (index, event, step) in trace.steps() {
             let Step::Passed { place, leader } = step else { continue };
             let due = outcome.places.get(trace.cast[event.actor].number);

@@ -56,7 +56,8 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
 
 fn produce(producer: &Actor, plan: &Plan, queue: &Queue<Option<Item>>) {
     let id = producer.number();
-    for (number, key) in (0..plan.items).zip((0..).step_by(2)) {
+    for number in 0..plan.items {
+        let key = Plan::key(number);
         pause(producer, plan.producing + plan.producing_spread.mul_f64(producer.draw(key)));
         let consuming = plan.consuming + plan.consuming_spread.mul_f64(producer.draw(key + 1));
         producer.says(Step::Producing { producer: id, number });
