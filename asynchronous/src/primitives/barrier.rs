@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::task::coop;
 use tokio::time;
 
 pub use shared::misuse::BrokenBarrier;
@@ -137,6 +138,7 @@ impl Barrier {
     }
 
     async fn pass(&self, timeout: Option<Duration>) -> Result<usize, BrokenBarrier> {
+        coop::consume_budget().await;
         let arrival = self.arrive()?;
         let round = &arrival.round;
         // Made before the outcome is read, so that it hears of an end in between.

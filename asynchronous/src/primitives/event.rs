@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::task::coop;
 use tokio::time;
 
 /// A flag, at first not set.
@@ -75,6 +76,7 @@ impl Event {
     /// # Cancel safety
     /// Dropping the future only gives up waiting.
     pub async fn wait(&self) {
+        coop::consume_budget().await;
         let Some(sets) = self.sets_unless_set() else { return };
         loop {
             // Made before the count is read, so that it hears of a setting in between.
@@ -91,6 +93,7 @@ impl Event {
     /// # Cancel safety
     /// As [`wait`](Self::wait).
     pub async fn wait_timeout(&self, timeout: Duration) -> bool {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         self.is_set() || !timeout.is_zero() && time::timeout(timeout, self.wait()).await.is_ok()
     }

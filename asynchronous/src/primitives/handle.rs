@@ -18,6 +18,7 @@ use std::time::Duration;
 use futures::{FutureExt as _, Stream};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::task::coop;
 use tokio::time;
 
 pub use shared::misuse::JobError;
@@ -140,6 +141,7 @@ impl<T: Clone> Handle<T> {
     /// # Cancel safety
     /// As [`result`](Self::result).
     pub async fn result_timeout(&self, timeout: Duration) -> Option<Result<T, JobError>> {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if !self.is_done() && !timeout.is_zero() {
             // Whether it is done is asked below.
@@ -245,13 +247,16 @@ impl<T> Promise<T> {
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        self.slot.end(self.slot.state(), Err(JobError::Cancelled));
+        if self.slot.outcome.get().is_none() {
+            self.slot.end(self.slot.state(), Err(JobError::Cancelled));
+        }
     }
 }
 
 impl<T> Slot<T> {
     /// Waits until the job is done.
     async fn done(&self) -> &Outcome<T> {
+        coop::consume_budget().await;
         // Made before the outcome is read, so that it hears of an end in between.
         let done = self.done.notified();
         if self.outcome.get().is_none() {

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::task::coop;
 use tokio::time;
 
 pub use shared::misuse::NotHeld;
@@ -72,6 +73,7 @@ impl Lock {
     /// # Cancel safety
     /// As [`acquire`](Self::acquire).
     pub async fn acquire_timeout(&self, timeout: Duration) -> bool {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         self.try_acquire() || !timeout.is_zero() && time::timeout(timeout, self.acquire()).await.is_ok()
     }

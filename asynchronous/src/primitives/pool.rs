@@ -198,7 +198,9 @@ impl<C> Pool<C> {
     }
 
     /// Accepts no more jobs. To `wait` is to have those that are queued run first, until the last worker has ended; not
-    /// to wait is to cancel them and to return at once, while those that run go on to their end.
+    /// to wait is to cancel them and to return at once, while those that run go on to their end. (In Python,
+    /// `shutdown(wait=False)` has them run; this is `shutdown(wait=False, cancel_futures=True)`, because what nobody
+    /// waits for had better not go on behind everybody's back.)
     ///
     /// It may be called again, also with the other choice. A job of the pool itself can't wait for its worker's end:
     /// called from there, by the worker's own task, the pool only accepts no more.

@@ -19,6 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::task::coop;
 use tokio::time;
 
 pub use shared::misuse::{Empty, Full, TooManyDone};
@@ -107,6 +108,7 @@ impl<T> Queue<T> {
     /// # Cancel safety
     /// As [`put`](Self::put).
     pub async fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), Full<T>> {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if timeout.is_zero() {
             return self.try_put(item);
@@ -141,6 +143,7 @@ impl<T> Queue<T> {
     /// # Cancel safety
     /// As [`get`](Self::get).
     pub async fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if timeout.is_zero() {
             return self.try_get();
@@ -197,6 +200,7 @@ impl<T> Queue<T> {
     /// # Cancel safety
     /// As [`join`](Self::join).
     pub async fn join_timeout(&self, timeout: Duration) -> bool {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if timeout.is_zero() {
             return self.state().unfinished == 0;
@@ -238,6 +242,7 @@ impl<T> Queue<T> {
 /// Tries until it succeeds, and waits in between until it may be worth it: the loop that the documentation of tokio's
 /// `Notified::enable` has for a channel with many receivers.
 async fn retry<R>(changed: &Notify, mut attempt: impl FnMut() -> Option<R>) -> R {
+    coop::consume_budget().await;
     // To stand in line costs, and whoever needn't wait needn't stand there.
     if let Some(result) = attempt() {
         return result;

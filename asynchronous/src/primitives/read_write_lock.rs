@@ -22,6 +22,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::task::coop;
 use tokio::time;
 
 /// A value that many read or one writes; readers may starve a writer.
@@ -79,6 +80,7 @@ impl<T, P: Policy> PolicyLock<T, P> {
     /// # Cancel safety
     /// As [`read`](Self::read).
     pub async fn read_timeout(&self, timeout: Duration) -> Option<ReadGuard<'_, T, P>> {
+        coop::consume_budget().await;
         match self.try_read() {
             // A timer of zero would still let a millisecond pass.
             None if !timeout.is_zero() => time::timeout(timeout, self.read()).await.ok(),
@@ -105,6 +107,7 @@ impl<T, P: Policy> PolicyLock<T, P> {
     /// # Cancel safety
     /// As [`read`](Self::read).
     pub async fn write_timeout(&self, timeout: Duration) -> Option<WriteGuard<'_, T, P>> {
+        coop::consume_budget().await;
         match self.try_write() {
             None if !timeout.is_zero() => time::timeout(timeout, self.write()).await.ok(),
             at_once => at_once,
@@ -281,6 +284,7 @@ impl Policy for ReaderPreference {
 
     // A writer that was woken and is dropped leaves its wakeup to the next: `Notify` sees to that.
     async fn enter(&self, access: Access) {
+        coop::consume_budget().await;
         let admitted = match access {
             Access::Read => &self.nobody_writes,
             Access::Write => &self.nobody_inside,

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use futures::future::{self, Either};
 use tokio::sync::Notify;
+use tokio::task::coop;
 use tokio::time;
 
 use super::lock::Lock;
@@ -78,6 +79,7 @@ impl ReentrantLock {
     /// # Cancel safety
     /// Dropping the future gives up the place in the queue and takes nothing.
     pub async fn acquire(&self, owner: &Owner) {
+        coop::consume_budget().await;
         // Nearly always it is free or its own, and nothing needs to be set up to wait.
         if self.try_acquire(owner) {
             return;
@@ -107,6 +109,7 @@ impl ReentrantLock {
     /// # Cancel safety
     /// As [`acquire`](Self::acquire).
     pub async fn acquire_timeout(&self, owner: &Owner, timeout: Duration) -> bool {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         self.try_acquire(owner)
             || !timeout.is_zero() && time::timeout(timeout, self.acquire(owner)).await.is_ok()
@@ -124,7 +127,9 @@ impl ReentrantLock {
         state.count -= 1;
         if state.count == 0 {
             state.owner = None;
-            self.lock.release().expect("the owner holds it");
+            // A waker may run anything, also what asks for the state. Until then nobody else can get the lock.
+            drop(state);
+            self.lock.release().expect("the owner held it");
         }
         Ok(())
     }

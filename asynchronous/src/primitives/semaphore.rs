@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use tokio::sync;
+use tokio::task::coop;
 use tokio::time;
 
 /// A number of permits.
@@ -62,6 +63,7 @@ impl Semaphore {
     /// # Cancel safety
     /// As [`acquire`](Self::acquire).
     pub async fn acquire_timeout(&self, timeout: Duration) -> bool {
+        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         self.try_acquire() || !timeout.is_zero() && time::timeout(timeout, self.acquire()).await.is_ok()
     }

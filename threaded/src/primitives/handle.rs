@@ -221,7 +221,9 @@ impl<T> Promise<T> {
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        self.slot.end(self.slot.state(), Err(JobError::Cancelled));
+        if self.slot.outcome.get().is_none() {
+            self.slot.end(self.slot.state(), Err(JobError::Cancelled));
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
+use shared::conformance::polled::{Woken, waiter_with};
 use shared::conformance::{self, until};
 use tokio::runtime::Runtime;
 
@@ -170,6 +171,24 @@ fn nothing_is_locked_while_a_waiter_is_woken() {
         assert_eq!(wakers.map(|waker| waker.1.load(Ordering::SeqCst)), [0, 0, 1]);
         assert_eq!(waiter.now_or_never(), Some(if cancels { Err(JobError::Cancelled) } else { Ok(1) }));
     }
+}
+
+/// A job is done once: what its end has told nobody hears again when its promise is dropped.
+#[test]
+fn a_job_ends_once() {
+    let (promise, handle) = job(0);
+    let (woken, late) = (Arc::new(Woken::default()), Arc::new(Mutex::new(None)));
+    handle.on_done({
+        let (slot, woken, late) = (Arc::clone(&handle.slot), Arc::clone(&woken), Arc::clone(&late));
+        move |_| {
+            // It comes too late to hear of the end, which is going on.
+            let waiter = async move { slot.done.notified().await };
+            *late.lock().expect("nobody panics with it") = Some(waiter_with(&woken, waiter));
+        }
+    });
+    keep(promise, 1);
+    assert!(late.lock().expect("nobody panics with it").is_some());
+    assert_eq!(woken.count(), 0);
 }
 
 /// Who asks for no time at all has the answer at the first poll; there isn't even a runtime here.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -259,4 +260,28 @@ fn dropped_when_the_owner_has_it_already() {
     assert_eq!(lock.release(&me), Ok(()));
     assert!(!lock.locked());
     assert!(lock.try_acquire(&holder));
+}
+
+/// Asks, when it is woken, whether it could look at the lock.
+struct Asking(Arc<ReentrantLock>, AtomicUsize);
+
+impl Wake for Asking {
+    fn wake(self: Arc<Self>) {
+        self.1.fetch_add(if self.0.state.try_lock().is_ok() { 1 } else { 100 }, Ordering::SeqCst);
+    }
+}
+
+/// Nothing is locked while a waiter is woken, which may ask whose the lock is.
+#[test]
+fn nothing_is_locked_while_a_waiter_is_woken() {
+    let (lock, me, other) = (Arc::new(ReentrantLock::new()), Owner::new(), Owner::new());
+    assert!(lock.try_acquire(&me));
+    let asking = Arc::new(Asking(Arc::clone(&lock), AtomicUsize::new(0)));
+    let waker = Waker::from(Arc::clone(&asking));
+    let mut waiter = pin!(lock.acquire(&other));
+    assert!(waiter.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    assert_eq!(lock.release(&me), Ok(()));
+    assert_eq!(asking.1.load(Ordering::SeqCst), 1);
+    assert_eq!(waiter.now_or_never(), Some(()));
+    assert!(lock.is_owned(&other) && !lock.is_owned(&me));
 }
