@@ -15,6 +15,7 @@ use program::{assert_refused, compare, json, run, text};
 #[test]
 fn bad_input_gets_one_clear_line() {
     let folder = env!("CARGO_MANIFEST_DIR");
+    let overlong = "x".repeat(300);
     let cases: &[(&[&str], &str)] = &[
         (&["frobnicate"], "there is no pattern, section or command \"frobnicate\""),
         (&["run", "sequential", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
@@ -46,6 +47,7 @@ fn bad_input_gets_one_clear_line() {
         ),
         (&["sequential", "-o", folder], "it is a folder, name a file"),
         (&["sequential", "-o", "new/"], "it is a folder, name a file"),
+        (&["sequential", "-o", &overlong], "its name is too long"),
         (&["--runs", "1", "trace", "daemon"], "the command comes before its flags: compare trace"),
     ];
     for (args, due) in cases {
@@ -332,4 +334,45 @@ fn a_file_keeps_its_permissions() {
     assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
     mode(0o444);
     assert_refused(&run(&["list", "-o", name]), 2, "permission denied");
+    mode(0o4755);
+    assert_eq!(run(&["list", "-o", name]).status.code(), Some(0));
+    let mode = fs::metadata(&file).expect("it is there").permissions().mode() & 0o7777;
+    assert_eq!(mode, 0o755, "a report runs as nobody");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_several_names_is_still_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [file, other, link, missing] =
+        ["list.txt", "other.txt", "link", "missing.txt"].map(|name| folder.path().join(name));
+    fs::write(&file, "of yesterday, and longer than ".repeat(1_000)).expect("it can be written");
+    fs::hard_link(&file, &other).expect("a second name");
+    std::os::unix::fs::symlink("missing.txt", &link).expect("a link");
+    let list = run(&["list"]).stdout;
+    for name in [&file, &link] {
+        let name = name.to_str().expect("a name");
+        let written = run(&["list", "-o", name]);
+        assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));
+    }
+    for name in [&file, &other, &missing] {
+        assert_eq!(text(&fs::read(name).expect("it was written")), text(&list), "{}", name.display());
+    }
+    assert!(link.is_symlink());
+    let leads_to_itself = folder.path().join("loop");
+    std::os::unix::fs::symlink("loop", &leads_to_itself).expect("a link");
+    assert_refused(&run(&["list", "-o", leads_to_itself.to_str().expect("a name")]), 2, "cannot write");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_may_have_a_path() {
+    let piped = run(&["list", "-o", "/dev/fd/1"]);
+    assert_eq!((piped.status.code(), text(&piped.stderr).as_str()), (Some(0), ""));
+    assert_eq!(text(&piped.stdout), text(&run(&["list"]).stdout));
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let closed = compare(&["list", "-o", "/dev/fd/1"]).stdout(writer).stderr(Stdio::piped()).output();
+    let closed = closed.expect("it starts");
+    assert_eq!((closed.status.code(), text(&closed.stderr).as_str()), (Some(0), ""));
 }

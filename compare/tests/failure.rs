@@ -142,7 +142,12 @@ fn a_run_that_hangs_is_reported_with_the_last_steps_and_nothing_is_timed_any_mor
         let [hanging, sound] = report.pairs.as_slice() else { panic!("both are reported") };
         assert_eq!(hanging.behaviour.verdict, Verdict::Failed);
         let reason = reason(hanging);
-        assert!(reason.starts_with(&format!("run 1 of {side}: no end after 1s; main: `began`")), "{reason}");
+        assert!(
+            reason.starts_with(&format!(
+                "run 1 of {side}: no end after 1s (--timeout gives it longer); main: `began`"
+            )),
+            "{reason}"
+        );
         assert!(reason.contains("worker 1: `Waiting` at "), "{reason}");
         assert_eq!(sound.behaviour.verdict, Verdict::Same);
         assert_eq!(sound.timing, None);

@@ -1,7 +1,7 @@
 //! What runs find made is there when they begin, and gone when the laboratory is.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -131,6 +131,27 @@ fn the_database_has_its_rows_and_is_gone_when_the_workshop_is() {
     }
     drop(workshop);
     assert!(!file.exists());
+}
+
+/// An origin that says where it listens, and can't be got to there, as where the loopback is down, fails the pair as well.
+#[cfg(unix)]
+#[test]
+fn an_origin_that_nobody_gets_to_is_none() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let nowhere = listener.local_addr().expect("it is bound");
+    drop(listener);
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = folder.path().join("origin");
+    fs::write(&script, format!("#!/bin/sh\necho {nowhere}\ncat\n")).expect("it can be written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let made = Workshop::with_program(script).make(Some(Fixture::Origin), None);
+    let error = made.expect_err("nobody listens").to_string();
+    let due =
+        format!("the origin of the pages could not be started: nobody gets to {nowhere}: connection refused");
+    assert_eq!(error, due);
 }
 
 /// What can't be made fails the pairs that need it, and no other.

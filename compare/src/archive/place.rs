@@ -12,6 +12,7 @@ pub fn plainly(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory => "what should be a folder in its path is none".into(),
         io::ErrorKind::NotFound => "there is no such folder".into(),
         io::ErrorKind::IsADirectory => "it is a folder, name a file".into(),
+        io::ErrorKind::InvalidFilename => "its name is too long".into(),
         kind => kind.to_string(),
     }
 }

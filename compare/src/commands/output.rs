@@ -1,6 +1,8 @@
 //! Where results go: to stdout, or into a file that is written whole or not at all.
 
-use std::fs::File;
+#[cfg(unix)]
+use std::fs::Permissions;
+use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +76,7 @@ impl Output {
     /// As [`write`](Self::write).
     pub(super) fn write_in_part(self, results: &str) -> anyhow::Result<()> {
         match self.file {
-            Some(Target::Whole(path)) => {
+            Some(Target::Whole(path) | Target::InPlace(_, path)) => {
                 complain(&format!("{} is not written, because the results are not whole", path.display()));
                 print(results)
             }
@@ -86,9 +88,14 @@ impl Output {
 
 fn print(results: &str) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(results.as_bytes()).and_then(|()| stdout.flush()) {
+    quietly(stdout.write_all(results.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Whoever closed the pipe has what it wanted.
+fn quietly(written: io::Result<()>) -> anyhow::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.context("cannot write to stdout"),
+        written => written.context("cannot write the results"),
     }
 }
 
@@ -97,59 +104,94 @@ fn print(results: &str) -> anyhow::Result<()> {
 enum Target {
     /// Into a temporary file beside it, which then takes its name.
     Whole(PathBuf),
+    /// Into the file itself: under its other names, or for its other owner, a new one would not be it.
+    InPlace(File, PathBuf),
     /// Into a pipe or a device: that must not be replaced by a file.
     Stream(File),
 }
 
 impl Target {
     fn open(path: &Path) -> io::Result<Self> {
-        let ends_as_folder = path.as_os_str().as_encoded_bytes().ends_with(b"/");
-        if path.is_dir() || ends_as_folder {
+        if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        // Behind a link is the file that is meant; behind a dangling one, there is none.
-        let path = if path.is_symlink() { path.canonicalize()? } else { path.into() };
-        if let Ok(metadata) = path.metadata() {
-            if !metadata.is_file() {
-                return File::options().write(true).open(path).map(Self::Stream);
+        let write = || File::options().write(true).open(path);
+        match path.metadata() {
+            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            // Asked before where a link leads: behind `/dev/fd/1` is no path.
+            Ok(metadata) if !metadata.is_file() => write().map(Self::Stream),
+            Ok(metadata) if metadata.permissions().readonly() => Err(io::ErrorKind::PermissionDenied.into()),
+            Ok(metadata) => {
+                let path = path.canonicalize()?;
+                if may_be_replaced(&metadata, &temporary_beside(&path)?)? {
+                    Ok(Self::Whole(path))
+                } else {
+                    write().map(|file| Self::InPlace(file, path))
+                }
             }
-            if metadata.permissions().readonly() {
-                return Err(io::ErrorKind::PermissionDenied.into());
+            // A link to what is not there yet.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+                Self::open(&folder_of(path).join(path.read_link()?))
             }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // Whether it can be written; it is gone again at once, so that nothing is left if the program is killed.
+                temporary_beside(path)?;
+                Ok(Self::Whole(path.into()))
+            }
+            Err(error) => Err(error),
         }
-        // Whether it can be written; it is gone again at once, so that nothing is left if the program is killed.
-        temporary_beside(&path)?;
-        Ok(Self::Whole(path))
     }
 
     fn write(self, content: &str) -> anyhow::Result<()> {
-        match self {
+        let (written, path) = match self {
             Self::Whole(path) => {
                 let write = || {
                     let mut temporary = temporary_beside(&path)?;
                     temporary.write_all(content.as_bytes())?;
                     temporary.persist(&path).map(drop).map_err(|error| error.error)
                 };
-                write().map_err(|error| {
-                    // What was measured is not lost with the file.
-                    let _ = print(content);
-                    anyhow::anyhow!("cannot write {}: {}", path.display(), plainly(&error))
-                })
+                (write(), path)
             }
-            Self::Stream(mut stream) => {
-                stream.write_all(content.as_bytes()).context("cannot write the results")
+            Self::InPlace(mut file, path) => {
+                (file.set_len(0).and_then(|()| file.write_all(content.as_bytes())), path)
             }
-        }
+            Self::Stream(mut stream) => return quietly(stream.write_all(content.as_bytes())),
+        };
+        written.map_err(|error| {
+            // What was measured is not lost with the file.
+            let _ = print(content);
+            anyhow::anyhow!("cannot write {}: {}", path.display(), plainly(&error))
+        })
     }
+}
+
+/// Whether a file can be replaced by a new one, and nobody misses it: it has no other name, and the new one would have
+/// the same owner and group.
+#[cfg(unix)]
+fn may_be_replaced(file: &Metadata, new: &NamedTempFile) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let new = new.as_file().metadata()?;
+    Ok(file.nlink() == 1 && (file.uid(), file.gid()) == (new.uid(), new.gid()))
+}
+
+/// Whether a file can be replaced by a new one: this system doesn't say who would miss it.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn may_be_replaced(_: &Metadata, _: &NamedTempFile) -> io::Result<bool> {
+    Ok(true)
 }
 
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    // A temporary file is for its owner only; a result is for whoever may read the file that it replaces, or a new one.
+    builder.prefix(".results-");
+    // A temporary file is for its owner only; a result is for whoever may read the file that it replaces, or a new one;
+    // but it runs as nobody, whatever the one did that it replaces.
     #[cfg(unix)]
-    builder.permissions(match path.metadata() {
-        Ok(metadata) => metadata.permissions(),
-        Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o666),
-    });
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = path.metadata().map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
+        builder.permissions(Permissions::from_mode(mode));
+    }
     builder.tempfile_in(folder_of(path))
 }

@@ -19,7 +19,7 @@ pub enum Failure {
         message: String,
     },
     /// The run passed its deadline.
-    #[error("no end after {limit:?}; {}", .last.join("; "))]
+    #[error("no end after {limit:?} (--timeout gives it longer); {}", .last.join("; "))]
     Deadline {
         /// How long it had.
         limit: Duration,

@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{self, Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
@@ -29,6 +29,9 @@ use tokio::time;
 
 /// The word that makes this program the origin.
 pub const COMMAND: &str = "serve-origin";
+
+/// How long it may take, at most, to get to it.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The origin as its parent sees it. Dropped, it ends.
 #[derive(Debug)]
@@ -84,7 +87,13 @@ impl Origin {
 fn read_address(said: &mut BufReader<ChildStdout>) -> io::Result<SocketAddr> {
     let mut line = String::new();
     said.read_line(&mut line)?;
-    line.trim_end().parse().map_err(|_| io::Error::other("it does not say where it listens"))
+    let address = line.trim_end().parse();
+    let address = address.map_err(|_| io::Error::other("it does not say where it listens"))?;
+    // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
+    match TcpStream::connect_timeout(&address, PATIENCE) {
+        Ok(_) => Ok(address),
+        Err(error) => Err(io::Error::other(format!("nobody gets to {address}: {}", error.kind()))),
+    }
 }
 
 impl Drop for Ending {
