@@ -125,7 +125,13 @@ impl Trace {
             // Aborted before its first poll: it has an end and nothing else.
             (0, 1, Some(What::Ended(End::Cancelled)), _) if lane.len() == 1 => None,
             (_, 0, _, Some(last)) => Some(format!("{member} never ended; its last event is {}", last.told())),
-            (_, 0, _, None) => Some(format!("{member} was never heard")),
+            (_, 0, _, None) => {
+                let last = self.last_known().map_or_else(String::new, |last| {
+                    let last = &self.events[last];
+                    format!("; the last of {} is {}", self.cast[last.actor], last.told())
+                });
+                Some(format!("{member} was never heard{last}"))
+            }
             _ => Some(format!(
                 "{member} began {began} times and ended {ended} times, not once around its steps"
             )),
@@ -139,9 +145,13 @@ impl Trace {
         events.filter_map(move |(index, event)| Some((latest[event.actor].replace(index)?, index)))
     }
 
-    /// The last thing that the main line did whose place in the source is known: near it, it makes its outcome.
-    pub fn last_of_main(&self) -> Option<usize> {
-        self.events.iter().rposition(|event| event.actor == 0 && event.source.is_some())
+    /// The last thing whose place in the source is known: of the main line, because near it, it makes its outcome; of
+    /// anybody, where the main line does nothing of the kind.
+    pub fn last_known(&self) -> Option<usize> {
+        let last = |is: fn(&Event) -> bool| {
+            self.events.iter().rposition(|event| is(event) && event.source.is_some())
+        };
+        last(|event| event.actor == 0).or_else(|| last(|_| true))
     }
 
     /// One event as a line of text: its place, time, actor and what it did.
@@ -235,17 +245,25 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_the_main_line_has_a_place() {
+    fn the_last_thing_that_is_known_is_of_the_main_line() {
         let here = Some(Location::caller());
         let mut trace = whole();
-        assert_eq!((trace.last_of_main(), trace.events[3].place()), (None, None));
-        for event in [0, 2, 3, 5] {
+        assert_eq!((trace.last_known(), trace.events[3].place()), (None, None));
+        trace.events[5].source = here;
+        assert_eq!(trace.last_known(), Some(5), "or of anybody");
+        for event in [0, 2, 3] {
             trace.events[event].source = here;
         }
-        assert_eq!(trace.last_of_main(), Some(3));
-        let place = trace.events[3].place().expect("it was given one");
+        assert_eq!(trace.last_known(), Some(3));
+        trace.events.retain(|event| event.actor == 0);
+        let heard = &trace.gaps()[0];
+        let place = trace.events[1].place().expect("it was given one");
+        assert!(
+            heard.ends_with(&format!("was never heard; the last of main is `pauses 0ns` at {place}")),
+            "{heard}"
+        );
         assert!(place.starts_with(file!()), "{place}");
-        assert_eq!(trace.events[3].told().to_string(), format!("`pauses 0ns` at {place}"));
+        assert_eq!(trace.events[1].told().to_string(), format!("`pauses 0ns` at {place}"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Sign {
         let named = behaviour.exemplar().map(|run| run.number);
         let run = named.or_else(|| behaviour.reason.as_deref().and_then(run_in));
         let messages = behaviour.findings.iter().map(Finding::line).chain(behaviour.reason);
-        let leads = messages.into_iter().any(|message| message.contains(&format!(" at {side}/src/")));
+        let leads = messages.into_iter().any(|message| message.contains(&format!("{side}/src/")));
         Ok(Some(Self { level: level.into(), run, leads }))
     }
 }

@@ -146,17 +146,23 @@ fn differing_fields(
         let value = |run: &Examination| part(run).get(field).map_or("nothing", String::as_str).to_owned();
         let first = value(runs.first()?);
         let mut others = runs.iter().filter(|run| value(run) != first);
-        let Examination { circumstances, last_of_main, .. } = others.next()?;
-        let events = Vec::from_iter(last_of_main.clone());
+        let Examination { circumstances, last_known, .. } = others.next()?;
+        let events = Vec::from_iter(last_known.clone());
         let exemplar = Exemplar { run: circumstances.run, plan: circumstances.plan(), events };
         let values = arms.map(|arm| {
             let of_arm = runs.iter().filter(|run| run.arm() == arm);
             of_arm.map(|run| value(run)).collect::<BTreeSet<String>>()
         });
-        let list = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" or ");
-        let ([one, other], [ones, others_]) = (arms, &values);
-        let text = format!("{} on {one}, {} on {other}", list(ones), list(others_));
+        let [ones, others_] = &values;
         let always = ones.is_disjoint(others_);
+        // Which of the two is wrong it doesn't say, so it leads to both.
+        let on = |(arm, values): (Arm, &BTreeSet<String>)| {
+            let first = runs.iter().find(|run| run.arm() == arm);
+            let source = first.and_then(|run| run.last_known.as_ref()?.source.as_ref());
+            let near = source.map_or_else(String::new, |source| format!(" (near {source})"));
+            format!("{} on {arm}{near}", values.iter().cloned().collect::<Vec<_>>().join(" or "))
+        };
+        let text = arms.into_iter().zip(&values).map(on).collect::<Vec<_>>().join(", ");
         Some((field.clone(), Differing { always, text, runs: 1 + others.count(), exemplar }))
     });
     differing.collect()

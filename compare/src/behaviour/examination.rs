@@ -24,8 +24,8 @@ pub struct Examination {
     pub(super) fixed: BTreeMap<String, String>,
     /// What the actors of each role did together, where the workload fixes it, in words.
     pub(super) work: BTreeMap<String, String>,
-    /// The last thing that its main line did whose place in the source is known.
-    pub(super) last_of_main: Option<Quote>,
+    /// The last thing that it did whose place in the source is known, of its main line if possible.
+    pub(super) last_known: Option<Quote>,
     /// Where it breaks what the workload asks for.
     pub(super) findings: Vec<Finding>,
     /// What must be possible at once, in words.
@@ -136,12 +136,12 @@ pub fn examine(
     order.truncate(DOZEN);
     let overlaps = problem.overlaps().iter().map(ToString::to_string).collect();
     let stalls = stalls::stalls(trace);
-    let last_of_main = trace.last_of_main().map(|event| Quote::of(trace, event));
+    let last_known = trace.last_known().map(|event| Quote::of(trace, event));
     Examination {
         circumstances,
         fixed,
         work,
-        last_of_main,
+        last_known,
         findings,
         overlaps,
         unseen,

@@ -94,7 +94,7 @@ pub fn findings(
             _ => Vec::new(),
         };
         // What has no event of its own is found where the main line ends.
-        let events = if events.is_empty() { Vec::from_iter(trace.last_of_main()) } else { events };
+        let events = if events.is_empty() { Vec::from_iter(trace.last_known()) } else { events };
         let events = events.into_iter().map(|event| Quote::of(trace, event)).collect();
         let exemplar = Some(Exemplar { run, plan: circumstances.plan(), events });
         findings.push(Finding { level, what, runs: 1, exemplar, script });

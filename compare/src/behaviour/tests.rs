@@ -27,7 +27,7 @@ fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
         circumstances: Circumstances::judged(run, Round::at(1, Pace::ZERO)),
         work: BTreeMap::new(),
         fixed: BTreeMap::from([("sum".into(), sum.to_string())]),
-        last_of_main: None,
+        last_known: None,
         findings: Vec::new(),
         overlaps: Vec::new(),
         unseen: Vec::new(),

@@ -15,7 +15,7 @@ pub enum Failure {
     Panicked {
         /// Whose panic it was first.
         who: String,
-        /// What it said, and where.
+        /// What it said, and where; and after which event of that actor.
         message: String,
     },
     /// The run passed its deadline.
@@ -48,12 +48,18 @@ impl Failure {
 
     /// The panic that came first: the main line may only have passed on that of an actor.
     pub(super) fn panicked(trace: &Trace) -> Self {
-        let panic = trace.events.iter().find_map(|event| match &event.what {
-            What::Ended(End::Panicked(message)) => Some((trace.cast[event.actor], message)),
+        let panic = trace.events.iter().enumerate().find_map(|(index, event)| match &event.what {
+            What::Ended(End::Panicked(message)) => Some((index, event.actor, message)),
             _ => None,
         });
         match panic {
-            Some((member, message)) => Self::Panicked { who: member.to_string(), message: message.clone() },
+            Some((index, actor, message)) => {
+                // Where it panicked may be deep in a library.
+                let before = trace.events[..index].iter().rev();
+                let last = before.filter(|event| event.actor == actor).find(|event| event.source.is_some());
+                let after = last.map_or_else(String::new, |last| format!(", after {}", last.told()));
+                Self::Panicked { who: trace.cast[actor].to_string(), message: format!("{message}{after}") }
+            }
             None => Self::Incomplete(vec!["the run ended without an outcome, and no actor panicked".into()]),
         }
     }
