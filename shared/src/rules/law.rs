@@ -355,7 +355,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::naive::{self, Deed, Kind, Step};
-    use super::{Law, Rule};
+    use super::{Law, Rule, check_laws};
     use crate::Breach;
 
     fn follows(first: &Step, second: &Step) -> bool {
@@ -369,6 +369,18 @@ mod tests {
 
     fn events_at_fault(law: &Law, steps: &[(usize, Step)]) -> Option<Vec<usize>> {
         law.check(&naive::trace(steps)).err().map(|breach| breach.events)
+    }
+
+    #[test]
+    fn a_broken_law_says_what_it_says() {
+        let laws = [Law::at_most_inside(1, [Kind::Enter, Kind::Put], [Kind::Leave]), Law::never(Kind::Enter)];
+        assert_eq!(laws[0].name(), "at most 1 between Enter or Put and Leave");
+        let inside = laws[0].inside().expect("it is about that");
+        assert_eq!((inside.most, inside.enter.len(), inside.leave.len()), (1, 2, 1));
+        assert!(laws[1].inside().is_none());
+        let breaches = check_laws(&naive::trace(&[(0, Step::Enter)]), &laws);
+        let whats: Vec<&str> = breaches.iter().map(|breach| breach.what.as_str()).collect();
+        assert!(matches!(whats[..], [what] if what.starts_with("never Enter: ")), "{whats:?}");
     }
 
     #[test]

@@ -151,3 +151,73 @@ pub fn align(trace: &Trace, actor: usize, roles: &[Role]) -> Option<(Vec<usize>,
 fn is_word(trace: &Trace, index: usize) -> bool {
     matches!(trace.events[index].what, What::Said(_) | What::Paused(_) | What::Waits(_))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::naive::{Kind, Step, trace};
+    use super::{Role, align, check_roles};
+    use crate::{Aligned, End, EndKind, Language, Member, Trace, What, script};
+
+    fn whole() -> Language {
+        script![Step::Enter, Kind::Leave]
+    }
+
+    /// Three actors, each of whom enters twice.
+    fn lawful() -> Trace {
+        trace(&[0, 1, 2, 0, 1, 2].map(|actor| (actor, Step::Enter)))
+    }
+
+    fn breaches(trace: &Trace, roles: &[Role]) -> Vec<(String, Vec<usize>)> {
+        check_roles(trace, roles).into_iter().map(|breach| (breach.what, breach.events)).collect()
+    }
+
+    #[test]
+    fn each_actor_is_held_to_its_language() {
+        let spoken = trace(&[(0, Step::Enter), (0, Step::Leave), (1, Step::Enter), (2, Step::Leave)]);
+        let roles = [Role::each("actor", 0..3, |number| match number {
+            0 => whole(),
+            1 => script![Step::Enter],
+            _ => script![Step::Leave],
+        })];
+        assert_eq!(breaches(&spoken, &roles), []);
+        let alike = [Role::new("actor", 0..3, whole())];
+        let due =
+            [("actor 1 is over where `Leave` is due", 5), ("actor 2 does `Leave` where `Enter` is due", 3)];
+        assert_eq!(breaches(&spoken, &alike), due.map(|(what, event)| (what.to_owned(), vec![event])));
+    }
+
+    #[test]
+    fn each_number_is_there_once() {
+        let mut twice = lawful();
+        twice.cast[2].number = 1;
+        let roles = [Role::new("actor", 0..3, script![Kind::Enter, Kind::Enter])];
+        assert_eq!(breaches(&lawful(), &roles), []);
+        let due = [("2 actors are actor 1".to_owned(), vec![1, 2]), ("nobody is actor 2".to_owned(), vec![])];
+        assert_eq!(breaches(&twice, &roles), due);
+        let fewer = [Role::new("actor", 0..2, script![Kind::Enter, Kind::Enter])];
+        let unknown = ("actor 2 is nobody that the workload knows".to_owned(), vec![2]);
+        assert_eq!(breaches(&lawful(), &fewer), [unknown]);
+    }
+
+    #[test]
+    fn each_ends_as_its_role_may() {
+        let mut cancelled = lawful();
+        cancelled.events[6].what = What::Ended(End::Cancelled);
+        let role = || Role::new("actor", 0..3, script![Kind::Enter, Kind::Enter]);
+        let due = format!("actor 0 {}", What::Ended(End::Cancelled));
+        assert_eq!(breaches(&cancelled, &[role()]), [(due, vec![6])]);
+        assert_eq!(breaches(&cancelled, &[role().ending([EndKind::Returned, EndKind::Cancelled])]), []);
+    }
+
+    #[test]
+    fn what_an_actor_does_is_aligned_with_its_own_language() {
+        let spoken = trace(&[(0, Step::Leave), (1, Step::Enter), (0, Step::Leave)]);
+        let roles = [Role::new("other", 0..9, script![]), Role::new("actor", 0..2, whole())];
+        let (words, aligned) = align(&spoken, 0, &roles).expect("it has a language");
+        assert_eq!(words, [0, 2]);
+        let kept = aligned.iter().filter(|aligned| matches!(aligned, Aligned::Kept(_))).count();
+        assert_eq!(kept, 1, "{aligned:?}");
+        assert!(align(&spoken, 2, &roles).is_none(), "nobody has this number");
+        assert_eq!(spoken.cast[2], Member { role: "actor", number: 2 });
+    }
+}

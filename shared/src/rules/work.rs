@@ -156,6 +156,13 @@ mod tests {
         assert_eq!(work.steps.fixed(), None);
     }
 
+    #[test]
+    fn an_amount_has_two_ends() {
+        let contained =
+            |most| (0..5).filter(|&amount| Amount { least: 1, most }.contains(amount)).collect::<Vec<_>>();
+        assert_eq!((contained(Some(3)), contained(None)), (vec![1, 2, 3], vec![1, 2, 3, 4]));
+    }
+
     proptest! {
         #![proptest_config(naive::cases())]
 
