@@ -83,7 +83,7 @@ fn the_document_holds_all_of_it() {
     let at_once = &behaviour["at_once"][0];
     assert_eq!(
         (&at_once["what"], &at_once["of"]),
-        (&"2 × consumer and 1 × producer alive at once".into(), &json!([11, 11]))
+        (&"2 × consumer and 1 × producer at their begin at once".into(), &json!([11, 11]))
     );
     assert!(
         (3..=11).contains(&at_once["shown"][0].as_u64().expect("a number")),

@@ -33,7 +33,7 @@ pub enum Place {
 }
 
 impl Overlap {
-    /// So many of these roles can be alive at once: all of them are begun before any is waited for.
+    /// So many of these roles can be at their begin at once: all of them are begun before any is waited for.
     pub fn alive(parties: impl Into<Vec<(&'static str, usize)>>) -> Self {
         Self { parties: parties.into(), place: Place::Begin }
     }
@@ -70,7 +70,7 @@ impl Display for Overlap {
             write!(f, "{}{count} × {role}", if place == 0 { "" } else { " and " })?;
         }
         match &self.place {
-            Place::Begin => f.write_str(" alive at once"),
+            Place::Begin => f.write_str(" at their begin at once"),
             Place::Step(shape) => write!(f, " at what follows {} at once", shape.name),
             Place::Pause(after) if after.is_empty() => f.write_str(" in a pause at once"),
             Place::Pause(after) => {
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn an_overlap_reads_as_a_sentence() {
         let alive = Overlap::alive([("producer", 2), ("consumer", 3)]);
-        assert_eq!(alive.to_string(), "2 × producer and 3 × consumer alive at once");
+        assert_eq!(alive.to_string(), "2 × producer and 3 × consumer at their begin at once");
         assert_eq!(alive.count(), 5);
     }
 }
