@@ -61,7 +61,10 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
     }
     for DifferenceReport { difference, occurred, .. } in &differences {
         if difference.occurs == Occurs::Always && !occurred {
-            let what = format!("stale: `{}` is documented to differ always, and did not", difference.subject);
+            let [one, other] = arms.map(|arm| format!("on {arm}{}", near(&ordinary, arm)));
+            let subject = &difference.subject;
+            let what =
+                format!("stale: `{subject}` is documented to differ always, and did not, {one} and {other}");
             let level = difference.level;
             found(Finding { level, what, runs: 0, exemplar: None, script: Vec::new() });
         }
@@ -157,15 +160,20 @@ fn differing_fields(
         let always = ones.is_disjoint(others_);
         // Which of the two is wrong it doesn't say, so it leads to both.
         let on = |(arm, values): (Arm, &BTreeSet<String>)| {
-            let first = runs.iter().find(|run| run.arm() == arm);
-            let source = first.and_then(|run| run.last_known.as_ref()?.source.as_ref());
-            let near = source.map_or_else(String::new, |source| format!(" (near {source})"));
-            format!("{} on {arm}{near}", values.iter().cloned().collect::<Vec<_>>().join(" or "))
+            let values = values.iter().cloned().collect::<Vec<_>>().join(" or ");
+            format!("{values} on {arm}{}", near(runs, arm))
         };
         let text = arms.into_iter().zip(&values).map(on).collect::<Vec<_>>().join(", ");
         Some((field.clone(), Differing { always, text, runs: 1 + others.count(), exemplar }))
     });
     differing.collect()
+}
+
+/// Where in the source a run of this arm was last: near it, it made its outcome. Nothing where no run knows.
+fn near(runs: &[&Examination], arm: Arm) -> String {
+    let first = runs.iter().find(|run| run.arm() == arm);
+    let source = first.and_then(|run| run.last_known.as_ref()?.source.as_ref());
+    source.map_or_else(String::new, |source| format!(" (near {source})"))
 }
 
 /// The first run in which something is done on its side, always or sometimes, that is never done on the other.
