@@ -108,9 +108,9 @@ impl<T> Queue<T> {
     /// # Cancel safety
     /// As [`put`](Self::put).
     pub async fn put_timeout(&self, item: T, timeout: Duration) -> Result<(), Full<T>> {
-        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if timeout.is_zero() {
+            coop::consume_budget().await;
             return self.try_put(item);
         }
         let mut item = Some(item);
@@ -143,9 +143,9 @@ impl<T> Queue<T> {
     /// # Cancel safety
     /// As [`get`](Self::get).
     pub async fn get_timeout(&self, timeout: Duration) -> Result<T, Empty> {
-        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if timeout.is_zero() {
+            coop::consume_budget().await;
             return self.try_get();
         }
         time::timeout(timeout, self.get()).await.map_err(|_| Empty)
@@ -200,9 +200,9 @@ impl<T> Queue<T> {
     /// # Cancel safety
     /// As [`join`](Self::join).
     pub async fn join_timeout(&self, timeout: Duration) -> bool {
-        coop::consume_budget().await;
         // A timer of zero would still let a millisecond pass.
         if timeout.is_zero() {
+            coop::consume_budget().await;
             return self.state().unfinished == 0;
         }
         time::timeout(timeout, self.join()).await.is_ok()

@@ -24,7 +24,8 @@ pub(super) struct Decision {
 pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -> Decision {
     let plans = by_plan(runs);
     // What is documented is so of the plan that the pair is compared with.
-    let ordinary: Vec<&Examination> = runs.iter().filter(|run| run.circumstances.plan().is_empty()).collect();
+    let ordinary: Vec<&Examination> =
+        runs.iter().filter(|run| run.round().is_none_or(|round| round.plan.is_empty())).collect();
     let differing = differing_fields(arms, &ordinary, |run| &run.fixed);
     let differences: Vec<DifferenceReport> = declared
         .iter()

@@ -25,13 +25,6 @@ impl Display for RunName {
     }
 }
 
-impl RunName {
-    /// The same, with what was set otherwise in its plan.
-    pub fn with(self, plan: &Map<String, Value>) -> String {
-        format!("{self}{}", with(plan))
-    }
-}
-
 /// What was set otherwise in a plan, to be put behind the name of a run: ` with permits 1`; nothing where nothing was.
 pub fn with(plan: &Map<String, Value>) -> String {
     let fields: Vec<String> = plan.iter().map(|(field, value)| format!("{field} {value}")).collect();
@@ -132,7 +125,7 @@ impl Exemplar {
 
     /// Which run it was, with what was set otherwise in its plan: `run 9 of tasks with permits 1`.
     pub fn head(&self) -> String {
-        self.run.with(&self.plan)
+        format!("{}{}", self.run, with(&self.plan))
     }
 }
 

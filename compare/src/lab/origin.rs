@@ -59,6 +59,9 @@ impl Origin {
         let mut child = Ending(command.spawn()?);
         let mut said = BufReader::new(child.0.stdout.take().expect("it is a pipe, and nobody took it"));
         let address = read_address(&mut said)?;
+        // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
+        TcpStream::connect_timeout(&address, PATIENCE)
+            .map_err(|error| io::Error::other(format!("nobody gets to {address}: {}", error.kind())))?;
         Ok(Self { child, said, address })
     }
 
@@ -87,13 +90,7 @@ impl Origin {
 fn read_address(said: &mut BufReader<ChildStdout>) -> io::Result<SocketAddr> {
     let mut line = String::new();
     said.read_line(&mut line)?;
-    let address = line.trim_end().parse();
-    let address = address.map_err(|_| io::Error::other("it does not say where it listens"))?;
-    // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
-    match TcpStream::connect_timeout(&address, PATIENCE) {
-        Ok(_) => Ok(address),
-        Err(error) => Err(io::Error::other(format!("nobody gets to {address}: {}", error.kind()))),
-    }
+    line.trim_end().parse().map_err(|_| io::Error::other("it does not say where it listens"))
 }
 
 impl Drop for Ending {

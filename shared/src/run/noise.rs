@@ -14,8 +14,7 @@ use super::random::mix;
 /// A thread is held up before it records something, by its own [`Actor`](crate::Actor); a task before a poll, by its
 /// side's `perform`, and in some runs, where it doesn't share its thread with all others, as a thread is: what is done
 /// between two awaits is whole for the tasks of one thread, but not for those of several. Whom it has woken is then
-/// [handed over](crate::Setting::hand_over), so that it runs meanwhile. Each actor may also be held up
-/// before it ends.
+/// [handed over](crate::Setting::hand_over), so that it runs meanwhile. Each actor may also be held up before it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noise {
     seed: u64,
