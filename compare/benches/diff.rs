@@ -67,7 +67,7 @@ fn trace(plan: &Plan) -> Trace {
     (1..=WORKERS).for_each(|actor| add(actor, What::Ended(End::Returned)));
     add(0, What::said(Step::Finished { actual: all }));
     add(0, What::Ended(End::Returned));
-    Trace { pace: Pace::ZERO, seed: 0, cast, events }
+    Trace { cast, events, ..Trace::default() }
 }
 
 /// The most memory that this process ever used, as Linux reports it.

@@ -105,11 +105,11 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         ),
         ("diff.json", Box::new(|_| Some(String::new())), "line 1: the file is empty"),
         ("diff.json", Box::new(cut), "it ends in the middle"),
-        ("diff.json", Box::new(|_| Some("[2]".into())), "line 1: "),
+        ("diff.json", Box::new(|_| Some("[3]".into())), "line 1: "),
         (
             "diff.json",
-            Box::new(|text| Some(text.replace("\"schema\": 2", "\"schema\": 3"))),
-            "it has schema 3, and this program reads schema 2",
+            Box::new(|text| Some(text.replace("\"schema\": 3", "\"schema\": 2"))),
+            "it has schema 2, and this program reads schema 3",
         ),
         (
             "diff.json",
@@ -124,8 +124,8 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         (RUN, Box::new(|_| Some(String::new())), "line 1: the file is empty"),
         (RUN, Box::new(cut), "it ends in the middle: it was not written whole"),
         (RUN, Box::new(|_| Some("what?\n".into())), "line 1: it is no JSON"),
-        (RUN, Box::new(|text| Some(text.replace("\"schema\":2", "\"schema\":7"))), "it has schema 7"),
-        (RUN, Box::new(|text| Some(text.replace("\"schema\":2,", ""))), "missing field `schema`"),
+        (RUN, Box::new(|text| Some(text.replace("\"schema\":3", "\"schema\":7"))), "it has schema 7"),
+        (RUN, Box::new(|text| Some(text.replace("\"schema\":3,", ""))), "missing field `schema`"),
         (
             RUN,
             Box::new(|text| Some(text.replace("\"role\":\"worker\"", "\"role\":\"thief\""))),

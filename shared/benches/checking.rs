@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use shared::trace::Event;
 use shared::{
-    End, Language, Law, Member, Pace, Role, Trace, What, check_laws, check_roles, pause, script, steps, times,
+    End, Language, Law, Member, Role, Trace, What, check_laws, check_roles, pause, script, steps, times,
 };
 
 steps! {
@@ -60,7 +60,7 @@ fn trace(rounds: usize) -> Trace {
         events.push(event(round % ACTORS, What::Paused(NAP)));
     }
     events.extend((0..ACTORS).map(|actor| event(actor, What::Ended(End::Returned))));
-    Trace { pace: Pace::ZERO, seed: 0, cast, events }
+    Trace { cast, events, ..Trace::default() }
 }
 
 fn roles(rounds: usize) -> Vec<Role> {

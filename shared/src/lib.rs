@@ -106,7 +106,7 @@ pub use rules::{
 pub use run::emit as hidden;
 pub use run::{
     Actor, Emission, Emit, End, EndKind, Fixture, Fixtures, Hold, InvalidPace, Meeting, Member, Noise, Note,
-    Overlap, Pace, Part, Performance, Place, Program, Setting, Side, Stage, Stall, Turn, What, Woken,
+    Overlap, Pace, Part, Party, Performance, Place, Program, Setting, Side, Stage, Stall, Turn, What, Woken,
     hold_back_panics,
 };
 pub use steps::{Field, Form, Kind, Said, Scalar, Shape, Step, Values};

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::{End, Kind, Member, Pace, Said, Shape, Step, Turn, What};
 
-/// The trace of one run.
-#[derive(Debug, Clone)]
+/// The trace of one run. By default, of one without waits in which nobody did anything.
+#[derive(Debug, Clone, Default)]
 pub struct Trace {
     /// At which pace it ran.
     pub pace: Pace,
@@ -19,6 +19,8 @@ pub struct Trace {
     pub cast: Vec<Member>,
     /// What the actors did, in order.
     pub events: Vec<Event>,
+    /// How many requests its origin had at once, at most; none where it has no origin, and where nobody asked.
+    pub requests: usize,
 }
 
 /// One thing that an actor did.
@@ -169,7 +171,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{Event, Trace};
-    use crate::{End, Kind as _, Member, Pace, What, steps};
+    use crate::{End, Kind as _, Member, What, steps};
 
     steps! {
         /// What an actor says.
@@ -192,7 +194,7 @@ mod tests {
             what,
             turn: None,
         };
-        Trace { pace: Pace::ZERO, seed: 0, cast: cast.into(), events: (0..).zip(events).map(event).collect() }
+        Trace { cast: cast.into(), events: (0..).zip(events).map(event).collect(), ..Trace::default() }
     }
 
     fn whole() -> Trace {

@@ -7,11 +7,10 @@ use super::finding::Finding;
 use super::habits::Habits;
 use super::interleavings::{Interleavings, Spread};
 use super::level::LevelReport;
-use super::possible::AtOnce;
 use super::relations::Relations;
 use super::statistics::{SURE, upper_bound};
 use super::whole::{Behaviour, Judged, Runs};
-use super::{decision, habits, interleavings, relations};
+use super::{decision, habits, interleavings, relations, throughout};
 use crate::lab::Arm;
 
 /// What all runs of both arms come to, given the differences that the problem declares.
@@ -43,9 +42,10 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
         arms,
         verdict: decision.verdict,
         reason: decision.findings.first().map(Finding::line),
-        runs: Runs { threaded, asynchronous, judged },
-        missed_at_most: decision.verdict.agrees().then(|| missed_at_most(judged)),
-        at_once: at_once(arms, runs),
+        runs: Runs { threaded, asynchronous, judged: judged.into() },
+        missed_at_most: decision.verdict.agrees().then(|| missed_at_most(&judged)),
+        at_once: throughout::at_once(arms, runs),
+        untried: arms.into_iter().flat_map(|arm| throughout::untried(arm, runs)).collect(),
         levels,
         differences: decision.differences,
         findings: decision.findings,
@@ -55,25 +55,8 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
     }
 }
 
-/// How often each arm showed what must be possible at once.
-fn at_once(arms: [Arm; 2], runs: &[Examination]) -> Vec<AtOnce> {
-    let ordinary: Vec<&Examination> = runs.iter().filter(|run| run.is_ordinary()).collect();
-    let Some(first) = ordinary.first() else { return Vec::new() };
-    let shown_in = |place: usize, arm: Arm| {
-        let of_arm = ordinary.iter().filter(|run| run.arm() == arm);
-        of_arm.filter(|run| run.unseen.get(place).is_some_and(Option::is_none)).count()
-    };
-    let of = arms.map(|arm| ordinary.iter().filter(|run| run.arm() == arm).count());
-    let at_once = |(place, what): (usize, &String)| {
-        let shown = arms.map(|arm| shown_in(place, arm));
-        let at_most = [0, 1].map(|arm| upper_bound(shown[arm] as u64, of[arm] as u64));
-        AtOnce { what: what.clone(), shown, of, at_most }
-    };
-    first.overlaps.iter().enumerate().map(at_once).collect()
-}
-
 fn judged(runs: &[Examination], arm: Arm) -> Judged {
-    let mut judged = Judged::default();
+    let mut judged = Judged { arm, runs: 0, noisy: 0, calm: 0, paced: 0, other_plans: 0 };
     for round in runs.iter().filter(|run| run.arm() == arm).filter_map(Examination::round) {
         let (calm, noisy) = (round.is_calm(), round.noise.is_some());
         if !round.plan.is_empty() {
@@ -93,9 +76,9 @@ fn judged(runs: &[Examination], arm: Arm) -> Judged {
 ///
 /// This holds for noisy and calm runs together, s being the mean of their shares: of factors with the same mean, equal
 /// ones have the greatest product.
-fn missed_at_most(judged: [Judged; 2]) -> f64 {
-    let [one, other] = judged.map(|judged| judged.runs);
-    upper_bound(0, one.min(other) as u64)
+fn missed_at_most(judged: &[Judged; 2]) -> f64 {
+    let [one, other] = judged;
+    upper_bound(0, one.runs.min(other.runs) as u64)
 }
 
 fn of_relations(arms: [Arm; 2], relations: &Relations) -> LevelReport {
@@ -130,9 +113,9 @@ fn of_interleavings([one, other]: [Arm; 2], interleavings: Option<&Interleavings
         };
     };
     let detail = format!(
-        "{} orders of {} steps on {one}, {} on {other}, {shared} on both; unseen: {} and {}",
-        threaded.distinct,
+        "orders of {} steps: {} on {one}, {} on {other}, {shared} on both; unseen: {} and {}",
         if *cut { format!("the first {steps} key") } else { "the key".into() },
+        threaded.distinct,
         asynchronous.distinct,
         unseen(threaded),
         unseen(asynchronous)

@@ -30,7 +30,7 @@ pub use finding::{Finding, Fit, ScriptLine, findings};
 pub use habits::{Habit, Habits};
 pub use interleavings::{Interleavings, Spread};
 pub use level::{DifferenceReport, LevelReport};
-pub use possible::AtOnce;
+pub use possible::{AtOnce, Seen};
 pub use quote::{Circumstances, Exemplar, Quote, RunName, with};
 pub use relations::{Relation, Relations};
 pub use statistics::{CONFIDENCE, LEAST, SURE};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Breach, Trace, check_await, check_overlap};
 
 use super::quote::{Circumstances, Quote};
+use crate::lab::Arm;
 use crate::pair::Problem;
 
 /// What a run did not show.
@@ -44,15 +45,28 @@ pub(super) fn unseen(
     overlaps.chain(awaits).collect()
 }
 
-/// What must be possible at once, and how often it was. Where nothing brings it about, that is as the machine had it.
+/// What must be possible at once, and how often it was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AtOnce {
     /// What.
     pub what: String,
-    /// In how many runs of each arm it was, in the order of the arms.
-    pub shown: [usize; 2],
-    /// Of how many, all with the plan of the pair.
-    pub of: [usize; 2],
+    /// On each arm, in their order.
+    pub seen: [Seen; 2],
+}
+
+/// How often it was in the runs of an arm with the plan of the pair.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The arm.
+    pub arm: Arm,
+    /// In how many runs it came about by itself.
+    pub shown: usize,
+    /// Of how many in which nothing was brought about.
+    pub of: usize,
     /// The greatest share of such runs that is compatible with that, at 95 %.
-    pub at_most: [f64; 2],
+    pub at_most: f64,
+    /// In how many runs it was brought about.
+    pub brought_about: usize,
+    /// Of how many in which that was tried.
+    pub tries: usize,
 }

@@ -172,8 +172,9 @@ fn what_agrees_says_what_may_have_been_missed() {
     }
     runs.extend(paced.clone());
     let behaviour = conclude(&runs, &[]);
-    let judged = Judged { runs: 6, noisy: 3, calm: 2, paced: 1, other_plans: 0 };
-    assert_eq!(behaviour.runs, Runs { threaded: 6, asynchronous: 6, judged: [judged; 2] });
+    let judged = |arm| Judged { arm, runs: 6, noisy: 3, calm: 2, paced: 1, other_plans: 0 };
+    let judged = Arm::DEFAULT.map(judged).into();
+    assert_eq!(behaviour.runs, Runs { threaded: 6, asynchronous: 6, judged });
     let bound = |runs: &[Examination]| conclude(runs, &[]).missed_at_most;
     let six = 1.0 - 0.05_f64.powf(1.0 / 6.0);
     assert!(bound(&runs).is_some_and(|bound| (bound - six).abs() < 1e-9), "{behaviour:?}");

@@ -40,6 +40,9 @@ pub struct Behaviour {
     /// What must be possible at once, and how often it was.
     #[serde(default)]
     pub at_once: Vec<AtOnce>,
+    /// What only several runs can show, and was not looked for in enough of them.
+    #[serde(default)]
+    pub untried: Vec<String>,
     /// The levels, from what decides to what informs.
     pub levels: Vec<LevelReport>,
     /// The documented differences, and whether each showed.
@@ -55,21 +58,24 @@ pub struct Behaviour {
 }
 
 /// How many runs a behaviour was judged by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runs {
     /// Of threads.
     pub threaded: usize,
     /// Of tasks.
     pub asynchronous: usize,
-    /// Those of each arm that were held to all that the problem asks for, in the order of the arms.
+    /// Those of each arm that were held to all that the problem asks for, in the order of the arms; of none where
+    /// nothing was compared.
     #[serde(default)]
-    pub judged: [Judged; 2],
+    pub judged: Vec<Judged>,
 }
 
 /// How those runs of an arm were made that were held to all that the problem asks for. Timed runs are not among them:
 /// without an order among their actors they are held to no law.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
+    /// Of which arm.
+    pub arm: Arm,
     /// How many.
     pub runs: usize,
     /// Of them, with noise.
@@ -108,6 +114,7 @@ impl Behaviour {
             runs: Runs::default(),
             missed_at_most: None,
             at_once: Vec::new(),
+            untried: Vec::new(),
             levels: Level::ALL.map(unknown).into(),
             differences: Vec::new(),
             findings: Vec::new(),

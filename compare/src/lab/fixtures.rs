@@ -68,14 +68,14 @@ impl Workshop {
         Ok(fixtures)
     }
 
-    /// Whether what a run found made is there still, when it is over: else what it did says nothing.
+    /// How many requests the origin had at once, at most, in the run that is over; none where that has no origin.
     ///
     /// # Errors
-    /// If it is not.
-    pub fn check(&mut self, fixture: Option<Fixture>) -> Result<(), FixtureError> {
-        match fixture {
-            Some(Fixture::Origin) if !self.has_origin() => Err(FixtureError::Ended),
-            _ => Ok(()),
+    /// If the origin has ended, so that what the run did says nothing.
+    pub fn requests(&mut self, fixture: Option<Fixture>) -> Result<usize, FixtureError> {
+        match (fixture, &mut self.origin) {
+            (Some(Fixture::Origin), Some(origin)) => origin.most().map_err(|_| FixtureError::Ended),
+            _ => Ok(0),
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use shared::{Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace};
 
-use super::workers::{Workers, hand_over};
+use super::workers::{Workers, block};
 use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop};
 use crate::capture;
 use crate::pair::{Pair, Threads, Yielded};
@@ -55,8 +55,8 @@ pub struct Lab {
     pub settings: Settings,
     arms: [Arm; 2],
     workers: Arc<Workers>,
-    /// What tasks on one thread run on, if any did.
-    one: Option<Arc<Workers>>,
+    /// What the tasks of a run are on that needs another runtime than the settings', if any did.
+    other: Option<Arc<Workers>>,
     workshop: Workshop,
     messages: Receiver<Message>,
     sender: Sender<Message>,
@@ -72,10 +72,10 @@ impl Lab {
     pub fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
         capture::install();
         let (sender, messages) = mpsc::channel();
-        let workers = Arc::new(Workers::new(&settings)?);
+        let workers = Arc::new(Workers::new(settings.runtime, settings.workers)?);
         let workshop = Workshop::default();
         let arms = Arm::DEFAULT;
-        Ok(Self { settings, arms, workers, one: None, workshop, messages, sender, stuck: None, progress })
+        Ok(Self { settings, arms, workers, other: None, workshop, messages, sender, stuck: None, progress })
     }
 
     /// The same laboratory, where fixtures are made in this workshop.
@@ -142,12 +142,15 @@ impl Lab {
         let meeting = round.meeting.as_ref().and_then(|meeting| {
             pair.problem().overlaps().into_iter().find(|overlap| overlap.to_string() == *meeting)
         });
+        let meeting = meeting.map(|overlap| Arc::new(Meeting::of(overlap)));
+        // One thread can't wait in one task, and go on with another.
+        let blocks = meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
         Setting {
             sequenced: true,
             noise: round.noise(),
-            hand_over,
-            alone: round.alone(arm),
-            meeting: meeting.map(|overlap| Arc::new(Meeting::of(overlap))),
+            block,
+            alone: round.alone(arm) && !blocks,
+            meeting,
             ..self.timed(pair, arm, round.pace)
         }
     }
@@ -159,15 +162,20 @@ impl Lab {
     pub fn run(&mut self, pair: &Pair, arm: Arm, mut setting: Setting) -> Result<Completed, Broken> {
         let problem = pair.problem();
         setting.side = arm.side();
-        let meeting = setting.meeting.as_ref().and_then(|meeting| meeting.at_the_fixture());
+        let meeting = setting.meeting.as_ref().and_then(|meeting| meeting.at_the_origin());
         let fixtures = self.workshop.make(problem.fixture(), meeting);
         setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
         let name = format!("{} on {arm}", setting.pattern);
-        let alone = setting.alone;
+        let blocks = setting.meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
+        let runtime = match setting.alone || arm.is_on_one() {
+            _ if blocks => Flavour::Multi,
+            true => Flavour::Current,
+            false => self.settings.runtime,
+        };
         let stage = Stage::new(setting);
         let program = stage.program();
         let notifier = Notifier { run: program.number(), messages: self.sender.clone() };
-        let body = self.body(pair, arm, alone, stage)?;
+        let body = self.body(pair, arm, runtime, stage)?;
         let before = Usage::now();
         let handle = thread::Builder::new().spawn(move || {
             let _notifier = notifier;
@@ -178,8 +186,8 @@ impl Lab {
             if matches!(broken.failure, Failure::Deadline { .. }) {
                 self.stuck = Some(name);
                 // What hangs may hang on a runtime: later runs get another.
-                self.one = None;
-                if let Ok(workers) = Workers::new(&self.settings) {
+                self.other = None;
+                if let Ok(workers) = Workers::new(self.settings.runtime, self.settings.workers) {
                     self.workers = Arc::new(workers);
                 }
             }
@@ -188,9 +196,12 @@ impl Lab {
         let usage = Usage::now().since(before);
         self.progress.tick();
 
-        let trace = read(&program, problem.shapes())?;
-        if let Err(gone) = self.workshop.check(problem.fixture()) {
-            return Err(Broken { failure: Failure::Fixture(gone.to_string()), trace: Some(trace) });
+        let mut trace = read(&program, problem.shapes())?;
+        match self.workshop.requests(problem.fixture()) {
+            Ok(requests) => trace.requests = requests,
+            Err(gone) => {
+                return Err(Broken { failure: Failure::Fixture(gone.to_string()), trace: Some(trace) });
+            }
         }
         match result {
             Ok(finish) => match trace.gaps() {
@@ -201,26 +212,26 @@ impl Lab {
         }
     }
 
-    /// What is to be called for one run of an arm, whose tasks may have to share a thread.
-    fn body(&mut self, pair: &Pair, arm: Arm, alone: bool, stage: Stage) -> Result<Threads, Failure> {
+    /// What is to be called for one run of an arm, whose tasks are on such a runtime.
+    fn body(&mut self, pair: &Pair, arm: Arm, runtime: Flavour, stage: Stage) -> Result<Threads, Failure> {
         Ok(match arm.side() {
             Side::Threaded => pair.threads(stage),
             Side::Asynchronous => {
-                let workers = self
-                    .workers(alone || arm.is_on_one())
-                    .map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
+                let workers =
+                    self.workers(runtime).map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
                 let tasks = pair.tasks(stage);
                 Box::new(move || workers.block_on(tasks))
             }
         })
     }
 
-    fn workers(&mut self, alone: bool) -> io::Result<Arc<Workers>> {
-        if !alone || self.settings.runtime == Flavour::Current {
+    fn workers(&mut self, runtime: Flavour) -> io::Result<Arc<Workers>> {
+        if runtime == self.settings.runtime {
             return Ok(Arc::clone(&self.workers));
         }
-        let one = self.one.take().map_or_else(|| Workers::one().map(Arc::new), Ok)?;
-        Ok(Arc::clone(self.one.insert(one)))
+        let make = || Workers::new(runtime, self.settings.workers).map(Arc::new);
+        let other = self.other.take().map_or_else(make, Ok)?;
+        Ok(Arc::clone(self.other.insert(other)))
     }
 
     /// Waits until a run is over. The watch is kept here, on a thread of our own: a runtime that hangs could not.

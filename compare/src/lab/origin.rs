@@ -5,10 +5,12 @@
 //! that ends; then the origin ends too.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{self, Child, ChildStdout, Command, Stdio};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -29,6 +31,9 @@ use tokio::time;
 
 /// The word that makes this program the origin.
 pub const COMMAND: &str = "serve-origin";
+
+/// What asks how many requests it had at once.
+const MOST: &str = "most";
 
 /// How long it may take, at most, to get to it.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,7 +63,7 @@ impl Origin {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = Ending(command.spawn()?);
         let mut said = BufReader::new(child.0.stdout.take().expect("it is a pipe, and nobody took it"));
-        let address = read_address(&mut said)?;
+        let address: SocketAddr = read(&mut said)?;
         // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
         TcpStream::connect_timeout(&address, PATIENCE)
             .map_err(|error| io::Error::other(format!("nobody gets to {address}: {}", error.kind())))?;
@@ -71,9 +76,21 @@ impl Origin {
     /// # Errors
     /// If it can't listen, or doesn't say where.
     pub fn meeting(&mut self, count: usize, patience: Duration) -> io::Result<SocketAddr> {
+        self.ask(format_args!("{count} {}", patience.as_millis()))
+    }
+
+    /// How many requests it had at once, at most, since it was asked last.
+    ///
+    /// # Errors
+    /// If it doesn't say.
+    pub fn most(&mut self) -> io::Result<usize> {
+        self.ask(format_args!("{MOST}"))
+    }
+
+    fn ask<T: FromStr>(&mut self, line: fmt::Arguments<'_>) -> io::Result<T> {
         let stdin = self.child.0.stdin.as_mut().expect("it is a pipe, and nobody took it");
-        writeln!(stdin, "{count} {}", patience.as_millis())?;
-        read_address(&mut self.said)
+        writeln!(stdin, "{line}")?;
+        read(&mut self.said)
     }
 
     /// Where it listens.
@@ -87,10 +104,10 @@ impl Origin {
     }
 }
 
-fn read_address(said: &mut BufReader<ChildStdout>) -> io::Result<SocketAddr> {
+fn read<T: FromStr>(said: &mut BufReader<ChildStdout>) -> io::Result<T> {
     let mut line = String::new();
     said.read_line(&mut line)?;
-    line.trim_end().parse().map_err(|_| io::Error::other("it does not say where it listens"))
+    line.trim_end().parse().map_err(|_| io::Error::other("it does not say what it was asked for"))
 }
 
 impl Drop for Ending {
@@ -108,24 +125,53 @@ impl Drop for Ending {
 pub fn serve() -> io::Result<Infallible> {
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let tasks = runtime.handle().clone();
+    let crowd = Arc::new(Crowd::default());
+    let counted = Arc::clone(&crowd);
     thread::Builder::new().spawn(move || {
         let mut last: Option<JoinHandle<()>> = None;
         for line in io::stdin().lines().map_while(Result::ok) {
+            if line == MOST {
+                // Whoever asked hears nothing, and says so.
+                let _ = writeln!(io::stdout(), "{}", counted.take_most());
+                continue;
+            }
             let Some(meeting) = Rendezvous::read(&line) else { continue };
+            let crowd = Arc::clone(&counted);
             // The run of the one before is over.
             if let Some(last) = last {
                 last.abort();
             }
             last = Some(tasks.spawn(async move {
                 // Whoever waits to be told where it listens hears that it doesn't.
-                let _ = listen(Arc::new(meeting)).await;
+                let _ = listen(Arc::new(meeting), crowd).await;
                 process::exit(1)
             }));
         }
         // Whether it ends or fails, the parent is gone.
         process::exit(0)
     })?;
-    runtime.block_on(listen(Arc::new(Rendezvous::of(0, Duration::ZERO))))
+    runtime.block_on(listen(Arc::new(Rendezvous::of(0, Duration::ZERO)), crowd))
+}
+
+/// The requests that it has, at all its addresses.
+#[derive(Default)]
+struct Crowd {
+    /// What each of them has a share of, until it is answered, or its client is gone.
+    shared: Arc<()>,
+    most: AtomicUsize,
+}
+
+impl Crowd {
+    /// One more, as long as what this returns is there.
+    fn enter(&self) -> Arc<()> {
+        let share = Arc::clone(&self.shared);
+        self.most.fetch_max(Arc::strong_count(&share) - 1, Ordering::Relaxed);
+        share
+    }
+
+    fn take_most(&self) -> usize {
+        self.most.swap(0, Ordering::Relaxed)
+    }
 }
 
 /// The first requests at one address, which wait for each other.
@@ -161,7 +207,7 @@ impl Rendezvous {
 }
 
 /// Says where it listens, and serves pages there for ever.
-async fn listen(meeting: Arc<Rendezvous>) -> io::Result<Infallible> {
+async fn listen(meeting: Arc<Rendezvous>, crowd: Arc<Crowd>) -> io::Result<Infallible> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     writeln!(io::stdout(), "{}", listener.local_addr()?)?;
     loop {
@@ -172,10 +218,11 @@ async fn listen(meeting: Arc<Rendezvous>) -> io::Result<Infallible> {
         };
         // A client that breaks its connection ends only that.
         let _ = stream.set_nodelay(true);
-        let meeting = Arc::clone(&meeting);
+        let (meeting, crowd) = (Arc::clone(&meeting), Arc::clone(&crowd));
         let answer = service_fn(move |request| {
-            let meeting = Arc::clone(&meeting);
+            let (meeting, crowd) = (Arc::clone(&meeting), Arc::clone(&crowd));
             async move {
+                let _share = crowd.enter();
                 meeting.pass().await;
                 page(request).await
             }

@@ -1,30 +1,27 @@
 //! Workers: what tasks run on.
 
 use std::io;
+use std::num::NonZero;
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::task;
 
-use super::{Flavour, Settings};
+use super::Flavour;
 
 /// A runtime whose end waits for nobody: what hangs on it would keep the program from ending.
 #[derive(Debug)]
 pub(super) struct Workers(Option<Runtime>);
 
 impl Workers {
-    /// The runtime of the settings.
-    pub(super) fn new(settings: &Settings) -> io::Result<Self> {
-        match settings.runtime {
-            Flavour::Multi => Self::of(Builder::new_multi_thread().worker_threads(settings.workers.get())),
-            Flavour::Current => Self::one(),
+    /// A runtime of this flavour; where that has workers, of so many.
+    pub(super) fn new(runtime: Flavour, workers: NonZero<usize>) -> io::Result<Self> {
+        let mut builder = match runtime {
+            Flavour::Multi => Builder::new_multi_thread(),
+            Flavour::Current => Builder::new_current_thread(),
+        };
+        if runtime == Flavour::Multi {
+            builder.worker_threads(workers.get());
         }
-    }
-
-    /// A runtime of one thread.
-    pub(super) fn one() -> io::Result<Self> {
-        Self::of(&mut Builder::new_current_thread())
-    }
-
-    fn of(builder: &mut Builder) -> io::Result<Self> {
         builder.enable_io().enable_time().build().map(|runtime| Self(Some(runtime)))
     }
 
@@ -41,13 +38,14 @@ impl Drop for Workers {
     }
 }
 
-/// Gives others what the worker that calls this would run next.
+/// Blocks: on a worker of a runtime that has several, so that whatever that worker would run next goes on elsewhere.
 ///
-/// What a task wakes is kept for the same worker, in a slot from which no other takes it, until something else is put
-/// there. So right after a wake-up nobody else seems to run, however long the task goes on; here, something else is.
-pub(super) fn hand_over() {
-    if let Ok(runtime) = Handle::try_current() {
-        runtime.spawn(async {});
+/// Without it, nobody would run what this task has woken, which is in a slot of its worker from which nobody steals, nor
+/// what has given way on it, which it wakes itself. So right after a wake-up nobody else would seem to run.
+pub(super) fn block(wait: &mut dyn FnMut()) {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::CurrentThread) => wait(),
+        _ => task::block_in_place(wait),
     }
 }
 
@@ -59,29 +57,25 @@ mod tests {
     use std::thread;
     use std::time::{Duration, Instant};
 
-    use shared::Pace;
-
-    use super::{Workers, hand_over};
-    use crate::lab::{Flavour, Settings};
+    use super::{Workers, block};
+    use crate::lab::Flavour;
 
     #[test]
     fn what_a_task_wakes_runs_while_that_task_goes_on() {
-        let workers = NonZero::new(2).expect("two is not zero");
-        let (runtime, timeout) = (Flavour::Multi, Duration::ZERO);
-        let settings = Settings { pace: Pace::ZERO, runs: 1, seed: 0, runtime, workers, timeout };
-        let workers = Workers::new(&settings).expect("room for a runtime");
+        let workers = Workers::new(Flavour::Multi, NonZero::<usize>::MIN).expect("room for a runtime");
         let waking = async {
             let ran = Arc::new(AtomicBool::new(false));
             let woken = Arc::clone(&ran);
             tokio::spawn(async move { woken.store(true, Ordering::Relaxed) });
-            hand_over();
             let start = Instant::now();
-            while !ran.load(Ordering::Relaxed) && start.elapsed() < Duration::from_mins(1) {
-                thread::yield_now();
-            }
+            block(&mut || {
+                while !ran.load(Ordering::Relaxed) && start.elapsed() < Duration::from_mins(1) {
+                    thread::yield_now();
+                }
+            });
             ran.load(Ordering::Relaxed)
         };
         let ran = workers.block_on(async { tokio::spawn(waking).await });
-        assert!(ran.expect("it doesn't panic"), "it is left in the worker's slot");
+        assert!(ran.expect("it doesn't panic"), "it is left with the worker");
     }
 }

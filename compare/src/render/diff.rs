@@ -11,9 +11,9 @@ use crate::behaviour::interleavings::{OneSidedOrder, Order};
 use crate::behaviour::relations::{Calm, OneSided, OneSidedStep};
 use crate::behaviour::{
     AtOnce, Behaviour, CONFIDENCE, Finding, Fit, Habit, Interleavings, Judged, LEAST, LevelReport, Quote,
-    Relations, SURE, Spread, unseen,
+    Relations, SURE, Seen, Spread, unseen,
 };
-use crate::lab::{Arm, Round, Settings};
+use crate::lab::{Arm, Flavour, Round, Settings};
 use crate::report::Diff;
 
 /// How many relations, orders or habits are shown of a kind; the JSON has all.
@@ -37,6 +37,7 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         styles.faint(&plan(diff)),
     ];
     lines.extend(bound(&diff.behaviour));
+    lines.extend(untried(&diff.behaviour));
     lines.push(String::new());
     lines.extend(levels.iter().map(|report| level(report, &styles)));
     lines
@@ -45,7 +46,7 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         ));
     let known: Vec<String> = differences(diff, &styles);
     let paragraphs = [
-        of_overlaps(arms, &diff.behaviour.at_once),
+        of_overlaps(&diff.behaviour.at_once),
         known,
         match (diff.behaviour.findings.as_slice(), reason) {
             ([], Some(reason)) => vec![styles.bad(&format!("{} {reason}", verdict.sign()))],
@@ -83,7 +84,10 @@ fn made(diff: &Diff) -> String {
     let special = [
         (count(|round| round.meeting.is_some()), "in which actors wait for each other"),
         (count(|round| round.noise.is_some() && !round.pace.is_zero()), "with short waits"),
-        (count(|round| round.alone), "with all tasks on one thread"),
+        (
+            if runtime == Flavour::Multi { count(|round| round.alone) } else { 0 },
+            "with all tasks on one thread",
+        ),
         (count(|round| !round.plan.is_empty()), "with another plan"),
     ];
     let special = special.into_iter().filter(|(count, _)| *count > 0);
@@ -98,31 +102,38 @@ fn made(diff: &Diff) -> String {
     )
 }
 
-/// How often what must be possible at once was, by itself or because it was brought about.
-fn of_overlaps([one, other]: [Arm; 2], overlaps: &[AtOnce]) -> Vec<String> {
-    let line = |AtOnce { what, shown, of, at_most }: &AtOnce| {
-        let of_arm = |place: usize, arm| {
-            let (shown, of, share) = (shown[place], of[place], 100.0 * at_most[place]);
-            format!("{shown} of {of} runs of {arm} (at most {share:.0}\u{a0}%)")
-        };
-        format!("  {what}: in {}, in {}", of_arm(0, one), of_arm(1, other))
+/// How often what must be possible at once was, by itself and because it was brought about.
+fn of_overlaps(overlaps: &[AtOnce]) -> Vec<String> {
+    let line = |AtOnce { what, seen }: &AtOnce| {
+        let [one, other] = seen.each_ref().map(|Seen { arm, shown, of, at_most, .. }| {
+            let share = 100.0 * at_most;
+            format!("in {shown} of {} of {arm} (at most {share:.0}\u{a0}%)", plural(*of, "run"))
+        });
+        let [first, second] =
+            seen.each_ref().map(|Seen { brought_about, tries, .. }| format!("{brought_about} of {tries}"));
+        format!("  {what}: by itself {one}, {other}; brought about in {first} and {second}")
     };
     overlaps.iter().map(line).collect()
 }
 
 /// What the verdict rests on, where the sides agree.
 fn bound(Behaviour { runs, missed_at_most, .. }: &Behaviour) -> Option<String> {
-    let [one, other] = runs.judged;
-    let Judged { runs, noisy, .. } = if one.runs < other.runs { one } else { other };
+    let Judged { runs, noisy, .. } = runs.judged.iter().min_by_key(|judged| judged.runs)?;
     let share = 100.0 * (*missed_at_most)?;
     // A share that is not nought is not shown as nought.
     let digits = if share < 1.0 { 2 } else { 1 };
     Some(format!(
         "{} of each side with this plan ({noisy} with noise): what shows in more than {share:.digits$}\u{a0}% of such runs was seen, at \
          {:.0}\u{a0}% confidence; another plan, machine or noise may show more",
-        plural(runs, "run"),
+        plural(*runs, "run"),
         100.0 * CONFIDENCE
     ))
+}
+
+/// What the bound says nothing about, because it takes more runs to be looked for.
+fn untried(Behaviour { untried, missed_at_most, .. }: &Behaviour) -> Option<String> {
+    let said = missed_at_most.is_some() && !untried.is_empty();
+    said.then(|| format!("too few runs to look for: {}", untried.join("; ")))
 }
 
 fn plan(diff: &Diff) -> String {

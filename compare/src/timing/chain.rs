@@ -70,9 +70,9 @@ mod tests {
         assert_eq!(
             chain_of_pauses(&Trace {
                 pace: Pace::NOTEBOOK,
-                seed: 0,
                 cast,
-                events: events.into_iter().map(event).collect()
+                events: events.into_iter().map(event).collect(),
+                ..Trace::default()
             }),
             3
         );

@@ -48,7 +48,7 @@ pub(crate) fn trace(deeds: &[Deed]) -> Trace {
         what: what.clone(),
         turn: None,
     };
-    Trace { pace: Pace::ZERO, seed: 0, cast, events: (0..).zip(deeds).map(event).collect() }
+    Trace { cast, events: (0..).zip(deeds).map(event).collect(), ..Trace::default() }
 }
 
 /// Runs of an arm, of which the last ones have noise, so many.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::misuse::JobError;
-use crate::pools::as_completed::FIRST_COME;
+use crate::pools::first_come;
 use crate::{
     Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least, script, steps,
 };
@@ -136,9 +136,7 @@ impl Workload for Plan {
             then(Kind::Applied, |_| true, all),
             then(Kind::Applied, |item| !fails(item), some),
             then(Kind::Failing, fails, some),
-            Law::each_after(Kind::Applying, Kind::Applying, FIRST_COME, move |one, next| {
-                item(one) < item(next)
-            }),
+            first_come(Kind::Applying, item),
             Law::over_at(all, Kind::Mapped),
             Law::over_at(some, second),
             Law::over_at(none, Kind::Mapped),
@@ -146,7 +144,10 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        WORKERS.map(|worker| Overlap::alive([(worker, self.workers)])).into()
+        let items = usize::try_from(self.items).unwrap_or(usize::MAX);
+        let [all, some, none] = WORKERS;
+        let applying = |worker| Overlap::having_said([(worker, self.workers.min(items))], Kind::Applying);
+        vec![applying(all), applying(some), Overlap::alive([(none, self.workers)])]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -146,7 +146,10 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        ["worker", "held-worker"].map(|worker| Overlap::alive([(worker, self.workers)])).into()
+        vec![
+            Overlap::having_said([("worker", self.workers.min(self.jobs))], Kind::Task),
+            Overlap::having_said([("held-worker", self.workers)], Kind::Held),
+        ]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

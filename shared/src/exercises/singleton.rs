@@ -88,7 +88,7 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        vec![Overlap::alive([("caller", self.callers)])]
+        vec![Overlap::having_said([("caller", self.callers)], Kind::Asking)]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

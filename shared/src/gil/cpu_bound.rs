@@ -99,7 +99,7 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        vec![Overlap::alive([("counter", 2)])]
+        vec![Overlap::having_said([("counter", 2)], Kind::Counting)]
     }
 
     fn awaits(&self) -> Vec<Await> {

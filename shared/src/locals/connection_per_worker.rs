@@ -97,7 +97,7 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        vec![Overlap::alive([("worker", self.workers)])]
+        vec![Overlap::having_said([("worker", self.workers)], Kind::Opened)]
     }
 
     fn awaits(&self) -> Vec<Await> {

@@ -27,6 +27,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::{as_soon_as_done, first_come};
 use crate::{
     Await, Breach, Card, Fixture, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least,
     script, steps, times,
@@ -147,9 +148,7 @@ impl Workload for Plan {
         };
         vec![
             Law::once_each(Kind::Requesting, 0..self.pages as u64, move |step| keyed(step).0),
-            Law::each_after(Kind::Requesting, Kind::Requesting, FIRST_COME, move |one, next| {
-                keyed(one) < keyed(next)
-            }),
+            first_come(Kind::Requesting, move |step| keyed(step).0),
             Law::each_after(
                 Kind::Requesting,
                 Kind::Received,
@@ -174,10 +173,14 @@ impl Workload for Plan {
 
     fn overlaps(&self) -> Vec<Overlap> {
         let at_once = self.workers.min(self.pages);
-        vec![
+        let mut overlaps = vec![
             Overlap::alive([("worker", self.workers)]),
-            Overlap::having_said([("worker", at_once)], Kind::Requesting),
-        ]
+            Overlap::requesting([("worker", at_once)], Kind::Requesting),
+        ];
+        if self.pages > 1 {
+            overlaps.push(as_soon_as_done(Kind::Shown, Kind::Requesting, self.workers));
+        }
+        overlaps
     }
 
     fn awaits(&self) -> Vec<Await> {
@@ -201,9 +204,6 @@ impl Workload for Plan {
         Err(Breach::new(format!("not the content of each page: {outcome:?}"), []))
     }
 }
-
-/// What is asked of the jobs that one worker runs.
-pub(crate) const FIRST_COME: &str = "a worker takes the jobs in the order in which they were submitted";
 
 /// Holds an order of completion to be one of so many jobs, each once, and the one in which they were reported.
 pub(super) fn check_completed(

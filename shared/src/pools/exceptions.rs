@@ -25,7 +25,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::as_completed::{FIRST_COME, check_completed};
+use super::as_completed::check_completed;
+use super::{as_soon_as_done, first_come};
 use crate::{
     Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least, pause, script,
     steps, times,
@@ -119,9 +120,7 @@ impl Workload for Plan {
         };
         vec![
             Law::once_each(Kind::Trying, 0..self.items as u64, move |step| keyed(step).0),
-            Law::each_after(Kind::Trying, Kind::Trying, FIRST_COME, move |one, next| {
-                keyed(one) < keyed(next)
-            }),
+            first_come(Kind::Trying, move |step| keyed(step).0),
             Law::each_after(Kind::Trying, Kind::Returning, same, move |tried, done| {
                 keyed(tried) == keyed(done)
             }),
@@ -135,7 +134,12 @@ impl Workload for Plan {
 
     fn overlaps(&self) -> Vec<Overlap> {
         let pausing = self.items - usize::from(self.failing < self.items);
-        vec![Overlap::pausing([("worker", self.workers.min(pausing))]).after(Kind::Trying)]
+        let mut overlaps =
+            vec![Overlap::pausing([("worker", self.workers.min(pausing))]).after(Kind::Trying)];
+        if self.items > 1 {
+            overlaps.push(as_soon_as_done(Kind::Item, Kind::Trying, self.workers));
+        }
+        overlaps
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -22,7 +22,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::as_completed::FIRST_COME;
+use super::first_come;
 use crate::{
     Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, pause, script, steps,
 };
@@ -91,9 +91,7 @@ impl Workload for Plan {
         };
         vec![
             Law::once_each(Kind::Processing, 0..self.items, item),
-            Law::each_after(Kind::Processing, Kind::Processing, FIRST_COME, move |one, next| {
-                item(one) < item(next)
-            }),
+            first_come(Kind::Processing, item),
             Law::each_after(
                 Kind::Processing,
                 Kind::Processed,

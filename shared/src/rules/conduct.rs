@@ -98,7 +98,7 @@ mod tests {
                 Box::new(Turn { number, began: Duration::ZERO, woken: None, within: None, stall: None })
             }),
         };
-        Trace { pace, seed: 0, cast: cast.into(), events: events.into_iter().map(event).collect() }
+        Trace { pace, cast: cast.into(), events: events.into_iter().map(event).collect(), ..Trace::default() }
     }
 
     fn ended() -> What {

@@ -265,8 +265,7 @@ impl Law {
             .map(|(at, event)| (at, event.clone()))
             .unzip();
         let places: Vec<usize> = places;
-        let mut offence =
-            self.offence(&Trace { pace: trace.pace, seed: trace.seed, cast: trace.cast.clone(), events })?;
+        let mut offence = self.offence(&Trace { events, cast: trace.cast.clone(), ..*trace })?;
         for event in &mut offence.events {
             *event = places[*event];
         }

@@ -15,7 +15,7 @@ mod role;
 mod work;
 
 #[cfg(test)]
-mod naive;
+pub(crate) mod naive;
 
 pub use alignment::Aligned;
 pub use breach::Breach;

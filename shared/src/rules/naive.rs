@@ -8,7 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::trace::Event;
-use crate::{End, Language, Member, Overlap, Pace, Place, Step as _, Trace, What, steps};
+use crate::{End, Language, Member, Overlap, Pace, Party, Place, Step as _, Trace, What, steps};
 
 steps! {
     /// Steps of no pattern.
@@ -91,7 +91,7 @@ pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace {
     let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
     let event =
         |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, source: None, what, turn: None };
-    Trace { pace: Pace::ZERO, seed: 0, cast, events: said.chain(ends).map(event).collect() }
+    Trace { cast, events: said.chain(ends).map(event).collect(), ..Trace::default() }
 }
 
 /// What an actor does, and when, in milliseconds.
@@ -134,7 +134,7 @@ pub(crate) fn trace_of(deeds: &[Deed]) -> Trace {
         what: what.clone(),
         turn: None,
     };
-    Trace { pace: Pace::NOTEBOOK, seed: 0, cast, events: deeds.iter().map(event).collect() }
+    Trace { pace: Pace::NOTEBOOK, cast, events: deeds.iter().map(event).collect(), ..Trace::default() }
 }
 
 impl Deed {
@@ -239,9 +239,9 @@ pub(crate) fn register(deeds: &[Deed]) -> bool {
 /// After some of the deeds, enough of each role are there.
 pub(crate) fn overlap(deeds: &[Deed], overlap: &Overlap) -> bool {
     (1..=deeds.len()).any(|end| {
-        overlap.parties.iter().all(|(role, count)| {
+        overlap.parties.iter().all(|Party { count, role, place }| {
             let actors = (0..ROLES.len()).filter(|&actor| ROLES[actor] == *role);
-            actors.filter(|&actor| is_there(&deeds[..end], actor, &overlap.place)).count() >= *count
+            actors.filter(|&actor| is_there(&deeds[..end], actor, place)).count() >= *count
         })
     })
 }
@@ -252,7 +252,11 @@ fn is_there(deeds: &[Deed], actor: usize, place: &Place) -> bool {
     let Some((last, before)) = own.split_last() else { return false };
     match place {
         Place::Begin => last.what == What::Began,
-        Place::Step(shape) => last.step().is_some_and(|step| step.said().is(shape)),
+        Place::Said(shape, times) => {
+            let says = |deed: &&&Deed| deed.step().is_some_and(|step| step.said().is(shape));
+            says(&last) && own.iter().filter(says).count() == *times as usize
+        }
+        Place::Origin(_) => unreachable!("deeds tell nothing of an origin"),
         Place::Pause(after) => {
             let said = before.iter().rev().find_map(|deed| deed.step());
             matches!(last.what, What::Paused(_))

@@ -2,7 +2,8 @@
 //!
 //! One trace that doesn't says little. Only what none shows is wrong.
 
-use crate::{Breach, Kind, Overlap, Place, Shape, Trace, Turn, What};
+use crate::run::Past;
+use crate::{Breach, Kind, Overlap, Shape, Trace, Turn, What};
 
 /// Where a task awaits something that takes its time, so that it can be put aside meanwhile.
 ///
@@ -75,16 +76,17 @@ fn was_put_aside<T>(before: Option<&Turn<T>>, after: Option<&Turn<T>>) -> bool {
     }
 }
 
-/// Looks for a moment in the trace at which they all are there.
+/// Looks for a moment in the trace at which they all are at their places.
 ///
-/// An actor is at its begin, in a pause, or at what follows a step, until it does something else.
+/// An actor is at its begin, in a pause, or where it has said something, until it does something else. Requests don't
+/// show in a trace: the origin counts them.
 ///
 /// # Errors
 /// If there is none, with the first event at which somebody was there: alone, or with too few. In one run it says little,
 /// for they may have been elsewhere by chance.
 pub fn check_overlap(trace: &Trace, overlap: &Overlap) -> Result<(), Breach> {
-    // What each actor said last, and of which party it is there.
-    let mut said = vec![None; trace.cast.len()];
+    // What each actor did, and of which party it is.
+    let mut pasts = vec![Past::default(); trace.cast.len()];
     let mut party_of = vec![None; trace.cast.len()];
     let mut there = vec![0; overlap.parties.len()];
     let mut first = None;
@@ -93,24 +95,14 @@ pub fn check_overlap(trace: &Trace, overlap: &Overlap) -> Result<(), Breach> {
         if let Some(party) = party_of[actor].take() {
             there[party] -= 1;
         }
-        let arrives = match (&overlap.place, &event.what) {
-            (Place::Begin, What::Began) => true,
-            (Place::Step(shape), What::Said(step)) => step.is(shape),
-            (Place::Pause(after), What::Paused(_)) => {
-                after.is_empty() || after.iter().any(|shape| said[actor] == Some(shape.index))
-            }
-            _ => false,
-        };
-        if let What::Said(step) = &event.what {
-            said[actor] = Some(step.shape.index);
-        }
-        let role = trace.cast[actor].role;
-        let party = overlap.parties.iter().position(|(party, _)| arrives && *party == role);
+        let party = overlap.party(trace.cast[actor].role, &pasts[actor], &event.what);
+        pasts[actor].push(&event.what);
         let Some(party) = party else { continue };
         first.get_or_insert(index);
         party_of[actor] = Some(party);
         there[party] += 1;
-        if overlap.parties.iter().zip(&there).all(|((_, due), there)| there >= due) {
+        let all = overlap.parties.iter().zip(&there).all(|(party, there)| *there >= party.count);
+        if all && trace.requests >= overlap.requests() {
             return Ok(());
         }
     }
@@ -126,7 +118,7 @@ mod tests {
     use super::super::naive::{self, Kind, Step};
     use super::{Await, check_await, check_overlap};
     use crate::trace::Event;
-    use crate::{End, Member, Overlap, Pace, Trace, Turn, What, Woken};
+    use crate::{End, Member, Overlap, Trace, Turn, What, Woken};
 
     proptest! {
         #![proptest_config(naive::cases())]
@@ -139,7 +131,9 @@ mod tests {
             let parties = [("actor", actors), ("other", others)];
             let pausing = || Overlap::pausing(parties);
             let having_said = Overlap::having_said(parties, Kind::Enter);
-            for overlap in [Overlap::alive(parties), pausing(), pausing().after(Kind::Enter), having_said] {
+            let again = Overlap::having_said_often([("actor", actors)], Kind::Enter, 2);
+            let mixed = Overlap::pausing([("other", others)]).and(again);
+            for overlap in [Overlap::alive(parties), pausing(), pausing().after(Kind::Enter), having_said, mixed] {
                 let seen = check_overlap(&naive::trace_of(&deeds), &overlap).is_ok();
                 prop_assert_eq!(seen, naive::overlap(&deeds, &overlap), "{}", overlap);
             }
@@ -165,7 +159,16 @@ mod tests {
             turn: turn(number),
         };
         let cast = vec![Member { role: "worker", number: 0 }];
-        Trace { pace: Pace::ZERO, seed: 0, cast, events: whats.map(event).collect() }
+        Trace { cast, events: whats.map(event).collect(), ..Trace::default() }
+    }
+
+    #[test]
+    fn requests_meet_where_the_origin_saw_them() {
+        let overlap = Overlap::requesting([("worker", 1)], Kind::Enter);
+        let mut trace = in_turns(&[(Step::Enter, 1)], 2);
+        assert_eq!(check_overlap(&trace, &overlap).expect_err("it saw none").events, [1]);
+        trace.requests = 1;
+        assert!(check_overlap(&trace, &overlap).is_ok());
     }
 
     #[test]

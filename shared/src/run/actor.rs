@@ -2,8 +2,8 @@
 
 use std::error::Error;
 use std::panic::Location;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
@@ -11,8 +11,9 @@ use tracing::{Level, Span};
 
 use super::cast::Run;
 use super::hold::Hold;
+use super::meeting::Past;
 use super::turn::Turns;
-use crate::{Emission, Emit, Kind as _, Member, Note, Setting, Side, What};
+use crate::{Emission, Emit, Member, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
 ///
@@ -43,9 +44,8 @@ pub(crate) struct Identity {
 struct History {
     /// How many notes were recorded.
     recorded: AtomicU32,
-    /// What it said last, by one more than its place among the steps of the pattern; 0 before. Kept only where
-    /// somebody may meet.
-    said: AtomicU8,
+    /// What it said, and of which party it is at what it did last. Kept only where somebody is to meet.
+    attendance: Mutex<(Past, Option<usize>)>,
     /// Its turns, where they are watched.
     turns: Option<Arc<Turns>>,
 }
@@ -98,9 +98,10 @@ impl Actor {
         self.identity.run.setting.pace.of(most)
     }
 
-    /// What holds the actor in a pause until others pause with it, if this run is to show that they can.
+    /// What holds the actor at what it noted last, a pause, until others are at their places too, if this run is to show
+    /// that they can be.
     pub fn meeting(&self) -> Hold {
-        self.identity.meeting(false)
+        self.identity.meeting()
     }
 
     /// A random number from 0 up to, but without, 1.
@@ -132,12 +133,23 @@ impl Identity {
     #[inline]
     fn say(&self, source: &'static Location<'static>, step: impl Emit) {
         if Self::is_heard() {
-            if self.run.setting.meeting.is_some() {
-                self.history.said.store(step.kind().shape().index + 1, Ordering::Relaxed);
-            }
             let note = &self.note(Some(source), What::said(step));
             let (side, parent, line) = (self.run.setting.side, &self.span, source.line());
             step.emit(Emission { side, parent, note, line });
+            if self.run.setting.meeting.is_some() {
+                self.meet(&What::said(step));
+            }
+        }
+    }
+
+    /// Holds the actor where it has said this, if it is to meet others there: its thread, even where it is a task, for
+    /// what comes next may be done in the same turn.
+    #[cold]
+    fn meet(&self, said: &What) {
+        self.attend(said);
+        if self.party().is_some() {
+            let hold = self.meeting();
+            (self.run.setting.block)(&mut || hold.wait());
         }
     }
 
@@ -150,6 +162,7 @@ impl Identity {
     #[inline]
     pub(crate) fn record(&self, source: Option<&'static Location<'static>>, what: What) {
         if Self::is_heard() {
+            self.attend(&what);
             tracing::info!(
                 parent: &self.span,
                 message = &self.note(source, what) as &(dyn Error + 'static),
@@ -168,15 +181,26 @@ impl Identity {
         self.history.turns.as_ref()
     }
 
-    /// What holds the actor up at its begin, or in a pause, until others are there too.
-    pub(crate) fn meeting(&self, begins: bool) -> Hold {
-        let Some(meeting) = &self.run.setting.meeting else { return Hold::NOTHING };
-        let said = self.history.said.load(Ordering::Relaxed).checked_sub(1);
-        if meeting.is_at(begins, said) {
-            Hold::meeting(Arc::clone(meeting), self.role)
-        } else {
-            Hold::NOTHING
+    /// Keeps in mind what the actor does, where somebody is to meet.
+    #[inline]
+    fn attend(&self, what: &What) {
+        if let Some(meeting) = &self.run.setting.meeting {
+            let mut attendance = self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner);
+            let (past, party) = &mut *attendance;
+            *party = meeting.party(self.role, past, what);
+            past.push(what);
         }
+    }
+
+    /// Of which party of the meeting the actor is at what it did last.
+    fn party(&self) -> Option<usize> {
+        self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// What holds the actor up at what it did last, until others are at their places too.
+    pub(crate) fn meeting(&self) -> Hold {
+        let Some(meeting) = &self.run.setting.meeting else { return Hold::NOTHING };
+        self.party().map_or(Hold::NOTHING, |party| Hold::meeting(Arc::clone(meeting), party))
     }
 
     /// What holds the actor up before it is over; never the main line, whose end is the one that must wait.
@@ -192,7 +216,7 @@ impl Identity {
         if let Some(noise) = setting.noise
             && (setting.side == Side::Threaded || (!setting.alone && noise.is_for_workers()))
         {
-            noise.hold_up_thread(self.place, recorded.load(Ordering::Relaxed), setting.hand_over);
+            noise.hold_up_thread(self.place, recorded.load(Ordering::Relaxed), setting.block);
         }
         // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
         // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.

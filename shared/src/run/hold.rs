@@ -16,8 +16,8 @@ pub struct Hold(Kind);
 #[derive(Debug)]
 enum Kind {
     Nothing,
-    /// A meeting, in this role, and when the actor came.
-    Meeting(Arc<Meeting>, &'static str, Option<Instant>),
+    /// A meeting, as one of this party, and when the actor came.
+    Meeting(Arc<Meeting>, usize, Option<Instant>),
     /// Noise: a thread sleeps for so long, a task gives way so often.
     Noise(Duration, u32),
 }
@@ -25,8 +25,8 @@ enum Kind {
 impl Hold {
     pub(super) const NOTHING: Self = Self(Kind::Nothing);
 
-    pub(super) fn meeting(meeting: Arc<Meeting>, role: &'static str) -> Self {
-        Self(Kind::Meeting(meeting, role, None))
+    pub(super) fn meeting(meeting: Arc<Meeting>, party: usize) -> Self {
+        Self(Kind::Meeting(meeting, party, None))
     }
 
     pub(super) fn noise(sleeps: Duration, turns: u32) -> Self {
@@ -34,15 +34,15 @@ impl Hold {
     }
 
     /// Holds the actor, a thread.
-    pub fn wait(self) {
-        match self.0 {
+    pub fn wait(&self) {
+        match &self.0 {
             Kind::Nothing => {}
-            Kind::Meeting(meeting, role, _) => {
-                if meeting.arrive(role) {
+            Kind::Meeting(meeting, party, _) => {
+                if meeting.arrive(*party) {
                     meeting.hold();
                 }
             }
-            Kind::Noise(sleeps, _) => thread::sleep(sleeps),
+            Kind::Noise(sleeps, _) => thread::sleep(*sleeps),
         }
     }
 }
@@ -71,9 +71,9 @@ impl Kind {
                 *turns -= 1;
                 false
             }
-            Self::Meeting(meeting, role, came @ None) => {
+            Self::Meeting(meeting, party, came @ None) => {
                 *came = Some(Instant::now());
-                !meeting.arrive(role)
+                !meeting.arrive(*party)
             }
             Self::Meeting(meeting, _, Some(came)) => {
                 if came.elapsed() > meeting.patience() {

@@ -9,13 +9,22 @@ use std::fmt::{self, Display};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::{Kind, Shape};
+use crate::{Kind, Shape, What};
 
-/// What must be possible, on either side: so many actors at the same place at once.
+/// What must be possible, on either side: so many actors, each at its place, at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlap {
-    /// How many of which roles.
-    pub parties: Vec<(&'static str, usize)>,
+    /// Who.
+    pub parties: Vec<Party>,
+}
+
+/// Some actors that are to be at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// How many.
+    pub count: usize,
+    /// Of which role.
+    pub role: &'static str,
     /// Where.
     pub place: Place,
 }
@@ -27,56 +36,153 @@ pub enum Place {
     Begin,
     /// In a pause, when they have last said one of these; in any pause where none are named.
     Pause(Vec<&'static Shape>),
-    /// At what they do after they have said this, and before they do anything else. They are held there by the fixture
-    /// that they wait for; where the pattern has none, by nothing.
-    Step(&'static Shape),
+    /// Where they have said this so often, and before they do anything else.
+    Said(&'static Shape, u32),
+    /// At the origin of their run, with the request that they make when they have said this.
+    Origin(&'static Shape),
 }
 
 impl Overlap {
     /// So many of these roles can be at their begin at once: all of them are begun before any is waited for.
-    pub fn alive(parties: impl Into<Vec<(&'static str, usize)>>) -> Self {
-        Self { parties: parties.into(), place: Place::Begin }
+    pub fn alive(parties: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
+        Self::at(&Place::Begin, parties)
     }
 
     /// So many of these roles can pause at once.
-    pub fn pausing(parties: impl Into<Vec<(&'static str, usize)>>) -> Self {
-        Self { parties: parties.into(), place: Place::Pause(Vec::new()) }
+    pub fn pausing(parties: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
+        Self::at(&Place::Pause(Vec::new()), parties)
     }
 
     /// The same, in a pause before which they have last said this; or something else that is named so.
     #[must_use]
     pub fn after(mut self, kind: impl Kind) -> Self {
-        if let Place::Pause(after) = &mut self.place {
-            after.push(kind.shape());
+        for party in &mut self.parties {
+            if let Place::Pause(after) = &mut party.place {
+                after.push(kind.shape());
+            }
         }
         self
     }
 
-    /// So many of these roles can have said this at once, and be at what they do then.
-    pub fn having_said(parties: impl Into<Vec<(&'static str, usize)>>, kind: impl Kind) -> Self {
-        Self { parties: parties.into(), place: Place::Step(kind.shape()) }
+    /// So many of these roles can have said this at once, before any of them goes on.
+    ///
+    /// They are held in the step itself, and with them whatever they hold then: a lock that others need to come to their
+    /// places must not be among it.
+    pub fn having_said(parties: impl IntoIterator<Item = (&'static str, usize)>, kind: impl Kind) -> Self {
+        Self::having_said_often(parties, kind, 1)
+    }
+
+    /// The same, each of them for the time of this number.
+    pub fn having_said_often(
+        parties: impl IntoIterator<Item = (&'static str, usize)>,
+        kind: impl Kind,
+        times: u32,
+    ) -> Self {
+        Self::at(&Place::Said(kind.shape(), times), parties)
+    }
+
+    /// So many of these roles can have a request at the origin at once, which they make when they have said this.
+    pub fn requesting(parties: impl IntoIterator<Item = (&'static str, usize)>, kind: impl Kind) -> Self {
+        Self::at(&Place::Origin(kind.shape()), parties)
+    }
+
+    /// And at the same time this.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.parties.extend(other.parties);
+        self
+    }
+
+    fn at(place: &Place, parties: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
+        let party = |(role, count)| Party { count, role, place: place.clone() };
+        Self { parties: parties.into_iter().map(party).collect() }
     }
 
     /// How many actors it is about: fewer than two are no overlap.
     pub fn count(&self) -> usize {
-        self.parties.iter().map(|(_, count)| count).sum()
+        self.count_at(|_| true)
+    }
+
+    /// How many of them are at such a place.
+    fn count_at(&self, is: fn(&Place) -> bool) -> usize {
+        self.parties.iter().filter(|party| is(&party.place)).map(|party| party.count).sum()
+    }
+
+    /// How many of them are to have a request at the origin.
+    pub fn requests(&self) -> usize {
+        self.count_at(|place| matches!(place, Place::Origin(_)))
+    }
+
+    /// Of which party an actor of this role is, now that it does this after what it did before.
+    pub(crate) fn party(&self, role: &str, past: &Past, what: &What) -> Option<usize> {
+        self.parties.iter().position(|party| party.role == role && party.place.is_reached(past, what))
+    }
+}
+
+impl Place {
+    fn is_reached(&self, past: &Past, what: &What) -> bool {
+        match (self, what) {
+            (Self::Begin, What::Began) => true,
+            (Self::Pause(after), What::Paused(_)) => {
+                after.is_empty() || after.iter().any(|shape| past.last == Some(shape.index))
+            }
+            (Self::Said(shape, times), What::Said(said)) => said.is(shape) && past.count(shape) + 1 == *times,
+            (Self::Origin(shape), What::Said(said)) => said.is(shape),
+            _ => false,
+        }
+    }
+}
+
+/// What an actor has said, as far as its places depend on it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Past {
+    last: Option<u8>,
+    /// How often it said each step, by the place of that among the steps of the pattern.
+    times: Vec<u32>,
+}
+
+impl Past {
+    fn count(&self, shape: &Shape) -> u32 {
+        self.times.get(usize::from(shape.index)).copied().unwrap_or(0)
+    }
+
+    /// Now it has done this too.
+    pub(crate) fn push(&mut self, what: &What) {
+        let What::Said(said) = what else { return };
+        let index = usize::from(said.shape.index);
+        self.times.resize(self.times.len().max(index + 1), 0);
+        self.times[index] += 1;
+        self.last = Some(said.shape.index);
     }
 }
 
 impl Display for Overlap {
     /// What can be: `3 × worker in the pause after Acquired at once`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, (role, count)) in self.parties.iter().enumerate() {
-            write!(f, "{}{count} × {role}", if place == 0 { "" } else { " and " })?;
-        }
-        match &self.place {
-            Place::Begin => f.write_str(" at their begin at once"),
-            Place::Step(shape) => write!(f, " at what follows {} at once", shape.name),
-            Place::Pause(after) if after.is_empty() => f.write_str(" in a pause at once"),
-            Place::Pause(after) => {
-                let names: Vec<&str> = after.iter().map(|shape| shape.name).collect();
-                write!(f, " in the pause after {} at once", names.join(" or "))
+        for (number, Party { count, role, place }) in self.parties.iter().enumerate() {
+            write!(f, "{}{count} × {role}", if number == 0 { "" } else { " and " })?;
+            // Parties at one place share its name.
+            if self.parties.get(number + 1).is_none_or(|next| next.place != *place) {
+                write!(f, " {place}")?;
             }
+        }
+        f.write_str(" at once")
+    }
+}
+
+impl Display for Place {
+    /// Where that is, of several: `in the pause after Acquired`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Begin => f.write_str("at the begin"),
+            Self::Pause(after) if after.is_empty() => f.write_str("in a pause"),
+            Self::Pause(after) => {
+                let names: Vec<&str> = after.iter().map(|shape| shape.name).collect();
+                write!(f, "in the pause after {}", names.join(" or "))
+            }
+            Self::Said(shape, 1) => write!(f, "having said {}", shape.name),
+            Self::Said(shape, times) => write!(f, "having said {} {times} times", shape.name),
+            Self::Origin(_) => f.write_str("with a request"),
         }
     }
 }
@@ -100,13 +206,19 @@ struct State {
 impl Meeting {
     /// The meeting of those who are to overlap.
     pub fn of(overlap: Overlap) -> Self {
-        let missing = overlap.parties.iter().map(|(_, count)| *count).collect();
+        let missing = overlap.parties.iter().map(|party| party.count).collect();
         Self { overlap, state: Mutex::new(State { missing, over: false }), over: Condvar::new() }
     }
 
-    /// How many the fixture of the run is to hold, if it is, and for how long at most.
-    pub fn at_the_fixture(&self) -> Option<(usize, Duration)> {
-        matches!(self.overlap.place, Place::Step(_)).then(|| (self.overlap.count(), self.patience()))
+    /// How many requests the origin of the run is to hold, if it is, and for how long at most.
+    pub fn at_the_origin(&self) -> Option<(usize, Duration)> {
+        let count = self.overlap.requests();
+        (count > 0).then(|| (count, self.patience()))
+    }
+
+    /// Whether it blocks the threads of tasks too: whoever is held where it has said something.
+    pub fn blocks_threads(&self) -> bool {
+        self.overlap.count_at(|place| matches!(place, Place::Said(..))) > 0
     }
 
     /// How long an actor is held, at most: a second, and some more where many are to come. It is no measure of anything:
@@ -117,22 +229,17 @@ impl Meeting {
         Duration::from_secs(1) + Duration::from_millis(10).saturating_mul(many)
     }
 
-    /// Whether an actor that is now at this place takes part.
-    pub(super) fn is_at(&self, begins: bool, said: Option<u8>) -> bool {
-        match &self.overlap.place {
-            Place::Begin => begins,
-            Place::Step(_) => false,
-            Place::Pause(after) => {
-                !begins && (after.is_empty() || after.iter().any(|shape| Some(shape.index) == said))
-            }
-        }
+    /// Of which party an actor of this role is, now that it does this after what it did before.
+    /// The origin itself holds those who are there.
+    pub(super) fn party(&self, role: &str, past: &Past, what: &What) -> Option<usize> {
+        let party = self.overlap.party(role, past, what);
+        party.filter(|&party| !matches!(self.overlap.parties[party].place, Place::Origin(_)))
     }
 
-    /// An actor of this role has come. Whether it is to be held: where it is the last, or one too many, it isn't.
-    pub(super) fn arrive(&self, role: &str) -> bool {
+    /// An actor of this party has come. Whether it is to be held: where it is the last, or one too many, it isn't.
+    pub(super) fn arrive(&self, party: usize) -> bool {
         let mut state = self.state();
-        let party = self.overlap.parties.iter().position(|(party, _)| *party == role);
-        let Some(missing) = party.and_then(|party| state.missing.get_mut(party)) else { return false };
+        let missing = &mut state.missing[party];
         if *missing == 0 {
             return false;
         }
@@ -177,16 +284,17 @@ impl Meeting {
 #[cfg(test)]
 mod tests {
     use super::{Meeting, Overlap};
+    use crate::rules::naive::Kind;
 
     #[test]
     fn whoever_comes_is_held_until_the_last_has_come() {
         let meeting = Meeting::of(Overlap::alive([("one", 1), ("other", 2)]));
-        assert!(meeting.arrive("other") && !meeting.is_over());
-        assert!(!meeting.arrive("stranger"));
-        assert!(meeting.arrive("one"));
-        assert!(!meeting.arrive("one"), "one too many is not held");
+        let [one, other] = [0, 1];
+        assert!(meeting.arrive(other) && !meeting.is_over());
+        assert!(meeting.arrive(one));
+        assert!(!meeting.arrive(one), "one too many is not held");
         assert!(
-            !meeting.arrive("other") && meeting.is_over(),
+            !meeting.arrive(other) && meeting.is_over(),
             "the last is not held, and nobody else any more"
         );
     }
@@ -194,15 +302,31 @@ mod tests {
     #[test]
     fn once_one_has_given_up_nobody_is_held() {
         let meeting = Meeting::of(Overlap::alive([("one", 3)]));
-        assert!(meeting.arrive("one"));
+        assert!(meeting.arrive(0));
         meeting.give_up();
-        assert!(!meeting.arrive("one") && meeting.is_over());
+        assert!(!meeting.arrive(0) && meeting.is_over());
+    }
+
+    #[test]
+    fn only_who_is_held_where_it_speaks_blocks_a_thread() {
+        let pausing = Overlap::pausing([("one", 2)]);
+        assert!(!Meeting::of(pausing.clone()).blocks_threads());
+        let speaking = Overlap::having_said([("other", 3)], Kind::Enter);
+        let meeting = Meeting::of(pausing.and(speaking));
+        assert!(meeting.blocks_threads() && meeting.at_the_origin().is_none());
+        let requesting = Meeting::of(Overlap::requesting([("one", 2)], Kind::Enter));
+        assert_eq!(requesting.at_the_origin().map(|(count, _)| count), Some(2));
     }
 
     #[test]
     fn an_overlap_reads_as_a_sentence() {
         let alive = Overlap::alive([("producer", 2), ("consumer", 3)]);
-        assert_eq!(alive.to_string(), "2 × producer and 3 × consumer at their begin at once");
+        assert_eq!(alive.to_string(), "2 × producer and 3 × consumer at the begin at once");
         assert_eq!(alive.count(), 5);
+        let ahead = Overlap::having_said_often([("producer", 1)], Kind::Put, 9);
+        assert_eq!(
+            Overlap::alive([("consumer", 1)]).and(ahead).to_string(),
+            "1 × consumer at the begin and 1 × producer having said Put 9 times at once"
+        );
     }
 }

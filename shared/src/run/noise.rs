@@ -13,8 +13,8 @@ use super::random::mix;
 ///
 /// A thread is held up before it records something, by its own [`Actor`](crate::Actor); a task before a poll, by its
 /// side's `perform`, and in some runs, where it doesn't share its thread with all others, as a thread is: what is done
-/// between two awaits is whole for the tasks of one thread, but not for those of several. Whom it has woken is then
-/// [handed over](crate::Setting::hand_over), so that it runs meanwhile. Each actor may also be held up before it ends.
+/// between two awaits is whole for the tasks of one thread, but not for those of several. Whom it has woken runs
+/// [meanwhile](crate::Setting::block). Each actor may also be held up before it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noise {
     seed: u64,
@@ -52,13 +52,12 @@ impl Noise {
     /// Holds up the thread of an actor before its note of this number: sometimes it gives way, and sometimes it sleeps,
     /// because a thread that gives way while every other has a core goes on at once.
     #[cold]
-    pub(crate) fn hold_up_thread(self, actor: u32, nth: u32, hand_over: fn()) {
+    pub(crate) fn hold_up_thread(self, actor: u32, nth: u32, block: fn(&mut dyn FnMut())) {
         match self.draw(actor, nth) {
             None => {}
             Some(drawn) if drawn.is_multiple_of(2) => thread::yield_now(),
             Some(drawn) => {
-                hand_over();
-                thread::sleep(Duration::from_micros(drawn % LONGEST));
+                block(&mut || thread::sleep(Duration::from_micros(drawn % LONGEST)));
             }
         }
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// How many seconds one second of the notebook lasts: 1 is the notebook's own pace, 0.1 is ten times faster.
 ///
-/// At 0 nothing waits at all, so that what remains of a run is the cost of its coordination.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+/// At 0, the default, nothing waits at all, so that what remains of a run is the cost of its coordination.
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64")]
 pub struct Pace(f64);
 

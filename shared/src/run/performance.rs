@@ -48,7 +48,7 @@ impl Performance {
     /// The actor begins. What holds it there until others begin too, if this run is to show that they can.
     pub fn begin(&self) -> Hold {
         self.identity.begin();
-        self.identity.meeting(true)
+        self.identity.meeting()
     }
 
     /// One turn of the actor, a task: this poll of its body. Where the run has noise, it may be put off.

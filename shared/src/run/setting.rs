@@ -57,8 +57,8 @@ pub struct Setting {
     pub sequenced: bool,
     /// Where its actors are held up, if they are: never in a run that is timed.
     pub noise: Option<Noise>,
-    /// What a worker of the runtime does before it is held up, so that another can take what is queued at it.
-    pub hand_over: fn(),
+    /// How a thread is blocked that may have tasks to run: so that these go on.
+    pub block: fn(&mut dyn FnMut()),
     /// Whether all its tasks share one thread, which then is watched: what holds it up is their doing.
     pub alone: bool,
     /// Who is to meet, if somebody is.
@@ -77,7 +77,7 @@ impl Setting {
             seed: 0,
             sequenced: true,
             noise: None,
-            hand_over: || {},
+            block: |wait| wait(),
             alone: false,
             meeting: None,
             fixtures: Fixtures::default(),

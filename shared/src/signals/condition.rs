@@ -95,7 +95,12 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        vec![Overlap::alive([("consumer", self.consumers), ("producer", 1)])]
+        // Only one of them is inside, and that one keeps the others out.
+        let waiting = Overlap::having_said([("consumer", self.consumers.min(1))], Kind::Waiting);
+        vec![
+            Overlap::alive([("consumer", self.consumers), ("producer", 1)]),
+            waiting.and(Overlap::pausing([("producer", 1)])),
+        ]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

@@ -94,7 +94,8 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        vec![Overlap::alive([("waiter", self.waiters), ("setter", 1)])]
+        let waiting = Overlap::having_said([("waiter", self.waiters)], Kind::Waiting);
+        vec![waiting.and(Overlap::pausing([("setter", 1)]))]
     }
 
     fn key_steps(&self) -> Vec<Kind> {
