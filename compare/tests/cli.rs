@@ -21,6 +21,7 @@ fn bad_input_gets_one_clear_line() {
         (&["run", "sequential", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
         (&["list", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
         (&["trace", "frobnicate"], "there is no pattern, section or command \"frobnicate\""),
+        (&["semaphor"], "; is \"semaphore\" meant?"),
         (&["trace", "creating"], "\"creating\" is a section: name one of its patterns"),
         (&["trace"], "<PATTERN>"),
         (&["--pace", "-1"], "a pace is 0, or a number from 0.0001 to 1000"),

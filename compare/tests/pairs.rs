@@ -1,5 +1,7 @@
-//! Every pair keeps to its workload, on both sides, at both paces, on both runtimes.
+//! Every pair keeps to its workload, on both sides, at both paces, on both runtimes. Where the environment names one as
+//! `PAIR`, only that.
 
+use std::env;
 use std::num::NonZero;
 
 use compare::campaign::{Reading, Request, diff};
@@ -24,7 +26,9 @@ fn request(rounds: &[Round]) -> Request<'_> {
 
 fn all_agree(mut lab: Lab) {
     lab.settings.pace = Pace::new(0.01).expect("a pace");
-    let pairs: Vec<Pair> = Pattern::all().map(pair).collect();
+    let named = env::var("PAIR").ok();
+    let is_asked_for = |pattern: &Pattern| named.as_ref().is_none_or(|named| pattern.card().slug == named);
+    let pairs: Vec<Pair> = Pattern::all().filter(is_asked_for).map(pair).collect();
     assert!(!pairs.is_empty());
     for pair in pairs {
         let rounds = rounds(&pair, &lab);

@@ -61,7 +61,7 @@ fn the_output_is_the_programs() {
     let (mut report, exit) = campaign::compare(&pairs, &mut lab);
     assert_eq!(exit, Exit::Agree);
     // On a slow machine, a few pairs have fewer runs than they should, and a line says so.
-    report.pairs.iter_mut().for_each(|pair| pair.behaviour.runs.judged = Default::default());
+    report.pairs.iter_mut().for_each(|pair| pair.behaviour.runs.judged = Vec::new());
     let printed = table(&report, Medium { colour: false, width: Some(80) });
 
     let readme = readme();

@@ -38,6 +38,17 @@ const UNSEEN: &[(&str, &str)] = &[
         "job-calls-itself-back",
         "a job that calls back itself when all is computed says what the pool would say",
     ),
+    (
+        "sums-lock-each-other-out",
+        "what is locked between two steps, and computes there, keeps nobody from either: only time shows it",
+    ),
+    ("download-connects-with-std", "a connection to this machine is made without a wait"),
+    (
+        "local-data-asks-a-task-again",
+        "a task of its own finds what a thread for blocking work finds; which of them may block, only blocking shows",
+    ),
+    ("singleton-compares-values", "where there is one instance, there is one value"),
+    ("event-is-polled", "nobody tells of a thread what woke it"),
 ];
 
 /// Why a fault can't be seen; none where it can.

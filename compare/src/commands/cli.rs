@@ -60,8 +60,8 @@ enum Command {
 
 const DIFF: &str = "\
 Levels: outcome, scripts and laws decide; relations, interleavings and habits inform.
-Most rounds go without waits and with noise, which holds actors up here and there; every fourth without noise, and the
-first at --pace, with its waits.
+Most rounds go without waits and with noise, which holds actors up here and there.
+Every fourth goes without noise, and the first at --pace, with its waits.
 
 Examples:
   compare diff semaphore

@@ -134,7 +134,8 @@ impl Workload for Plan {
                 Kind::Working,
                 ahead,
             )),
-            Overlap::alive([("normal", 1), ("daemon", 1)]),
+            Overlap::having_said([("daemon", 1)], Kind::Working)
+                .and(Overlap::pausing([("normal", self.count.min(1))])),
         ]
     }
 

@@ -239,6 +239,9 @@ impl Workload for Plan {
             Overlap::alive([("producer", self.producers), ("consumer", self.consumers)]),
             Overlap::pausing([("consumer", taken)]).after(Kind::Took),
         ];
+        if items > 0 {
+            overlaps.push(Overlap::pausing([("producer", self.producers)]));
+        }
         overlaps.extend(ahead);
         overlaps
     }

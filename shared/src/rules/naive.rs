@@ -238,12 +238,18 @@ pub(crate) fn register(deeds: &[Deed]) -> bool {
 
 /// After some of the deeds, enough of each role are there.
 pub(crate) fn overlap(deeds: &[Deed], overlap: &Overlap) -> bool {
-    (1..=deeds.len()).any(|end| {
-        overlap.parties.iter().all(|Party { count, role, place }| {
-            let actors = (0..ROLES.len()).filter(|&actor| ROLES[actor] == *role);
-            actors.filter(|&actor| is_there(&deeds[..end], actor, place)).count() >= *count
-        })
-    })
+    (1..=deeds.len()).any(|end| overlap.parties.iter().all(|party| are_there(deeds, end, party, overlap)))
+}
+
+/// After so many deeds, enough are there; of those who are late, such as came when all were there who are not.
+fn are_there(deeds: &[Deed], end: usize, party: &Party, overlap: &Overlap) -> bool {
+    let early = |end| {
+        overlap.parties.iter().filter(|party| !party.late).all(|party| are_there(deeds, end, party, overlap))
+    };
+    let came = |actor| (0..end).rev().find(|&at| deeds[at].actor == actor).map_or(0, |at| at + 1);
+    let actors = (0..ROLES.len()).filter(|&actor| ROLES[actor] == party.role);
+    let there = actors.filter(|&actor| is_there(&deeds[..end], actor, &party.place));
+    there.filter(|&actor| !party.late || early(came(actor))).count() >= party.count
 }
 
 /// Whether what the actor did last brought it there.

@@ -99,6 +99,11 @@ pub fn check_overlap(trace: &Trace, overlap: &Overlap) -> Result<(), Breach> {
         pasts[actor].push(&event.what);
         let Some(party) = party else { continue };
         first.get_or_insert(index);
+        let mut parties = overlap.parties.iter().zip(&there);
+        // Who is late counts only where the others are there.
+        if overlap.parties[party].late && !parties.all(|(party, there)| party.late || *there >= party.count) {
+            continue;
+        }
         party_of[actor] = Some(party);
         there[party] += 1;
         let all = overlap.parties.iter().zip(&there).all(|(party, there)| *there >= party.count);
@@ -133,7 +138,8 @@ mod tests {
             let having_said = Overlap::having_said(parties, Kind::Enter);
             let again = Overlap::having_said_often([("actor", actors)], Kind::Enter, 2);
             let mixed = Overlap::pausing([("other", others)]).and(again);
-            for overlap in [Overlap::alive(parties), pausing(), pausing().after(Kind::Enter), having_said, mixed] {
+            let late = Overlap::pausing([("other", others)]).then(Overlap::having_said([("actor", actors)], Kind::Enter));
+            for overlap in [Overlap::alive(parties), pausing(), pausing().after(Kind::Enter), having_said, mixed, late] {
                 let seen = check_overlap(&naive::trace_of(&deeds), &overlap).is_ok();
                 prop_assert_eq!(seen, naive::overlap(&deeds, &overlap), "{}", overlap);
             }

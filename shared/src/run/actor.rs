@@ -11,7 +11,7 @@ use tracing::{Level, Span};
 
 use super::cast::Run;
 use super::hold::Hold;
-use super::meeting::Past;
+use super::meeting::{Past, Seat};
 use super::turn::Turns;
 use crate::{Emission, Emit, Member, Note, Setting, Side, What};
 
@@ -44,8 +44,8 @@ pub(crate) struct Identity {
 struct History {
     /// How many notes were recorded.
     recorded: AtomicU32,
-    /// What it said, and of which party it is at what it did last. Kept only where somebody is to meet.
-    attendance: Mutex<(Past, Option<usize>)>,
+    /// What it said, and where it is held at what it did last. Kept only where somebody is to meet.
+    attendance: Mutex<(Past, Option<Seat>)>,
     /// Its turns, where they are watched.
     turns: Option<Arc<Turns>>,
 }
@@ -147,7 +147,7 @@ impl Identity {
     #[cold]
     fn meet(&self, said: &What) {
         self.attend(said);
-        if self.party().is_some() {
+        if self.seat().is_some() {
             let hold = self.meeting();
             (self.run.setting.block)(&mut || hold.wait());
         }
@@ -186,21 +186,21 @@ impl Identity {
     fn attend(&self, what: &What) {
         if let Some(meeting) = &self.run.setting.meeting {
             let mut attendance = self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner);
-            let (past, party) = &mut *attendance;
-            *party = meeting.party(self.role, past, what);
+            let (past, seat) = &mut *attendance;
+            *seat = meeting.seat(self.role, past, what);
             past.push(what);
         }
     }
 
-    /// Of which party of the meeting the actor is at what it did last.
-    fn party(&self) -> Option<usize> {
+    /// Where the actor is to be held at what it did last.
+    fn seat(&self) -> Option<Seat> {
         self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner).1
     }
 
     /// What holds the actor up at what it did last, until others are at their places too.
     pub(crate) fn meeting(&self) -> Hold {
         let Some(meeting) = &self.run.setting.meeting else { return Hold::NOTHING };
-        self.party().map_or(Hold::NOTHING, |party| Hold::meeting(Arc::clone(meeting), party))
+        self.seat().map_or(Hold::NOTHING, |seat| Hold::meeting(Arc::clone(meeting), seat))
     }
 
     /// What holds the actor up before it is over; never the main line, whose end is the one that must wait.

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::meeting::Meeting;
+use super::meeting::{Meeting, Seat};
 
 /// What holds an actor up: nothing, in a run that is timed.
 #[derive(Debug)]
@@ -16,8 +16,8 @@ pub struct Hold(Kind);
 #[derive(Debug)]
 enum Kind {
     Nothing,
-    /// A meeting, as one of this party, and when the actor came.
-    Meeting(Arc<Meeting>, usize, Option<Instant>),
+    /// A meeting, at this place, and when the actor came.
+    Meeting(Arc<Meeting>, Seat, Option<Instant>),
     /// Noise: a thread sleeps for so long, a task gives way so often.
     Noise(Duration, u32),
 }
@@ -25,8 +25,8 @@ enum Kind {
 impl Hold {
     pub(super) const NOTHING: Self = Self(Kind::Nothing);
 
-    pub(super) fn meeting(meeting: Arc<Meeting>, party: usize) -> Self {
-        Self(Kind::Meeting(meeting, party, None))
+    pub(super) fn meeting(meeting: Arc<Meeting>, seat: Seat) -> Self {
+        Self(Kind::Meeting(meeting, seat, None))
     }
 
     pub(super) fn noise(sleeps: Duration, turns: u32) -> Self {
@@ -37,9 +37,9 @@ impl Hold {
     pub fn wait(&self) {
         match &self.0 {
             Kind::Nothing => {}
-            Kind::Meeting(meeting, party, _) => {
-                if meeting.arrive(*party) {
-                    meeting.hold();
+            Kind::Meeting(meeting, seat, _) => {
+                if meeting.arrive(*seat) {
+                    meeting.hold(*seat);
                 }
             }
             Kind::Noise(sleeps, _) => thread::sleep(*sleeps),
@@ -71,15 +71,15 @@ impl Kind {
                 *turns -= 1;
                 false
             }
-            Self::Meeting(meeting, party, came @ None) => {
+            Self::Meeting(meeting, seat, came @ None) => {
                 *came = Some(Instant::now());
-                !meeting.arrive(*party)
+                !meeting.arrive(*seat)
             }
-            Self::Meeting(meeting, _, Some(came)) => {
+            Self::Meeting(meeting, seat, Some(came)) => {
                 if came.elapsed() > meeting.patience() {
                     meeting.give_up();
                 }
-                meeting.is_over()
+                !meeting.is_held(*seat)
             }
         }
     }

@@ -27,6 +27,8 @@ pub struct Party {
     pub role: &'static str,
     /// Where.
     pub place: Place,
+    /// Whether they come when all that aren't late are there already.
+    pub late: bool,
 }
 
 /// Where actors meet.
@@ -93,8 +95,15 @@ impl Overlap {
         self
     }
 
+    /// And then, while they are there, these can come to their places too, from their begin on.
+    #[must_use]
+    pub fn then(self, other: Self) -> Self {
+        let late = other.parties.into_iter().map(|party| Party { late: true, ..party });
+        self.and(Self { parties: late.collect() })
+    }
+
     fn at(place: &Place, parties: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
-        let party = |(role, count)| Party { count, role, place: place.clone() };
+        let party = |(role, count)| Party { count, role, place: place.clone(), late: false };
         Self { parties: parties.into_iter().map(party).collect() }
     }
 
@@ -159,8 +168,9 @@ impl Past {
 impl Display for Overlap {
     /// What can be: `3 × worker in the pause after Acquired at once`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, Party { count, role, place }) in self.parties.iter().enumerate() {
-            write!(f, "{}{count} × {role}", if number == 0 { "" } else { " and " })?;
+        for (number, Party { count, role, place, late }) in self.parties.iter().enumerate() {
+            let and = if *late { " and then " } else { " and " };
+            write!(f, "{}{count} × {role}", if number == 0 { "" } else { and })?;
             // Parties at one place share its name.
             if self.parties.get(number + 1).is_none_or(|next| next.place != *place) {
                 write!(f, " {place}")?;
@@ -192,7 +202,16 @@ impl Display for Place {
 pub struct Meeting {
     overlap: Overlap,
     state: Mutex<State>,
-    over: Condvar,
+    changed: Condvar,
+}
+
+/// Where an actor is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seat {
+    /// At its begin, because it comes late.
+    Entrance,
+    /// At the place of this party.
+    Party(usize),
 }
 
 #[derive(Debug)]
@@ -207,7 +226,7 @@ impl Meeting {
     /// The meeting of those who are to overlap.
     pub fn of(overlap: Overlap) -> Self {
         let missing = overlap.parties.iter().map(|party| party.count).collect();
-        Self { overlap, state: Mutex::new(State { missing, over: false }), over: Condvar::new() }
+        Self { overlap, state: Mutex::new(State { missing, over: false }), changed: Condvar::new() }
     }
 
     /// How many requests the origin of the run is to hold, if it is, and for how long at most.
@@ -229,40 +248,60 @@ impl Meeting {
         Duration::from_secs(1) + Duration::from_millis(10).saturating_mul(many)
     }
 
-    /// Of which party an actor of this role is, now that it does this after what it did before.
+    /// Where an actor of this role comes to, now that it does this after what it did before.
+    ///
     /// The origin itself holds those who are there.
-    pub(super) fn party(&self, role: &str, past: &Past, what: &What) -> Option<usize> {
-        let party = self.overlap.party(role, past, what);
-        party.filter(|&party| !matches!(self.overlap.parties[party].place, Place::Origin(_)))
+    pub(super) fn seat(&self, role: &str, past: &Past, what: &What) -> Option<Seat> {
+        let parties = &self.overlap.parties;
+        if *what == What::Began && parties.iter().any(|party| party.late && party.role == role) {
+            return Some(Seat::Entrance);
+        }
+        let party = self.overlap.party(role, past, what)?;
+        (!matches!(parties[party].place, Place::Origin(_))).then_some(Seat::Party(party))
     }
 
-    /// An actor of this party has come. Whether it is to be held: where it is the last, or one too many, it isn't.
-    pub(super) fn arrive(&self, party: usize) -> bool {
+    /// An actor has come there. Whether it is to be held: where it is the last, or one too many, it isn't.
+    pub(super) fn arrive(&self, seat: Seat) -> bool {
         let mut state = self.state();
-        let missing = &mut state.missing[party];
-        if *missing == 0 {
-            return false;
+        if let Seat::Party(party) = seat {
+            let missing = &mut state.missing[party];
+            if *missing == 0 {
+                return false;
+            }
+            *missing -= 1;
+            // Whoever waits at the entrance looks whether it may come in.
+            self.changed.notify_all();
         }
-        *missing -= 1;
         if state.missing.iter().all(|missing| *missing == 0) {
             self.end(state);
             return false;
         }
+        self.holds(&state, seat)
+    }
+
+    /// Whether an actor that has come there is held still.
+    pub(super) fn is_held(&self, seat: Seat) -> bool {
+        self.holds(&self.state(), seat)
+    }
+
+    fn holds(&self, state: &State, seat: Seat) -> bool {
+        let mut early = self.overlap.parties.iter().zip(&state.missing).filter(|(party, _)| !party.late);
         !state.over
+            && match seat {
+                Seat::Entrance => early.any(|(_, missing)| *missing > 0),
+                Seat::Party(_) => true,
+            }
     }
 
-    /// Whether nobody is held any more.
-    pub(super) fn is_over(&self) -> bool {
-        self.state().over
-    }
-
-    /// Holds a thread until it is over.
-    pub(super) fn hold(&self) {
-        let (state, _) = self
-            .over
-            .wait_timeout_while(self.state(), self.patience(), |state| !state.over)
+    /// Holds a thread that has come there.
+    pub(super) fn hold(&self, seat: Seat) {
+        let (state, waited) = self
+            .changed
+            .wait_timeout_while(self.state(), self.patience(), |state| self.holds(state, seat))
             .unwrap_or_else(PoisonError::into_inner);
-        self.end(state);
+        if waited.timed_out() {
+            self.end(state);
+        }
     }
 
     /// Nobody waits any longer.
@@ -273,7 +312,7 @@ impl Meeting {
     fn end(&self, mut state: MutexGuard<'_, State>) {
         state.over = true;
         drop(state);
-        self.over.notify_all();
+        self.changed.notify_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -283,28 +322,42 @@ impl Meeting {
 
 #[cfg(test)]
 mod tests {
-    use super::{Meeting, Overlap};
+    use super::{Meeting, Overlap, Past, Seat};
+    use crate::What;
     use crate::rules::naive::Kind;
 
     #[test]
     fn whoever_comes_is_held_until_the_last_has_come() {
         let meeting = Meeting::of(Overlap::alive([("one", 1), ("other", 2)]));
-        let [one, other] = [0, 1];
-        assert!(meeting.arrive(other) && !meeting.is_over());
+        let [one, other] = [0, 1].map(Seat::Party);
+        assert!(meeting.arrive(other) && meeting.is_held(other));
         assert!(meeting.arrive(one));
         assert!(!meeting.arrive(one), "one too many is not held");
         assert!(
-            !meeting.arrive(other) && meeting.is_over(),
+            !meeting.arrive(other) && !meeting.is_held(other),
             "the last is not held, and nobody else any more"
         );
     }
 
     #[test]
+    fn whoever_is_late_is_held_at_the_entrance_until_the_others_have_come() {
+        let late = Overlap::having_said([("late", 1)], Kind::Enter);
+        let meeting = Meeting::of(Overlap::pausing([("early", 1)]).then(late));
+        let began = |role| meeting.seat(role, &Past::default(), &What::Began);
+        assert_eq!((began("early"), began("late")), (None, Some(Seat::Entrance)));
+        let [early, late] = [0, 1].map(Seat::Party);
+        assert!(meeting.arrive(Seat::Entrance) && meeting.arrive(early));
+        assert!(!meeting.is_held(Seat::Entrance) && meeting.is_held(early));
+        assert!(!meeting.arrive(late) && !meeting.is_held(early));
+    }
+
+    #[test]
     fn once_one_has_given_up_nobody_is_held() {
         let meeting = Meeting::of(Overlap::alive([("one", 3)]));
-        assert!(meeting.arrive(0));
+        let one = Seat::Party(0);
+        assert!(meeting.arrive(one));
         meeting.give_up();
-        assert!(!meeting.arrive(0) && meeting.is_over());
+        assert!(!meeting.arrive(one) && !meeting.is_held(one));
     }
 
     #[test]
@@ -328,5 +381,7 @@ mod tests {
             Overlap::alive([("consumer", 1)]).and(ahead).to_string(),
             "1 × consumer at the begin and 1 × producer having said Put 9 times at once"
         );
+        let late = Overlap::pausing([("setter", 1)]).then(Overlap::having_said([("waiter", 1)], Kind::Got));
+        assert_eq!(late.to_string(), "1 × setter in a pause and then 1 × waiter having said Got at once");
     }
 }

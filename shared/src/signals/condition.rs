@@ -95,11 +95,12 @@ impl Workload for Plan {
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
-        // Only one of them is inside, and that one keeps the others out.
+        // One of them, because that one keeps the others out when it says so.
         let waiting = Overlap::having_said([("consumer", self.consumers.min(1))], Kind::Waiting);
         vec![
             Overlap::alive([("consumer", self.consumers), ("producer", 1)]),
-            waiting.and(Overlap::pausing([("producer", 1)])),
+            // What is prepared is prepared without the lock.
+            Overlap::pausing([("producer", 1)]).then(waiting),
         ]
     }
 

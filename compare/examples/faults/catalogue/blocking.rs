@@ -249,4 +249,20 @@ pub(super) const FAULTS: &[Fault] = &[
     handle.await.unwrap_or_else",
         )],
     ),
+    Blocking.tasks(
+        "download-connects-with-std",
+        "pools/as_completed.rs",
+        &[(
+            "let stream = TcpStream::connect(self.origin).await.map_err(|error| match error.kind() {
+                ErrorKind::ConnectionRefused => DownloadError::Refused,
+                _ => DownloadError::Broken,
+            })?;",
+            "let stream = std::net::TcpStream::connect(self.origin).map_err(|error| match error.kind() {
+                ErrorKind::ConnectionRefused => DownloadError::Refused,
+                _ => DownloadError::Broken,
+            })?;
+            stream.set_nonblocking(true).map_err(broken)?;
+            let stream = TcpStream::from_std(stream).map_err(broken)?;",
+        )],
+    ),
 ];

@@ -330,4 +330,139 @@ pub(super) const FAULTS: &[Fault] = &[
         "primitives/fair_read_write_lock.rs",
         &[("Access::Read => 1,", "Access::Read => ALL,")],
     ),
+    Concurrency.threads(
+        "downloads-lock-each-other-out",
+        "pools/as_completed.rs",
+        &[(
+            "let content = client.get(&format!(\"/page{page}\"));",
+            "static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let one = ONE.lock();
+    let content = client.get(&format!(\"/page{page}\"));
+    drop(one);",
+        )],
+    ),
+    Concurrency.tasks(
+        "downloads-await-each-other",
+        "pools/as_completed.rs",
+        &[(
+            "let content = client.get(&format!(\"/page{page}\")).await;",
+            "static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let one = ONE.lock().await;
+    let content = client.get(&format!(\"/page{page}\")).await;
+    drop(one);",
+        )],
+    ),
+    Concurrency.threads(
+        "sums-lock-each-other-out",
+        "gil/cpu_bound.rs",
+        &[(
+            "let sum = cpu_bound(iterations);",
+            "static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let one = ONE.lock();
+    let sum = cpu_bound(iterations);
+    drop(one);",
+        )],
+    ),
+    Concurrency.threads(
+        "counters-lock-each-other-out",
+        "gil/cpu_bound.rs",
+        &[(
+            "    actor.says(Step::Counting);",
+            "    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = ONE.lock();
+    actor.says(Step::Counting);",
+        )],
+    ),
+    Concurrency.threads(
+        "connections-lock-each-other-out",
+        "locals/connection_per_worker.rs",
+        &[(
+            "    let connection = get_connection(worker, database);\n    let answer",
+            "    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = ONE.lock();
+    let connection = get_connection(worker, database);
+    let answer",
+        )],
+    ),
+    Concurrency.tasks(
+        "connections-await-each-other",
+        "locals/connection_per_worker.rs",
+        &[(
+            "    let connection = get_connection(worker, database).await;\n    let answer",
+            "    static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _one = ONE.lock().await;
+    let connection = get_connection(worker, database).await;
+    let answer",
+        )],
+    ),
+    Concurrency.threads(
+        "parallel-map-waits-for-each-job",
+        "exercises/parallel_map.rs",
+        &[(
+            "let tried = pool.map(items, move |worker, item| function(&worker, item));",
+            "let job = |item| pool.submit(move |worker| function(&worker, item)).map(|handle| handle.result());
+    let tried: Result<Vec<_>, _> = items.into_iter().map(job).collect();",
+        )],
+    ),
+    Concurrency.tasks(
+        "parallel-map-awaits-each-job",
+        "exercises/parallel_map.rs",
+        &[(
+            "let tried = pool.map(items, async move |worker, item| function(&worker, item)).await;
+    let tried = tried.expect(\"the pool is open\");",
+            "let mut tried = Vec::new();
+    for item in items {
+        let handle = pool.submit(async move |worker| function(&worker, item)).expect(\"the pool is open\");
+        tried.push(handle.result().await);
+    }",
+        )],
+    ),
+    Concurrency.threads(
+        "exceptions-shows-all-at-the-end",
+        "pools/exceptions.rs",
+        &[(
+            "    let (mut results,",
+            "    pool.shutdown(true);
+    let (mut results,",
+        )],
+    ),
+    Concurrency.tasks(
+        "exceptions-shows-all-at-the-end-too",
+        "pools/exceptions.rs",
+        &[(
+            "    let (mut results,",
+            "    pool.shutdown(true).await;
+    let (mut results,",
+        )],
+    ),
+    Concurrency.threads(
+        "preparation-is-made-under-the-lock",
+        "signals/condition.rs",
+        &[
+            ("            pause(&producer, plan.preparation);\n", ""),
+            ("exchange.put(&producer, plan.payload);", "exchange.put(&producer, plan.payload, plan.preparation);"),
+            (
+                "fn put(&self, producer: &Actor, payload: String) {
+        let mut data = self.data.lock().unwrap_or_else(PoisonError::into_inner);",
+                "fn put(&self, producer: &Actor, payload: String, preparation: std::time::Duration) {
+        let mut data = self.data.lock().unwrap_or_else(PoisonError::into_inner);
+        pause(producer, preparation);",
+            ),
+        ],
+    ),
+    Concurrency.tasks(
+        "preparation-is-made-under-the-lock-too",
+        "signals/condition.rs",
+        &[
+            ("            pause(&producer, plan.preparation).await;\n", ""),
+            ("exchange.put(&producer, plan.payload).await;", "exchange.put(&producer, plan.payload, plan.preparation).await;"),
+            (
+                "async fn put(&self, producer: &Actor, payload: String) {
+        let mut data = self.data.lock().await;",
+                "async fn put(&self, producer: &Actor, payload: String, preparation: std::time::Duration) {
+        let mut data = self.data.lock().await;
+        pause(producer, preparation).await;",
+            ),
+        ],
+    ),
 ];

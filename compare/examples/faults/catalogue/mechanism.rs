@@ -367,4 +367,44 @@ pub(super) const FAULTS: &[Fault] = &[
             "!self.writing || access == Access::Read",
         )],
     ),
+    Mechanism.threads(
+        "daemon-has-room-for-one-round",
+        "creating/daemon.rs",
+        &[("mpsc::sync_channel(plan.rounds)", "mpsc::sync_channel(1)")],
+    ),
+    Mechanism.tasks(
+        "daemon-has-room-for-one-round-too",
+        "creating/daemon.rs",
+        &[("async_channel::bounded(plan.rounds)", "async_channel::bounded(1)")],
+    ),
+    Mechanism.threads(
+        "queue-has-room-for-one",
+        "practices/producer_consumer.rs",
+        &[("Queue::new(0)", "Queue::new(1)")],
+    ),
+    Mechanism.tasks(
+        "queue-of-many-has-room-for-one",
+        "practices/many_producers_consumers.rs",
+        &[("Queue::new(0)", "Queue::new(1)")],
+    ),
+    Mechanism.tasks(
+        "local-data-asks-a-task-again",
+        "locals/local_data.rs",
+        &[("join(task::spawn_blocking(has_value)).await", "join(task::spawn(async { has_value() })).await")],
+    ),
+    Mechanism.threads(
+        "singleton-compares-values",
+        "exercises/singleton.rs",
+        &[("Arc::ptr_eq(&pair[0], &pair[1])", "pair[0].value == pair[1].value")],
+    ),
+    Mechanism.threads(
+        "event-is-polled",
+        "signals/event.rs",
+        &[(
+            "            event.wait();\n",
+            "            while !event.is_set() {
+                thread::sleep(std::time::Duration::from_millis(1));
+            }\n",
+        )],
+    ),
 ];
