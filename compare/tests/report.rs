@@ -150,7 +150,7 @@ fn an_older_behaviour_is_read_still() {
     assert!(remove(step, "calm").is_some());
     step["p"] = json!(1e-9);
     let read: Behaviour = serde_json::from_value(document).expect("it was a document once");
-    assert_eq!(read.runs, Runs { judged: Default::default(), ..behaviour.runs });
+    assert_eq!(read.runs, Runs { judged: Vec::new(), ..behaviour.runs });
     let steps = read.relations.expect("the sides were compared").one_sided_steps;
     assert_eq!((steps[0].calm, steps[0].p), (Calm::default(), Some(1e-9)));
 }
