@@ -36,11 +36,25 @@ fn the_verdict_comes_first_and_then_a_line_for_each_level() {
         "11 runs of each side with this plan (7 with noise): what shows in more than 23.8\u{a0}% of such runs was seen, \
          at 95\u{a0}% confidence; another plan, machine or noise may show more"
     );
-    assert_eq!(lines[4], "too few runs to look for: tasks that block the thread which they share");
+    assert_eq!(
+        lines[4],
+        "not looked for, or in too few runs: tasks that block the thread which they share; tasks that block it instead of \
+         pausing"
+    );
     let levels = ["outcome", "scripts", "laws", "relations", "interleavings", "habits"];
     for (line, level) in lines[6..].iter().zip(levels) {
         assert_eq!(line.split_whitespace().nth(1), Some(level), "{line}");
     }
+}
+
+#[test]
+fn what_must_be_possible_is_not_looked_for_in_two_runs() {
+    let document = json(&run(&["diff", "singleton", "--pace", "0", "--runs", "2", "--format", "json"]));
+    let behaviour = &document["behaviour"];
+    let seen = &behaviour["at_once"][0]["seen"][0];
+    assert_eq!([&seen["brought_about"], &seen["tries"], &seen["of"]], [2, 2, 0]);
+    // It was brought about, so that it is possible.
+    assert_eq!(behaviour["untried"].as_array().map(Vec::len), Some(2), "{behaviour}");
 }
 
 #[test]
@@ -64,7 +78,7 @@ fn lanes_show_a_run_of_each_side() {
 #[test]
 fn the_document_holds_all_of_it() {
     let document = json(&run(&diff(&["condition", "--format", "json"])));
-    assert_eq!((&document["schema"], &document["pattern"]), (&1.into(), &"condition".into()));
+    assert_eq!((&document["schema"], &document["pattern"]), (&2.into(), &"condition".into()));
     assert_eq!(document["plan"]["consumers"], 2);
     assert_eq!(document["rounds"].as_array().map(Vec::len), Some(12));
     assert_eq!(
@@ -92,7 +106,8 @@ fn the_document_holds_all_of_it() {
         assert!(seen["shown"].as_u64().is_some_and(|shown| shown <= 6));
     }
     // There are not enough runs in which tasks share one thread.
-    assert_eq!(behaviour["untried"], json!(["tasks that block the thread which they share"]));
+    let untried = ["tasks that block the thread which they share", "tasks that block it instead of pausing"];
+    assert_eq!(behaviour["untried"], json!(untried));
     for side in ["threaded", "asynchronous"] {
         for figure in ["runs", "distinct", "unseen", "unseen_at_most"] {
             assert!(behaviour["interleavings"][side][figure].is_number(), "{figure}");

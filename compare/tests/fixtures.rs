@@ -83,7 +83,10 @@ fn the_first_requests_of_a_meeting_wait_for_each_other() {
     first.set_read_timeout(None).expect("no time");
     first.read_to_string(&mut reply).expect("text");
     assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+    let mut peak = || origin.peak_requests().expect("it answers");
+    assert_eq!((peak(), peak()), (2, 0), "it is asked for those since it was asked last");
     assert!(ask(address, &whole).starts_with("HTTP/1.1 200 "), "whoever comes later waits for nobody");
+    assert_eq!(peak(), 1);
 }
 
 #[test]
@@ -261,7 +264,8 @@ mod lifetime {
         assert_eq!(output.status.code(), Some(1), "{printed}");
         // On a busy machine the first run may be over by then.
         let which = ["threads", "tasks"];
-        let line = |arm| format!("! as_completed: run 1 of {arm}: the origin of the pages has ended");
+        let line =
+            |arm| format!("! as_completed: run 1 of {arm}: the origin of the pages is gone: it has ended");
         assert!(which.iter().any(|arm| printed.contains(&line(arm))), "{printed}");
     }
 }

@@ -34,6 +34,9 @@ fn all_agree(mut lab: Lab) {
         let rounds = rounds(&pair, &lab);
         let behaviour = diff(&pair, &mut lab, &request(&rounds)).behaviour;
         assert!(behaviour.verdict.agrees(), "{pair:?}: {behaviour:#?}");
+        // Where chance alone brings it about, a meeting that holds nobody would not be missed.
+        let mut met = behaviour.at_once.iter().flat_map(|at_once| &at_once.seen);
+        assert!(met.all(|seen| seen.brought_about > 0), "{pair:?}: {:#?}", behaviour.at_once);
         // That each difference shows that is documented to show always is a part of the verdict.
         assert_eq!(behaviour.differences.len(), pair.problem().differences().len(), "{pair:?}");
     }

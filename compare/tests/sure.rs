@@ -21,7 +21,7 @@ fn told(behaviour: Behaviour) -> (Value, String) {
     let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
     let card = Pattern::Semaphore.card();
     let diff = Diff {
-        schema: 1,
+        schema: 2,
         environment: Value::Null,
         settings: Settings { pace: Pace::ZERO, runs: 40, seed: 0, runtime, workers, timeout: Duration::ZERO },
         pattern: card.pattern,

@@ -20,7 +20,7 @@ pub struct Trace {
     /// What the actors did, in order.
     pub events: Vec<Event>,
     /// How many requests its origin had at once, at most; none where it has no origin, and where nobody asked.
-    pub requests: usize,
+    pub peak_requests: usize,
 }
 
 /// One thing that an actor did.

@@ -124,7 +124,7 @@ fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Probl
             format!("it ends after {} events of {}: it was not written whole", events.len(), head.events);
         return Err(Why::torn(events.len() + 1, what));
     }
-    Ok(KeptRun { yielded, trace: Trace { pace, seed, cast, events, requests: head.requests } })
+    Ok(KeptRun { yielded, trace: Trace { pace, seed, cast, events, peak_requests: head.peak_requests } })
 }
 
 #[derive(Deserialize)]
@@ -132,7 +132,7 @@ struct ReadHead {
     run: RunName,
     cast: Vec<ReadMember>,
     events: usize,
-    requests: usize,
+    peak_requests: usize,
     outcome: Option<Box<RawValue>>,
 }
 

@@ -56,8 +56,8 @@ impl Archive {
         let mut file = BufWriter::new(File::create(self.folder.path().join(file_name(run)))?);
         let events = trace.events.len();
         let outcome = yielded.map(Yielded::whole);
-        let Trace { cast, requests, .. } = trace;
-        let head = Head { schema: KEPT, run, cast, events, requests: *requests, outcome };
+        let &Trace { ref cast, peak_requests, .. } = trace;
+        let head = Head { schema: KEPT, run, cast, events, peak_requests, outcome };
         serde_json::to_writer(&mut file, &head)?;
         file.write_all(b"\n")?;
         for event in 0..events {
@@ -105,6 +105,6 @@ struct Head<'a> {
     run: RunName,
     cast: &'a [Member],
     events: usize,
-    requests: usize,
+    peak_requests: usize,
     outcome: Option<&'a RawValue>,
 }

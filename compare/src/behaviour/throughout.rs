@@ -1,5 +1,5 @@
 //! What is so in all runs of an arm, and must not be: what is never seen although it was brought about, and what happens
-//! every time.
+//! every time; and how often it was looked for.
 //!
 //! In one run either may be by chance, because the machine keeps an actor away, or makes a thread wait. So no single run
 //! decides.
@@ -30,8 +30,10 @@ pub(super) fn untried(arm: Arm, runs: &[Examination]) -> Vec<String> {
         unseen_in_all(*place, &runs).is_some_and(|unseen| tries(&runs, &unseen).count() < TRIES)
     });
     let mut untried: Vec<String> = untried.map(|(_, overlap)| format!("{overlap} on {arm}")).collect();
-    if arm.side() == Side::Asynchronous && alone(arm, &runs).iter().all(|runs| runs.len() < OFTEN) {
-        untried.push(format!("{arm} that block the thread which they share"));
+    if arm.side() == Side::Asynchronous {
+        let what = ["block the thread which they share", "block it instead of pausing"];
+        let too_few = alone(arm, &runs).into_iter().zip(what).filter(|(runs, _)| runs.len() < OFTEN);
+        untried.extend(too_few.map(|(_, what)| format!("{arm} that {what}")));
     }
     untried
 }
@@ -41,7 +43,7 @@ fn ordinary(arm: Arm, runs: &[Examination]) -> Vec<&Examination> {
 }
 
 /// The runs whose tasks share one thread, without waits and with them: where nobody waits, what is done instead of
-/// waiting isn't done either. Who is held in a meeting may be blocked by that.
+/// waiting isn't done either. In those in which actors meet, tasks may have several threads, which nobody watches.
 fn alone<'a>(arm: Arm, runs: &[&'a Examination]) -> [Vec<&'a Examination>; 2] {
     [false, true].map(|waits| {
         let is = |run: &&&Examination| {

@@ -40,7 +40,7 @@ pub struct Behaviour {
     /// What must be possible at once, and how often it was.
     #[serde(default)]
     pub at_once: Vec<AtOnce>,
-    /// What only several runs can show, and was not looked for in enough of them.
+    /// What only several runs can show to be missing, or to happen every time, and was not looked for in enough of them.
     #[serde(default)]
     pub untried: Vec<String>,
     /// The levels, from what decides to what informs.

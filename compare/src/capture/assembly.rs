@@ -34,5 +34,5 @@ pub fn assemble(shapes: &[Shape], program: &Program, records: Vec<Record>) -> Re
         Ok(Event { actor, at, thread, source, what, turn })
     });
     let events = events.collect::<Result<_, _>>()?;
-    Ok(Trace { pace: program.pace(), seed: program.seed(), cast, events, requests: 0 })
+    Ok(Trace { pace: program.pace(), seed: program.seed(), cast, events, peak_requests: 0 })
 }

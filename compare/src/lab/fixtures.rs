@@ -18,9 +18,9 @@ pub enum FixtureError {
     /// The origin could not be started.
     #[error("the origin of the pages could not be started: {0}")]
     Origin(io::Error),
-    /// The origin has ended while a run needed it.
-    #[error("the origin of the pages has ended")]
-    Ended,
+    /// The origin doesn't answer any more, while a run needed it.
+    #[error("the origin of the pages is gone: {0}")]
+    Gone(io::Error),
     /// The database has no file.
     #[error("no temporary file could be made for the database: {0}")]
     File(io::Error),
@@ -71,10 +71,10 @@ impl Workshop {
     /// How many requests the origin had at once, at most, in the run that is over; none where that has no origin.
     ///
     /// # Errors
-    /// If the origin has ended, so that what the run did says nothing.
-    pub fn requests(&mut self, fixture: Option<Fixture>) -> Result<usize, FixtureError> {
+    /// If the origin doesn't answer, so that what the run did says nothing.
+    pub fn peak_requests(&mut self, fixture: Option<Fixture>) -> Result<usize, FixtureError> {
         match (fixture, &mut self.origin) {
-            (Some(Fixture::Origin), Some(origin)) => origin.most().map_err(|_| FixtureError::Ended),
+            (Some(Fixture::Origin), Some(origin)) => origin.peak_requests().map_err(FixtureError::Gone),
             _ => Ok(0),
         }
     }

@@ -55,7 +55,7 @@ pub struct Lab {
     pub settings: Settings,
     arms: [Arm; 2],
     workers: Arc<Workers>,
-    /// What the tasks of a run are on that needs another runtime than the settings', if any did.
+    /// The runtime of the other flavour, once a run has needed it.
     other: Option<Arc<Workers>>,
     workshop: Workshop,
     messages: Receiver<Message>,
@@ -143,13 +143,12 @@ impl Lab {
             pair.problem().overlaps().into_iter().find(|overlap| overlap.to_string() == *meeting)
         });
         let meeting = meeting.map(|overlap| Arc::new(Meeting::of(overlap)));
-        // One thread can't wait in one task, and go on with another.
-        let blocks = meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
+        let alone = round.alone(arm) && !meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
         Setting {
             sequenced: true,
             noise: round.noise(),
             block,
-            alone: round.alone(arm) && !blocks,
+            alone,
             meeting,
             ..self.timed(pair, arm, round.pace)
         }
@@ -166,12 +165,7 @@ impl Lab {
         let fixtures = self.workshop.make(problem.fixture(), meeting);
         setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
         let name = format!("{} on {arm}", setting.pattern);
-        let blocks = setting.meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
-        let runtime = match setting.alone || arm.is_on_one() {
-            _ if blocks => Flavour::Multi,
-            true => Flavour::Current,
-            false => self.settings.runtime,
-        };
+        let runtime = self.runtime(arm, &setting);
         let stage = Stage::new(setting);
         let program = stage.program();
         let notifier = Notifier { run: program.number(), messages: self.sender.clone() };
@@ -197,8 +191,8 @@ impl Lab {
         self.progress.tick();
 
         let mut trace = read(&program, problem.shapes())?;
-        match self.workshop.requests(problem.fixture()) {
-            Ok(requests) => trace.requests = requests,
+        match self.workshop.peak_requests(problem.fixture()) {
+            Ok(requests) => trace.peak_requests = requests,
             Err(gone) => {
                 return Err(Broken { failure: Failure::Fixture(gone.to_string()), trace: Some(trace) });
             }
@@ -209,6 +203,17 @@ impl Lab {
                 gaps => Err(Broken { failure: Failure::Incomplete(gaps), trace: Some(trace) }),
             },
             Err(_) => Err(Broken { failure: Failure::panicked(&trace), trace: Some(trace) }),
+        }
+    }
+
+    /// What the tasks of such a run are on. One thread can't be blocked in one task, and go on with another.
+    fn runtime(&self, arm: Arm, setting: &Setting) -> Flavour {
+        if setting.meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads()) {
+            Flavour::Multi
+        } else if setting.alone || arm.is_on_one() {
+            Flavour::Current
+        } else {
+            self.settings.runtime
         }
     }
 

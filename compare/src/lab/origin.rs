@@ -9,10 +9,11 @@ use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{self, Child, ChildStdout, Command, Stdio};
+use std::process::{self, Child, Command, Stdio};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -33,16 +34,20 @@ use tokio::time;
 pub const COMMAND: &str = "serve-origin";
 
 /// What asks how many requests it had at once.
-const MOST: &str = "most";
+const PEAK: &str = "peak";
 
-/// How long it may take, at most, to get to it.
+/// Why it doesn't answer: nobody writes into its pipe any more, or reads from it.
+const ENDED: &str = "it has ended";
+
+/// How long it may take, at most, to get to it, and to an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The origin as its parent sees it. Dropped, it ends.
 #[derive(Debug)]
 pub struct Origin {
     child: Ending,
-    said: BufReader<ChildStdout>,
+    /// What it says, line by line, as a thread reads it: whoever waits for a line must not wait for ever.
+    said: Receiver<String>,
     address: SocketAddr,
 }
 
@@ -62,8 +67,13 @@ impl Origin {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = Ending(command.spawn()?);
-        let mut said = BufReader::new(child.0.stdout.take().expect("it is a pipe, and nobody took it"));
-        let address: SocketAddr = read(&mut said)?;
+        let stdout = child.0.stdout.take().expect("it is a pipe, and nobody took it");
+        let (sender, said) = mpsc::channel();
+        thread::Builder::new().spawn(move || {
+            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
+        })?;
+        let address: SocketAddr = read(&said)?;
         // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
         TcpStream::connect_timeout(&address, PATIENCE)
             .map_err(|error| io::Error::other(format!("nobody gets to {address}: {}", error.kind())))?;
@@ -83,14 +93,14 @@ impl Origin {
     ///
     /// # Errors
     /// If it doesn't say.
-    pub fn most(&mut self) -> io::Result<usize> {
-        self.ask(format_args!("{MOST}"))
+    pub fn peak_requests(&mut self) -> io::Result<usize> {
+        self.ask(format_args!("{PEAK}"))
     }
 
     fn ask<T: FromStr>(&mut self, line: fmt::Arguments<'_>) -> io::Result<T> {
         let stdin = self.child.0.stdin.as_mut().expect("it is a pipe, and nobody took it");
-        writeln!(stdin, "{line}")?;
-        read(&mut self.said)
+        writeln!(stdin, "{line}").map_err(|_| io::Error::other(ENDED))?;
+        read(&self.said)
     }
 
     /// Where it listens.
@@ -104,10 +114,14 @@ impl Origin {
     }
 }
 
-fn read<T: FromStr>(said: &mut BufReader<ChildStdout>) -> io::Result<T> {
-    let mut line = String::new();
-    said.read_line(&mut line)?;
-    line.trim_end().parse().map_err(|_| io::Error::other("it does not say what it was asked for"))
+fn read<T: FromStr>(said: &Receiver<String>) -> io::Result<T> {
+    let line = said.recv_timeout(PATIENCE).map_err(|error| {
+        io::Error::other(match error {
+            RecvTimeoutError::Timeout => "it says nothing",
+            RecvTimeoutError::Disconnected => ENDED,
+        })
+    })?;
+    line.parse().map_err(|_| io::Error::other("it does not say what it was asked for"))
 }
 
 impl Drop for Ending {
@@ -125,57 +139,66 @@ impl Drop for Ending {
 pub fn serve() -> io::Result<Infallible> {
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let tasks = runtime.handle().clone();
-    let crowd = Arc::new(Crowd::default());
-    let counted = Arc::clone(&crowd);
+    let in_flight = Arc::new(InFlight::default());
+    let counted = Arc::clone(&in_flight);
     thread::Builder::new().spawn(move || {
         let mut last: Option<JoinHandle<()>> = None;
         for line in io::stdin().lines().map_while(Result::ok) {
-            if line == MOST {
+            if line == PEAK {
                 // Whoever asked hears nothing, and says so.
-                let _ = writeln!(io::stdout(), "{}", counted.take_most());
+                let _ = writeln!(io::stdout(), "{}", counted.take_peak());
                 continue;
             }
-            let Some(meeting) = Rendezvous::read(&line) else { continue };
-            let crowd = Arc::clone(&counted);
+            let Some(meeting) = Meeting::read(&line) else { continue };
+            let in_flight = Arc::clone(&counted);
             // The run of the one before is over.
             if let Some(last) = last {
                 last.abort();
             }
             last = Some(tasks.spawn(async move {
                 // Whoever waits to be told where it listens hears that it doesn't.
-                let _ = listen(Arc::new(meeting), crowd).await;
+                let _ = listen(Arc::new(meeting), in_flight).await;
                 process::exit(1)
             }));
         }
         // Whether it ends or fails, the parent is gone.
         process::exit(0)
     })?;
-    runtime.block_on(listen(Arc::new(Rendezvous::of(0, Duration::ZERO)), crowd))
+    runtime.block_on(listen(Arc::new(Meeting::of(0, Duration::ZERO)), in_flight))
 }
 
 /// The requests that it has, at all its addresses.
 #[derive(Default)]
-struct Crowd {
-    /// What each of them has a share of, until it is answered, or its client is gone.
-    shared: Arc<()>,
-    most: AtomicUsize,
+struct InFlight {
+    now: AtomicUsize,
+    peak: AtomicUsize,
 }
 
-impl Crowd {
-    /// One more, as long as what this returns is there.
-    fn enter(&self) -> Arc<()> {
-        let share = Arc::clone(&self.shared);
-        self.most.fetch_max(Arc::strong_count(&share) - 1, Ordering::Relaxed);
-        share
+impl InFlight {
+    fn take_peak(&self) -> usize {
+        self.peak.swap(0, Ordering::Relaxed)
     }
+}
 
-    fn take_most(&self) -> usize {
-        self.most.swap(0, Ordering::Relaxed)
+/// One of them, until it is dropped: when it is answered, or its client is gone.
+struct Flight(Arc<InFlight>);
+
+impl Flight {
+    fn begin(all: &Arc<InFlight>) -> Self {
+        let now = all.now.fetch_add(1, Ordering::Relaxed) + 1;
+        all.peak.fetch_max(now, Ordering::Relaxed);
+        Self(Arc::clone(all))
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// The first requests at one address, which wait for each other.
-struct Rendezvous {
+struct Meeting {
     /// How many have come.
     come: AtomicUsize,
     count: usize,
@@ -184,7 +207,7 @@ struct Rendezvous {
     all: Semaphore,
 }
 
-impl Rendezvous {
+impl Meeting {
     fn of(count: usize, patience: Duration) -> Self {
         Self { come: AtomicUsize::new(0), count, patience, all: Semaphore::new(0) }
     }
@@ -207,7 +230,7 @@ impl Rendezvous {
 }
 
 /// Says where it listens, and serves pages there for ever.
-async fn listen(meeting: Arc<Rendezvous>, crowd: Arc<Crowd>) -> io::Result<Infallible> {
+async fn listen(meeting: Arc<Meeting>, in_flight: Arc<InFlight>) -> io::Result<Infallible> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     writeln!(io::stdout(), "{}", listener.local_addr()?)?;
     loop {
@@ -218,11 +241,11 @@ async fn listen(meeting: Arc<Rendezvous>, crowd: Arc<Crowd>) -> io::Result<Infal
         };
         // A client that breaks its connection ends only that.
         let _ = stream.set_nodelay(true);
-        let (meeting, crowd) = (Arc::clone(&meeting), Arc::clone(&crowd));
+        let (meeting, in_flight) = (Arc::clone(&meeting), Arc::clone(&in_flight));
         let answer = service_fn(move |request| {
-            let (meeting, crowd) = (Arc::clone(&meeting), Arc::clone(&crowd));
+            let (meeting, flight) = (Arc::clone(&meeting), Flight::begin(&in_flight));
             async move {
-                let _share = crowd.enter();
+                let _flight = flight;
                 meeting.pass().await;
                 page(request).await
             }

@@ -12,6 +12,10 @@ use super::Flavour;
 #[derive(Debug)]
 pub(super) struct Workers(Option<Runtime>);
 
+/// How many threads may block, at most: as many as there can be actors who meet, of a thousand in each role. Tokio's own
+/// 512 are a limit that only who meets comes to.
+const BLOCKING: usize = 4_000;
+
 impl Workers {
     /// A runtime of this flavour; where that has workers, of so many.
     pub(super) fn new(runtime: Flavour, workers: NonZero<usize>) -> io::Result<Self> {
@@ -19,9 +23,8 @@ impl Workers {
             Flavour::Multi => Builder::new_multi_thread(),
             Flavour::Current => Builder::new_current_thread(),
         };
-        if runtime == Flavour::Multi {
-            builder.worker_threads(workers.get());
-        }
+        // One of a single thread has no use for a number of workers.
+        builder.worker_threads(workers.get()).max_blocking_threads(BLOCKING);
         builder.enable_io().enable_time().build().map(|runtime| Self(Some(runtime)))
     }
 
@@ -38,14 +41,14 @@ impl Drop for Workers {
     }
 }
 
-/// Blocks: on a worker of a runtime that has several, so that whatever that worker would run next goes on elsewhere.
+/// Blocks: on a worker of a multi-thread runtime, so that whatever that worker would run next goes on elsewhere.
 ///
 /// Without it, nobody would run what this task has woken, which is in a slot of its worker from which nobody steals, nor
 /// what has given way on it, which it wakes itself. So right after a wake-up nobody else would seem to run.
 pub(super) fn block(wait: &mut dyn FnMut()) {
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
-        Ok(RuntimeFlavor::CurrentThread) => wait(),
-        _ => task::block_in_place(wait),
+        Ok(RuntimeFlavor::MultiThread) => task::block_in_place(wait),
+        _ => wait(),
     }
 }
 

@@ -109,9 +109,15 @@ fn of_overlaps(overlaps: &[AtOnce]) -> Vec<String> {
             let share = 100.0 * at_most;
             format!("in {shown} of {} of {arm} (at most {share:.0}\u{a0}%)", plural(*of, "run"))
         });
-        let [first, second] =
-            seen.each_ref().map(|Seen { brought_about, tries, .. }| format!("{brought_about} of {tries}"));
-        format!("  {what}: by itself {one}, {other}; brought about in {first} and {second}")
+        let brought_about = if seen.iter().all(|seen| seen.tries == 0) {
+            String::new()
+        } else {
+            let [one, other] = seen
+                .each_ref()
+                .map(|Seen { brought_about, tries, .. }| format!("{brought_about} of {tries}"));
+            format!("; brought about in {one} and {other}")
+        };
+        format!("  {what}: by itself {one}, {other}{brought_about}")
     };
     overlaps.iter().map(line).collect()
 }
@@ -133,7 +139,7 @@ fn bound(Behaviour { runs, missed_at_most, .. }: &Behaviour) -> Option<String> {
 /// What the bound says nothing about, because it takes more runs to be looked for.
 fn untried(Behaviour { untried, missed_at_most, .. }: &Behaviour) -> Option<String> {
     let said = missed_at_most.is_some() && !untried.is_empty();
-    said.then(|| format!("too few runs to look for: {}", untried.join("; ")))
+    said.then(|| format!("not looked for, or in too few runs: {}", untried.join("; ")))
 }
 
 fn plan(diff: &Diff) -> String {

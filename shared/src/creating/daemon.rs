@@ -127,7 +127,7 @@ impl Workload for Plan {
 
     fn overlaps(&self) -> Vec<Overlap> {
         // As far ahead as it may be, it has said one more than there is room for.
-        let ahead = u32::try_from(self.rounds).unwrap_or(u32::MAX).saturating_add(1);
+        let ahead = self.rounds + 1;
         vec![
             Overlap::alive([("normal", 1)]).and(Overlap::having_said_often(
                 [("daemon", 1)],

@@ -231,18 +231,17 @@ impl Workload for Plan {
 
     fn overlaps(&self) -> Vec<Overlap> {
         let taken = self.consumers.min(self.producers * self.items);
-        let items = u32::try_from(self.items).unwrap_or(u32::MAX);
-        // The queue has no end.
-        let ahead = Overlap::having_said_often([("producer", self.producers)], Kind::Produced, items);
-        let ahead = (items > 0).then(|| ahead.and(Overlap::alive([("consumer", self.consumers)])));
         let mut overlaps = vec![
             Overlap::alive([("producer", self.producers), ("consumer", self.consumers)]),
             Overlap::pausing([("consumer", taken)]).after(Kind::Took),
         ];
-        if items > 0 {
+        if self.items > 0 {
+            // The queue has no end.
+            let ahead =
+                Overlap::having_said_often([("producer", self.producers)], Kind::Produced, self.items);
             overlaps.push(Overlap::pausing([("producer", self.producers)]));
+            overlaps.push(ahead.and(Overlap::alive([("consumer", self.consumers)])));
         }
-        overlaps.extend(ahead);
         overlaps
     }
 

@@ -123,10 +123,12 @@ impl Workload for Plan {
     fn overlaps(&self) -> Vec<Overlap> {
         let parties = [("producer", 1), ("consumer", 1)];
         let at_work = Overlap::pausing(parties).after(Kind::Produced).after(Kind::Took);
-        let items = u32::try_from(self.items.chars().count()).unwrap_or(u32::MAX);
+        let items = self.items.chars().count();
         // The queue has no end.
-        let ahead = Overlap::having_said_often([("producer", 1)], Kind::Produced, items);
-        let ahead = (items > 0).then(|| ahead.and(Overlap::alive([("consumer", 1)])));
+        let ahead = (items > 0).then(|| {
+            Overlap::having_said_often([("producer", 1)], Kind::Produced, items)
+                .and(Overlap::alive([("consumer", 1)]))
+        });
         // The first item is produced before there is one to consume.
         let of_work = (items > 1).then_some(at_work);
         [Overlap::alive(parties)].into_iter().chain(ahead).chain(of_work).collect()

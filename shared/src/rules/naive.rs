@@ -260,7 +260,7 @@ fn is_there(deeds: &[Deed], actor: usize, place: &Place) -> bool {
         Place::Begin => last.what == What::Began,
         Place::Said(shape, times) => {
             let says = |deed: &&&Deed| deed.step().is_some_and(|step| step.said().is(shape));
-            says(&last) && own.iter().filter(says).count() == *times as usize
+            says(&last) && own.iter().filter(says).count() == *times
         }
         Place::Origin(_) => unreachable!("deeds tell nothing of an origin"),
         Place::Pause(after) => {

@@ -99,15 +99,13 @@ pub fn check_overlap(trace: &Trace, overlap: &Overlap) -> Result<(), Breach> {
         pasts[actor].push(&event.what);
         let Some(party) = party else { continue };
         first.get_or_insert(index);
-        let mut parties = overlap.parties.iter().zip(&there);
         // Who is late counts only where the others are there.
-        if overlap.parties[party].late && !parties.all(|(party, there)| party.late || *there >= party.count) {
+        if overlap.parties[party].late && !overlap.are_there(&there, |party| !party.late) {
             continue;
         }
         party_of[actor] = Some(party);
         there[party] += 1;
-        let all = overlap.parties.iter().zip(&there).all(|(party, there)| *there >= party.count);
-        if all && trace.requests >= overlap.requests() {
+        if overlap.are_there(&there, |_| true) && trace.peak_requests >= overlap.requests() {
             return Ok(());
         }
     }
@@ -173,7 +171,7 @@ mod tests {
         let overlap = Overlap::requesting([("worker", 1)], Kind::Enter);
         let mut trace = in_turns(&[(Step::Enter, 1)], 2);
         assert_eq!(check_overlap(&trace, &overlap).expect_err("it saw none").events, [1]);
-        trace.requests = 1;
+        trace.peak_requests = 1;
         assert!(check_overlap(&trace, &overlap).is_ok());
     }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
@@ -11,7 +11,7 @@ use tracing::{Level, Span};
 
 use super::cast::Run;
 use super::hold::Hold;
-use super::meeting::{Past, Seat};
+use super::meeting::{Meeting, Past, Seat};
 use super::turn::Turns;
 use crate::{Emission, Emit, Member, Note, Setting, Side, What};
 
@@ -44,10 +44,17 @@ pub(crate) struct Identity {
 struct History {
     /// How many notes were recorded.
     recorded: AtomicU32,
-    /// What it said, and where it is held at what it did last. Kept only where somebody is to meet.
-    attendance: Mutex<(Past, Option<Seat>)>,
+    /// Kept only where somebody is to meet.
+    attendance: Mutex<Attendance>,
     /// Its turns, where they are watched.
     turns: Option<Arc<Turns>>,
+}
+
+/// What an actor has said, and where it is to be held at what it did last.
+#[derive(Debug, Default)]
+struct Attendance {
+    past: Past,
+    seat: Option<Seat>,
 }
 
 impl Actor {
@@ -136,8 +143,8 @@ impl Identity {
             let note = &self.note(Some(source), What::said(step));
             let (side, parent, line) = (self.run.setting.side, &self.span, source.line());
             step.emit(Emission { side, parent, note, line });
-            if self.run.setting.meeting.is_some() {
-                self.meet(&What::said(step));
+            if let Some(meeting) = &self.run.setting.meeting {
+                self.meet(meeting, &What::said(step));
             }
         }
     }
@@ -145,10 +152,9 @@ impl Identity {
     /// Holds the actor where it has said this, if it is to meet others there: its thread, even where it is a task, for
     /// what comes next may be done in the same turn.
     #[cold]
-    fn meet(&self, said: &What) {
-        self.attend(said);
-        if self.seat().is_some() {
-            let hold = self.meeting();
+    fn meet(&self, meeting: &Arc<Meeting>, said: &What) {
+        if let Some(seat) = self.attend(meeting, said) {
+            let hold = Hold::meeting(Arc::clone(meeting), seat);
             (self.run.setting.block)(&mut || hold.wait());
         }
     }
@@ -162,7 +168,9 @@ impl Identity {
     #[inline]
     pub(crate) fn record(&self, source: Option<&'static Location<'static>>, what: What) {
         if Self::is_heard() {
-            self.attend(&what);
+            if let Some(meeting) = &self.run.setting.meeting {
+                self.attend(meeting, &what);
+            }
             tracing::info!(
                 parent: &self.span,
                 message = &self.note(source, what) as &(dyn Error + 'static),
@@ -181,26 +189,24 @@ impl Identity {
         self.history.turns.as_ref()
     }
 
-    /// Keeps in mind what the actor does, where somebody is to meet.
-    #[inline]
-    fn attend(&self, what: &What) {
-        if let Some(meeting) = &self.run.setting.meeting {
-            let mut attendance = self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner);
-            let (past, seat) = &mut *attendance;
-            *seat = meeting.seat(self.role, past, what);
-            past.push(what);
-        }
+    /// Keeps in mind what the actor does, and answers where it is to be held at it.
+    #[cold]
+    fn attend(&self, meeting: &Meeting, what: &What) -> Option<Seat> {
+        let mut attendance = self.attendance();
+        attendance.seat = meeting.seat(self.role, &attendance.past, what);
+        attendance.past.push(what);
+        attendance.seat
     }
 
-    /// Where the actor is to be held at what it did last.
-    fn seat(&self) -> Option<Seat> {
-        self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner).1
+    fn attendance(&self) -> MutexGuard<'_, Attendance> {
+        self.history.attendance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What holds the actor up at what it did last, until others are at their places too.
     pub(crate) fn meeting(&self) -> Hold {
         let Some(meeting) = &self.run.setting.meeting else { return Hold::NOTHING };
-        self.seat().map_or(Hold::NOTHING, |seat| Hold::meeting(Arc::clone(meeting), seat))
+        let seat = self.attendance().seat;
+        seat.map_or(Hold::NOTHING, |seat| Hold::meeting(Arc::clone(meeting), seat))
     }
 
     /// What holds the actor up before it is over; never the main line, whose end is the one that must wait.

@@ -1,4 +1,5 @@
-//! A hold: what keeps an actor where it is for a while. A thread waits for it, a task awaits it.
+//! A hold: what keeps an actor where it is for a while. A thread waits for it; a task awaits it, but where it has said
+//! something, its thread waits too.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ impl Hold {
         Self(Kind::Noise(sleeps, turns))
     }
 
-    /// Holds the actor, a thread.
+    /// Holds the thread.
     pub fn wait(&self) {
         match &self.0 {
             Kind::Nothing => {}

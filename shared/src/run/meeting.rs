@@ -3,7 +3,8 @@
 //! That three may be inside at once can't be read off a run in which they happened not to be: on a machine with one core
 //! they seldom are, and where nothing is left of the concurrency they never are. So chance is taken out of it: whoever
 //! comes to the place is held there until all are, as the scheduler might hold it at any time. Where the solution is
-//! right, that takes microseconds and can't fail; where it isn't, nobody else ever comes.
+//! right, that takes microseconds; where it isn't, nobody else ever comes. Whoever waits in vain gives up, and another run
+//! is tried.
 
 use std::fmt::{self, Display};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -39,7 +40,7 @@ pub enum Place {
     /// In a pause, when they have last said one of these; in any pause where none are named.
     Pause(Vec<&'static Shape>),
     /// Where they have said this so often, and before they do anything else.
-    Said(&'static Shape, u32),
+    Said(&'static Shape, usize),
     /// At the origin of their run, with the request that they make when they have said this.
     Origin(&'static Shape),
 }
@@ -74,12 +75,16 @@ impl Overlap {
         Self::having_said_often(parties, kind, 1)
     }
 
-    /// The same, each of them for the time of this number.
+    /// The same, when each of them has said it so many times.
+    ///
+    /// # Panics
+    /// If that is never: there is no place at which nothing was said.
     pub fn having_said_often(
         parties: impl IntoIterator<Item = (&'static str, usize)>,
         kind: impl Kind,
-        times: u32,
+        times: usize,
     ) -> Self {
+        assert!(times > 0, "what is said no time has no place");
         Self::at(&Place::Said(kind.shape(), times), parties)
     }
 
@@ -96,8 +101,13 @@ impl Overlap {
     }
 
     /// And then, while they are there, these can come to their places too, from their begin on.
+    ///
+    /// # Panics
+    /// If these are to be at their begin, where they are held until then; or at the origin, which holds nobody for others.
     #[must_use]
     pub fn then(self, other: Self) -> Self {
+        let comes = |party: &Party| matches!(party.place, Place::Pause(_) | Place::Said(..));
+        assert!(other.parties.iter().all(comes), "who is late comes to a pause or a step");
         let late = other.parties.into_iter().map(|party| Party { late: true, ..party });
         self.and(Self { parties: late.collect() })
     }
@@ -105,6 +115,12 @@ impl Overlap {
     fn at(place: &Place, parties: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
         let party = |(role, count)| Party { count, role, place: place.clone(), late: false };
         Self { parties: parties.into_iter().map(party).collect() }
+    }
+
+    /// Whether so many are there, party by party, of all such parties.
+    pub(crate) fn are_there(&self, there: &[usize], such: fn(&Party) -> bool) -> bool {
+        let mut parties = self.parties.iter().zip(there).filter(|(party, _)| such(party));
+        parties.all(|(party, there)| *there >= party.count)
     }
 
     /// How many actors it is about: fewer than two are no overlap.
@@ -147,11 +163,11 @@ impl Place {
 pub(crate) struct Past {
     last: Option<u8>,
     /// How often it said each step, by the place of that among the steps of the pattern.
-    times: Vec<u32>,
+    times: Vec<usize>,
 }
 
 impl Past {
-    fn count(&self, shape: &Shape) -> u32 {
+    fn count(&self, shape: &Shape) -> usize {
         self.times.get(usize::from(shape.index)).copied().unwrap_or(0)
     }
 
@@ -216,8 +232,8 @@ pub(super) enum Seat {
 
 #[derive(Debug)]
 struct State {
-    /// How many of each party have not come yet.
-    missing: Vec<usize>,
+    /// How many of each party have come. Those with a request count as there: the origin holds them for each other.
+    there: Vec<usize>,
     /// Whether all have come, or one has given up: nobody is held any more.
     over: bool,
 }
@@ -225,8 +241,9 @@ struct State {
 impl Meeting {
     /// The meeting of those who are to overlap.
     pub fn of(overlap: Overlap) -> Self {
-        let missing = overlap.parties.iter().map(|party| party.count).collect();
-        Self { overlap, state: Mutex::new(State { missing, over: false }), changed: Condvar::new() }
+        let come = |party: &Party| if matches!(party.place, Place::Origin(_)) { party.count } else { 0 };
+        let there = overlap.parties.iter().map(come).collect();
+        Self { overlap, state: Mutex::new(State { there, over: false }), changed: Condvar::new() }
     }
 
     /// How many requests the origin of the run is to hold, if it is, and for how long at most.
@@ -264,19 +281,25 @@ impl Meeting {
     pub(super) fn arrive(&self, seat: Seat) -> bool {
         let mut state = self.state();
         if let Seat::Party(party) = seat {
-            let missing = &mut state.missing[party];
-            if *missing == 0 {
+            if state.there[party] == self.overlap.parties[party].count {
                 return false;
             }
-            *missing -= 1;
-            // Whoever waits at the entrance looks whether it may come in.
-            self.changed.notify_all();
+            let was_open = self.is_open(&state);
+            state.there[party] += 1;
+            if self.is_open(&state) != was_open {
+                self.changed.notify_all();
+            }
         }
-        if state.missing.iter().all(|missing| *missing == 0) {
+        if self.overlap.are_there(&state.there, |_| true) {
             self.end(state);
             return false;
         }
         self.holds(&state, seat)
+    }
+
+    /// Whether whoever is late may come in.
+    fn is_open(&self, state: &State) -> bool {
+        self.overlap.are_there(&state.there, |party| !party.late)
     }
 
     /// Whether an actor that has come there is held still.
@@ -285,12 +308,7 @@ impl Meeting {
     }
 
     fn holds(&self, state: &State, seat: Seat) -> bool {
-        let mut early = self.overlap.parties.iter().zip(&state.missing).filter(|(party, _)| !party.late);
-        !state.over
-            && match seat {
-                Seat::Entrance => early.any(|(_, missing)| *missing > 0),
-                Seat::Party(_) => true,
-            }
+        !state.over && (seat != Seat::Entrance || !self.is_open(state))
     }
 
     /// Holds a thread that has come there.
