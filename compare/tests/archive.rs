@@ -218,7 +218,10 @@ fn what_is_missing_makes_it_incomplete() {
     let ended = after(RUN, no_end).expect("it can be read");
     assert_eq!(ended.behaviour.verdict, Verdict::Incomplete);
     let reason = ended.behaviour.reason.expect("something is missing");
-    assert!(reason.starts_with("run 2 of tasks: main never ended; its last event is "), "{reason}");
+    assert!(
+        reason.starts_with("run 2 of tasks: nobody waited for main, which never ended; its last event is "),
+        "{reason}"
+    );
     assert!(ended.behaviour.relations.is_none(), "nothing is concluded from what is incomplete");
 }
 

@@ -126,7 +126,11 @@ impl Trace {
             (1, 1, Some(What::Began), Some(Event { what: What::Ended(_), .. })) => None,
             // Aborted before its first poll: it has an end and nothing else.
             (0, 1, Some(What::Ended(End::Cancelled)), _) if lane.len() == 1 => None,
-            (_, 0, _, Some(last)) => Some(format!("{member} never ended; its last event is {}", last.told())),
+            // The run is over without it: nobody waited for it.
+            (_, 0, _, Some(last)) => Some(format!(
+                "nobody waited for {member}, which never ended; its last event is {}",
+                last.told()
+            )),
             (_, 0, _, None) => {
                 let last = self.last_known().map_or_else(String::new, |last| {
                     let last = &self.events[last];
@@ -278,7 +282,10 @@ mod tests {
             trace(main.clone().into_iter().chain(worker)).gaps()
         };
         assert_eq!(gaps(&[]), ["worker 3 was never heard"]);
-        assert_eq!(gaps(&[What::Began]), ["worker 3 never ended; its last event is `began`"]);
+        assert_eq!(
+            gaps(&[What::Began]),
+            ["nobody waited for worker 3, which never ended; its last event is `began`"]
+        );
         let never_begun = "worker 3 began 0 times and ended 1 times, not once around its steps";
         assert_eq!(gaps(&[ended(End::Returned)]), [never_begun]);
         let said_after = [What::Began, ended(End::Returned), What::said(Step::Then)];

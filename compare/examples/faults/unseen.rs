@@ -49,6 +49,21 @@ const UNSEEN: &[(&str, &str)] = &[
     ),
     ("singleton-compares-values", "where there is one instance, there is one value"),
     ("event-is-polled", "nobody tells of a thread what woke it"),
+    ("semaphore-is-tried-until-it-is-got", "nobody tells of a thread what woke it"),
+    ("worker-polls-its-stop", "a poll each millisecond is no more than many a wait has"),
+    (
+        "daemon-sleeps-through-its-stop",
+        "how long something takes decides nothing, and here it only takes longer",
+    ),
+    ("consumer-ends-when-nothing-comes", "at the pace of a comparison, something comes long before"),
+    (
+        "condition-is-not-looked-at-again",
+        "it takes a spurious wakeup, which neither side's condition makes by itself",
+    ),
+    (
+        "worker-is-asked-to-go-on-before-it-is-looked-at",
+        "that the worker is over between two things that are next to each other takes luck",
+    ),
 ];
 
 /// Why a fault can't be seen; none where it can.

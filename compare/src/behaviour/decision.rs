@@ -65,7 +65,7 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
             let [one, other] = arms.map(|arm| format!("on {arm}{}", near(&ordinary, arm)));
             let subject = &difference.subject;
             let what =
-                format!("stale: `{subject}` is documented to differ always, and did not, {one} and {other}");
+                format!("stale: `{subject}` is alike, though documented to differ always, {one} and {other}");
             let level = difference.level;
             found(Finding { level, what, runs: 0, exemplar: None, script: Vec::new() });
         }

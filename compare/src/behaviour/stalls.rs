@@ -1,13 +1,19 @@
-//! Stalls: where a task held up the thread that it shares with all others, in one run.
+//! Stalls: where a task held up the thread that it shares with all others, in one run, or kept it busy for nothing.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use shared::{Stall, Trace, What};
+use shared::{Stall, Trace, Turn, What};
 
 use super::quote::Quote;
 
 /// How many events of a poll are quoted.
 const MOST_NOTED: usize = 4;
+
+/// How often a task may be polled between two of its events, and how much oftener for each actor that may wake it. Who is
+/// woken by what it waits for is polled once for that, and noise puts off a few; who asks again and again is polled as
+/// often as there is time.
+const POLLS: (usize, usize) = (32, 4);
 
 /// Where a role's task held up its thread, and how.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,21 +30,32 @@ pub(super) enum How {
     Blocks,
     /// It was kept busy for long.
     Computes,
+    /// It was asked again and again.
+    Polls,
 }
 
 /// Where tasks held up their thread in one run, and what the first of each noted in that poll.
 pub(super) fn stalls(trace: &Trace) -> BTreeMap<Place, Vec<Quote>> {
     let mut stalls = BTreeMap::new();
+    let (some, each) = POLLS;
+    let most = some + each * trace.cast.len();
     for (before, after) in trace.successions() {
-        let Some(stall) = trace.events[after].turn.as_ref().and_then(|turn| turn.stall) else { continue };
+        let role = trace.cast[trace.events[before].actor].role;
+        let last = || match &trace.events[before].what {
+            What::Said(said) => said.shape.name.to_owned(),
+            what => what.to_string(),
+        };
+        let [earlier, turn] = [before, after].map(|event| trace.events[event].turn.as_deref());
+        let number = |turn: Option<&Turn<Duration>>| turn.map_or(0, |turn| turn.number);
+        if number(turn).saturating_sub(number(earlier)) as usize > most {
+            let quote = || [before, after].map(|event| Quote::of(trace, event)).into();
+            stalls.entry(Place { role, last: last(), how: How::Polls }).or_insert_with(quote);
+        }
+        let Some(stall) = turn.and_then(|turn| turn.stall) else { continue };
         let hows = [(stall.blocked > 0, How::Blocks), (stall.computes(trace.events.len()), How::Computes)];
         for (_, how) in hows.into_iter().filter(|(does, _)| *does) {
-            let role = trace.cast[trace.events[before].actor].role;
-            let last = match &trace.events[before].what {
-                What::Said(said) => said.shape.name.to_owned(),
-                what => what.to_string(),
-            };
-            stalls.entry(Place { role, last, how }).or_insert_with(|| noted_in(trace, stall, before));
+            let noted = || noted_in(trace, stall, before);
+            stalls.entry(Place { role, last: last(), how }).or_insert_with(noted);
         }
     }
     stalls

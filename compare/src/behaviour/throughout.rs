@@ -120,6 +120,7 @@ fn always(runs: &[&Examination]) -> Vec<Finding> {
     let found = always.map(|(Place { role, last, how }, events)| {
         let what = match how {
             How::Blocks => format!("{role} blocks its thread, and every task there, in a poll that comes to `{last}`"),
+            How::Polls => format!("{role} doesn't wait after `{last}`, but asks again and again"),
             How::Computes => format!(
                 "{role} computes for long, and keeps every task of its thread waiting, in a poll that comes to `{last}`"
             ),

@@ -142,7 +142,8 @@ fn choices(problem: &dyn Problem, key: &str, own: &Value) -> Vec<Value> {
         }
         (Form::Text, Value::String(own)) => {
             let first = own.chars().take(1).collect::<String>();
-            [String::new(), first, own.repeat(2)].map(Value::from).into()
+            // A character need not be a byte.
+            [String::new(), first, own.repeat(2), own.clone() + "é☃"].map(Value::from).into()
         }
         _ => Vec::new(),
     };

@@ -77,8 +77,9 @@ pub(crate) fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
 pub(crate) fn few(report: &Report) -> Vec<String> {
     let few = report.pairs.iter().filter_map(|pair| {
         let noisy = pair.behaviour.runs.judged.iter().map(|judged| judged.noisy).min()?;
-        // Older documents don't say how many there were.
-        ((1..NOISY.0 as usize).contains(&noisy)).then(|| format!("{} {noisy}", pair.pattern))
+        // Older documents don't say how many there were; and where something was found, that were enough.
+        let few = pair.behaviour.verdict.agrees() && (1..NOISY.0 as usize).contains(&noisy);
+        few.then(|| format!("{} {noisy}", pair.pattern))
     });
     let few: Vec<String> = few.collect();
     if few.is_empty() || report.interrupted {

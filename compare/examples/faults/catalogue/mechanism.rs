@@ -407,4 +407,39 @@ pub(super) const FAULTS: &[Fault] = &[
             }\n",
         )],
     ),
+    Mechanism.tasks(
+        "event-is-polled-too",
+        "signals/event.rs",
+        &[(
+            "            event.wait().await;\n",
+            "            while !event.is_set() {
+                task::yield_now().await;
+            }\n",
+        )],
+    ),
+    Mechanism.threads(
+        "semaphore-is-tried-until-it-is-got",
+        "locks/semaphore.rs",
+        &[
+            (
+                "let permit = semaphore.guard();",
+                "while !semaphore.try_acquire() {
+                thread::yield_now();
+            }",
+            ),
+            ("drop(permit);", "semaphore.release();"),
+        ],
+    ),
+    Mechanism.tasks(
+        "worker-polls-its-stop",
+        "practices/managed_worker.rs",
+        &[(
+            "if stop.wait_timeout(wait).await {",
+            "let deadline = tokio::time::Instant::now() + wait;
+        while !stop.is_set() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        if stop.is_set() {",
+        )],
+    ),
 ];

@@ -265,4 +265,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "primitives/reentrant_lock.rs",
         &[("{ state.count } else { 0 }", "{ state.count.min(1) } else { 0 }")],
     ),
+    Values.threads(
+        "letters-are-bytes",
+        "introduction/sequential.rs",
+        &[("for letter in letters.chars() {", "for letter in letters.bytes().map(char::from) {")],
+    ),
 ];

@@ -296,4 +296,53 @@ pub(super) const FAULTS: &[Fault] = &[
         "primitives/event.rs",
         &[("time::timeout(timeout, self.wait())", "time::timeout(timeout / 2, self.wait())")],
     ),
+    Waits.threads(
+        "consumer-ends-when-nothing-comes",
+        "practices/producer_consumer.rs",
+        &[(
+            "while let Some((number, item)) = queue.get() {",
+            "while let Ok(Some((number, item))) = queue.get_timeout(plan.producing) {",
+        )],
+    ),
+    Waits.threads(
+        "daemon-sleeps-through-its-stop",
+        "creating/daemon.rs",
+        &[(
+            "stopped.recv_timeout(scaled) == Err(RecvTimeoutError::Disconnected)",
+            "thread::sleep(scaled);
+    stopped.try_recv() == Err(TryRecvError::Disconnected)",
+        )],
+    ),
+    Waits.threads(
+        "condition-is-not-looked-at-again",
+        "signals/condition.rs",
+        &[(
+            "        loop {
+            if let Some(payload) = &*data {
+                consumer.says(Step::Received);
+                return payload.clone();
+            }
+            consumer.says(Step::Waiting);
+            data = self.ready.wait(data);
+        }",
+            "        if data.is_none() {
+            consumer.says(Step::Waiting);
+            data = self.ready.wait(data);
+        }
+        consumer.says(Step::Received);
+        data.clone().unwrap_or_default()",
+        )],
+    ),
+    Waits.tasks(
+        "worker-is-asked-to-go-on-before-it-is-looked-at",
+        "creating/arguments.rs",
+        &[
+            ("    asked.send(()).expect(\"the worker waits to be asked for\");\n", ""),
+            (
+                "    let while_running",
+                "    asked.send(()).expect(\"the worker waits to be asked for\");
+    let while_running",
+            ),
+        ],
+    ),
 ];
