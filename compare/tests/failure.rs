@@ -183,6 +183,16 @@ fn a_panic_is_the_failure_of_its_side_alone() {
 }
 
 #[test]
+fn what_a_panic_says_is_cut_and_turns_no_terminal() {
+    let loud = threads(|| panic!("\u{1b}[31m{}", "red".repeat(10_000)), 1);
+    let (report, _) = with_a_sound_one(Pair::of(loud, tasks(ready, 1)), LONG);
+    let reason = reason(&report.pairs[0]);
+    assert!(reason.contains("worker 1 panicked: \\u{1b}[31mredred"), "{reason}");
+    assert!(reason.len() < 1_500 && !reason.contains('\u{1b}'), "{reason}");
+    assert!(reason.contains("failure.rs:"), "its place is told all the same: {reason}");
+}
+
+#[test]
 fn what_differs_is_not_timed() {
     let (report, exit) = with_a_sound_one(Pair::of(threads(nothing, 1), tasks(ready, 2)), LONG);
     assert_eq!(exit, Exit::Differ);

@@ -89,6 +89,19 @@ fn the_first_requests_of_a_meeting_wait_for_each_other() {
     assert_eq!(peak(), 1);
 }
 
+/// As many clients as it serves at once, who say nothing: they are shown out, and others are served.
+#[test]
+fn whoever_says_nothing_keeps_nobody_out_for_long() {
+    let origin = Origin::start(program()).expect("it starts");
+    let silent = (0..300).map(|_| TcpStream::connect(origin.address()).expect("it listens"));
+    let silent: Vec<TcpStream> = silent.collect();
+    let whole = ["GET /page1 HTTP/1.1", "host: example.com"];
+    assert!(ask(origin.address(), &whole).starts_with("HTTP/1.1 200 "));
+    for mut client in silent.into_iter().take(200) {
+        assert_eq!(client.read(&mut [0]).ok(), Some(0), "it was shown out before anybody else was let in");
+    }
+}
+
 #[test]
 fn the_origin_ends_with_its_input() {
     let mut child = Command::new(program())
@@ -178,6 +191,8 @@ fn a_missing_fixture_fails_its_pair() {
 mod lifetime {
     use std::fs;
     use std::process::Child;
+    use std::thread;
+    use std::time::Duration;
 
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
@@ -211,10 +226,17 @@ mod lifetime {
             .is_ok_and(|line| String::from_utf8_lossy(&line).contains(COMMAND))
     }
 
+    /// Those of TCP alone: a runtime has others, by which it hears of signals.
     fn sockets(id: u32) -> usize {
+        let known = fs::read_to_string("/proc/net/tcp").expect("Linux has it");
+        let known: Vec<&str> = known.split_whitespace().collect();
         let files = fs::read_dir(format!("/proc/{id}/fd")).expect("it runs").flatten();
-        let links = files.filter_map(|file| fs::read_link(file.path()).ok());
-        links.filter(|link| link.to_string_lossy().starts_with("socket:")).count()
+        let links = files.filter_map(|file| Some(fs::read_link(file.path()).ok()?.display().to_string()));
+        let socket = |link: &String| {
+            let inode = link.strip_prefix("socket:[")?.strip_suffix(']')?;
+            known.contains(&inode).then_some(())
+        };
+        links.filter_map(|link| socket(&link)).count()
     }
 
     fn parent_of(id: u32) -> Option<u32> {
@@ -237,7 +259,7 @@ mod lifetime {
 
     #[test]
     fn it_ends_with_a_program_that_is_interrupted() {
-        for (sent, status) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 130)] {
+        for (sent, status) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143), (Signal::SIGHUP, 129)] {
             let (mut child, origin) = with_origin("1h", &[]);
             signal(child.id(), sent);
             assert_eq!(child.wait().expect("it is ours").code(), Some(status));
@@ -250,6 +272,16 @@ mod lifetime {
         let (mut child, origin) = with_origin("1h", &["--timeout", "0.5"]);
         assert_eq!(child.wait().expect("it is ours").code(), Some(3));
         until("the origin has ended", || !is_origin(origin));
+    }
+
+    #[test]
+    fn what_it_was_stopped_for_is_not_the_runs() {
+        let (child, _) = with_origin("1s", &["--timeout", "2", "--set", "pages=1", "--runs", "1"]);
+        signal(child.id(), Signal::SIGSTOP);
+        thread::sleep(Duration::from_secs(3));
+        signal(child.id(), Signal::SIGCONT);
+        let output = child.wait_with_output().expect("it is ours");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
     }
 
     /// The page of the run that is under way is lost. That is no difference between the sides, and is not reported as

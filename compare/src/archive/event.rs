@@ -9,8 +9,8 @@ use shared::{End, Pattern, Shape, Side, Stall, Trace, Turn, What, Woken};
 
 use crate::pair::visible;
 
-/// What a panic says may be cut off after so many characters.
-const LONGEST_MESSAGE: usize = 1_000;
+/// What a panic says, with its place, may be cut off after so many characters: it was cut when it was recorded.
+const LONGEST_MESSAGE: usize = 2_000;
 
 /// One event of a run. Its serialisation is a line of `compare trace --format json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

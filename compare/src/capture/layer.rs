@@ -69,11 +69,20 @@ pub fn install_with(other: Option<impl Layer<Registry> + Send + Sync>) {
 /// What all threads have captured, as it was written.
 static RINGS: Rings<Record> = Rings::new();
 
-/// What was read from the rings for runs that nobody asked for yet.
-static RUNS: LazyLock<Mutex<HashMap<u64, Vec<Record>>>> = LazyLock::new(Mutex::default);
+/// What was read from the rings, run by run; nothing any more for one that somebody has asked for.
+type Runs = HashMap<u64, Option<Vec<Record>>>;
 
-fn runs() -> MutexGuard<'static, HashMap<u64, Vec<Record>>> {
+static RUNS: LazyLock<Mutex<Runs>> = LazyLock::new(Mutex::default);
+
+fn runs() -> MutexGuard<'static, Runs> {
     RUNS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a record for whoever asks for its run. What comes later, as of a run that hangs, would be kept for nobody.
+fn keep(runs: &mut Runs, record: Record) {
+    if let Some(records) = runs.entry(record.run).or_insert_with(|| Some(Vec::new())) {
+        records.push(record);
+    }
 }
 
 /// How far the sequenced runs are.
@@ -99,11 +108,11 @@ impl Local {
 
 /// Takes what was captured of one run, in order: in a sequenced run that of all actors, otherwise that of the clock.
 ///
-/// What other runs left is kept for whoever asks for them.
+/// It is taken once. What other runs left is kept for whoever asks for them.
 pub fn take(run: u64) -> Vec<Record> {
     let mut runs = runs();
-    RINGS.drain(|record| runs.entry(record.run).or_default().push(record));
-    let mut records = runs.remove(&run).unwrap_or_default();
+    RINGS.drain(|record| keep(&mut runs, record));
+    let mut records = runs.insert(run, None).flatten().unwrap_or_default();
     drop(runs);
     records.sort_by_key(|record| (record.order, record.at, record.nth));
     records
@@ -118,7 +127,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Capture {
         });
         if kept.is_err() {
             // The thread is so far gone that it has no locals any more, and so no number.
-            record(event, 0, |record| runs().entry(record.run).or_default().push(record));
+            record(event, 0, |record| keep(&mut runs(), record));
         }
     }
 }
@@ -165,7 +174,7 @@ mod tests {
 
     use shared::What;
 
-    use super::{Record, runs, take};
+    use super::{Record, keep, runs, take};
 
     /// The clocks of two cores may disagree; the counter is what is believed.
     #[test]
@@ -184,7 +193,10 @@ mod tests {
         };
         let second = Duration::from_secs(1);
         let records = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];
-        runs().insert(u64::MAX, records);
+        let late = records[0].clone();
+        runs().insert(u64::MAX, Some(records));
         assert_eq!(take(u64::MAX).iter().map(|record| record.order).collect::<Vec<_>>(), [1, 2, 3]);
+        keep(&mut runs(), late);
+        assert!(take(u64::MAX).is_empty(), "what comes later piles up nowhere");
     }
 }

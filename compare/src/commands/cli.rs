@@ -28,7 +28,7 @@ Exit status:
   1    some pair differs, failed or is incomplete
   2    the call was wrong, or the program could not do its work
   3    a run passed its deadline
-  130  interrupted; what was measured until then is printed
+  130  interrupted; what was measured until then is printed (129 after a hang-up, 143 after SIGTERM)
 
 Flags come after the command. Most have an environment twin, such as COMPARE_PACE; the flag beats it.";
 

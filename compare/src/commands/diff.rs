@@ -54,7 +54,7 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let archive = archive.transpose()?;
     let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
-    lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
+    lab.listen_for_interruptions().context("cannot listen for Ctrl-C")?;
     lab.progress().begin(pair.problem().card().slug);
 
     let reading = Reading { lanes: args.lanes };

@@ -22,7 +22,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     let output = args.print.output.open()?;
     let progress = Progress::new(args.progress.when, campaign::runs(&settings) * pairs.len() as u64);
     let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
-    lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
+    lab.listen_for_interruptions().context("cannot listen for Ctrl-C")?;
 
     let (report, exit) = campaign::compare(&pairs, &mut lab);
     let text = match args.print.format {

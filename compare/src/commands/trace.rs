@@ -33,7 +33,7 @@ pub(super) fn trace(args: &TraceArgs) -> anyhow::Result<Exit> {
     }
     let mut lab =
         Lab::new(settings, Progress::hidden()).context("cannot start the threads of the async runtime")?;
-    lab.listen_for_ctrl_c().context("cannot listen for Ctrl-C")?;
+    lab.listen_for_interruptions().context("cannot listen for Ctrl-C")?;
 
     let mut text = String::new();
     let mut exit = Exit::Agree;

@@ -4,14 +4,14 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use shared::{Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace};
+use shared::{End, Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace, What};
 
 use super::workers::{Workers, block};
-use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop};
+use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop, interruption};
 use crate::capture;
-use crate::pair::{Pair, Threads, Yielded};
+use crate::pair::{Pair, Threads, Yielded, visible};
 
 /// One finished run.
 #[derive(Debug)]
@@ -103,16 +103,12 @@ impl Lab {
         self.sender.clone()
     }
 
-    /// From now on, Ctrl-C or a signal to terminate ends the work in order; once for a process.
+    /// From now on, Ctrl-C, a hang-up or a signal to terminate ends the work in order.
     ///
     /// # Errors
-    /// If the system doesn't let us listen, or somebody does already.
-    pub fn listen_for_ctrl_c(&self) -> Result<(), ctrlc::Error> {
-        let sender = self.sender();
-        ctrlc::set_handler(move || {
-            // Where the lab is gone, nobody listens, and there is nothing to interrupt.
-            let _ = sender.send(Message::Interrupted);
-        })
+    /// If the system doesn't let us listen.
+    pub fn listen_for_interruptions(&self) -> io::Result<()> {
+        interruption::listen(self.sender())
     }
 
     /// What shows how far the work is.
@@ -175,7 +171,7 @@ impl Lab {
             let _notifier = notifier;
             body()
         });
-        let handle = handle.map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
+        let handle = handle.map_err(|error| Failure::NoRoom(error.to_string()))?;
         self.wait_for(&program, problem.shapes()).inspect_err(|broken| {
             if matches!(broken.failure, Failure::Deadline { .. }) {
                 self.stuck = Some(name);
@@ -222,8 +218,7 @@ impl Lab {
         Ok(match arm.side() {
             Side::Threaded => pair.threads(stage),
             Side::Asynchronous => {
-                let workers =
-                    self.workers(runtime).map_err(|error| Failure::NoRoom(error.kind().to_string()))?;
+                let workers = self.workers(runtime).map_err(|error| Failure::NoRoom(error.to_string()))?;
                 let tasks = pair.tasks(stage);
                 Box::new(move || workers.block_on(tasks))
             }
@@ -242,13 +237,19 @@ impl Lab {
     /// Waits until a run is over. The watch is kept here, on a thread of our own: a runtime that hangs could not.
     fn wait_for(&self, program: &Program, shapes: &[Shape]) -> Result<(), Broken> {
         let limit = self.settings.timeout;
-        let deadline = Instant::now() + limit;
+        let mut deadline = Instant::now() + limit;
         loop {
-            match self.messages.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            let start = Instant::now();
+            let look = deadline.saturating_duration_since(start).min(LOOK);
+            let message = self.messages.recv_timeout(look);
+            // Whoever looks late was stopped meanwhile, as by Ctrl-Z, and so was the run.
+            deadline += start.elapsed().saturating_sub(look);
+            match message {
                 Ok(Message::Over(run)) if run == program.number() => return Ok(()),
                 // A run that passed its deadline and is over after all.
                 Ok(Message::Over(_)) => {}
                 Ok(Message::Interrupted) => return Err(Failure::Interrupted.into()),
+                Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
                 Err(RecvTimeoutError::Timeout) => {
                     let trace = read(program, shapes).ok();
                     return Err(Broken { failure: Failure::deadline(limit, trace.as_ref()), trace });
@@ -258,6 +259,9 @@ impl Lab {
         }
     }
 }
+
+/// How often the watch is looked at, while a run goes on.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Says that a run is over, however it ends.
 struct Notifier {
@@ -273,8 +277,15 @@ impl Drop for Notifier {
 }
 
 fn read(program: &Program, shapes: &[Shape]) -> Result<Trace, Failure> {
-    capture::assemble(shapes, program, capture::take(program.number()))
-        .map_err(|wrong| Failure::Incomplete(vec![wrong]))
+    let mut trace = capture::assemble(shapes, program, capture::take(program.number()))
+        .map_err(|wrong| Failure::Incomplete(vec![wrong]))?;
+    for event in &mut trace.events {
+        // What a panic says is anybody's text, and goes to a terminal.
+        if let What::Ended(End::Panicked(message)) = &mut event.what {
+            *message = visible(message);
+        }
+    }
+    Ok(trace)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use hyper::header::HOST;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use shared::pools::as_completed::{DELAY, content};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
@@ -35,6 +35,12 @@ pub const COMMAND: &str = "serve-origin";
 
 /// What asks how many requests it had at once.
 const PEAK: &str = "peak";
+
+/// How many connections it has at once, at most: more than a pattern may have workers. Others wait.
+const CONNECTIONS: usize = 250;
+
+/// How long a client may take, at most, to say what it wants.
+const HEADERS: Duration = Duration::from_secs(5);
 
 /// Why it doesn't answer: nobody writes into its pipe any more, or reads from it.
 const ENDED: &str = "it has ended";
@@ -233,7 +239,9 @@ impl Meeting {
 async fn listen(meeting: Arc<Meeting>, in_flight: Arc<InFlight>) -> io::Result<Infallible> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     writeln!(io::stdout(), "{}", listener.local_addr()?)?;
+    let connections = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
+        let permit = Arc::clone(&connections).acquire_owned().await.expect("nobody closes it");
         let Ok((stream, _)) = listener.accept().await else {
             // Say, no room for one more file: that may pass.
             time::sleep(Duration::from_millis(10)).await;
@@ -250,7 +258,13 @@ async fn listen(meeting: Arc<Meeting>, in_flight: Arc<InFlight>) -> io::Result<I
                 page(request).await
             }
         });
-        task::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
+        let mut server = http1::Builder::new();
+        server.timer(TokioTimer::new()).header_read_timeout(HEADERS);
+        let connection = server.serve_connection(TokioIo::new(stream), answer);
+        task::spawn(async move {
+            let _permit = permit;
+            connection.await
+        });
     }
 }
 

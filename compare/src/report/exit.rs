@@ -2,24 +2,31 @@
 
 use std::process::ExitCode;
 
+use crate::lab::interrupted_status;
+
 /// The exit status of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Exit {
-    /// All pairs agree, or differ exactly as documented.
-    Agree = 0,
-    /// Some pair differs, failed, or is incomplete.
-    Differ = 1,
-    /// The call was wrong, or the program could not do its work.
-    Error = 2,
-    /// A run passed its deadline.
-    Deadline = 3,
-    /// Ctrl-C; what was measured until then is printed.
-    Interrupted = 130,
+    /// All pairs agree, or differ exactly as documented: 0.
+    Agree,
+    /// Some pair differs, failed, or is incomplete: 1.
+    Differ,
+    /// The call was wrong, or the program could not do its work: 2.
+    Error,
+    /// A run passed its deadline: 3.
+    Deadline,
+    /// Ctrl-C, 130, or [another signal](interrupted_status); what was measured until then is printed.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Agree => 0,
+            Exit::Differ => 1,
+            Exit::Error => 2,
+            Exit::Deadline => 3,
+            Exit::Interrupted => interrupted_status(),
+        })
     }
 }

@@ -39,15 +39,18 @@ fn held_back(info: &PanicHookInfo<'_>) -> HeldBack {
     HeldBack { message: message(info.payload()).into(), place }
 }
 
-/// The message of the panic that was just caught on this thread, with its place where that is known.
+/// So many characters of a panic's message are recorded: it may be megabytes.
+const LONGEST: usize = 1_000;
+
+/// The message of the panic that was just caught on this thread, cut off where it is too long, with its place where that
+/// is known.
 pub(crate) fn take_message(payload: &(dyn Any + Send)) -> String {
     let message = message(payload);
     // An earlier panic that the actor caught itself has left its place here; one that is passed on from another thread
     // comes without the hook.
-    match HELD_BACK.take() {
-        Some(held) if held.message == message => held.message + &held.place,
-        _ => message.into(),
-    }
+    let held = HELD_BACK.take().filter(|held| held.message == message);
+    let place = held.map_or_else(String::new, |held| held.place);
+    message.chars().take(LONGEST).chain(place.chars()).collect()
 }
 
 /// The message of a panic, without its place.

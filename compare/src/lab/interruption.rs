@@ -1,0 +1,91 @@
+//! Interruptions: what asks the program to end its work early, and in order.
+
+use std::io;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use tokio::runtime::Builder;
+
+use super::Message;
+
+/// The exit status that tells of a Ctrl-C, and of the interruption that came last.
+static STATUS: AtomicU8 = AtomicU8::new(130);
+
+/// The exit status of a program that was interrupted: 128 and the number of the signal, as shells have it.
+pub fn interrupted_status() -> u8 {
+    STATUS.load(Ordering::Relaxed)
+}
+
+/// From now on, Ctrl-C and, where there are such signals, a hang-up and the wish to terminate send a message.
+///
+/// # Errors
+/// If the system doesn't let us listen, or has no room for a thread.
+pub(super) fn listen(sender: Sender<Message>) -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    // Not in the thread: from when this returns, none is missed.
+    let entered = runtime.enter();
+    let mut interruptions = Interruptions::new()?;
+    drop(entered);
+    thread::Builder::new().spawn(move || {
+        runtime.block_on(async {
+            loop {
+                STATUS.store(interruptions.next().await, Ordering::Relaxed);
+                if sender.send(Message::Interrupted).is_err() {
+                    // The lab is gone: there is nothing to interrupt.
+                    return;
+                }
+            }
+        });
+    })?;
+    Ok(())
+}
+
+#[cfg(unix)]
+struct Interruptions([(tokio::signal::unix::Signal, u8); 3]);
+
+#[cfg(unix)]
+impl Interruptions {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self([
+            (signal(SignalKind::hangup())?, 129),
+            (signal(SignalKind::interrupt())?, 130),
+            (signal(SignalKind::terminate())?, 143),
+        ]))
+    }
+
+    async fn next(&mut self) -> u8 {
+        use std::future;
+        use std::task::Poll;
+
+        future::poll_fn(|context| {
+            let came = self
+                .0
+                .iter_mut()
+                .find_map(|(signal, status)| signal.poll_recv(context).is_ready().then_some(*status));
+            came.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
+    }
+}
+
+#[cfg(not(unix))]
+struct Interruptions;
+
+#[cfg(not(unix))]
+impl Interruptions {
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> u8 {
+        // Where nobody can listen, nobody interrupts.
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => 130,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
