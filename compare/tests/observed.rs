@@ -183,35 +183,6 @@ fn a_task_that_blocks_the_thread_that_all_share_is_found() {
 }
 
 #[test]
-fn a_task_that_asks_instead_of_waiting_is_found() {
-    let run = |stage: Stage, plan: Plan| async move {
-        let semaphore = Arc::new(TaskSemaphore::new(plan.permits));
-        let spawn = |number| {
-            let semaphore = Arc::clone(&semaphore);
-            let work = async move |worker: Actor| {
-                worker.says(Step::Waiting);
-                while !semaphore.try_acquire() {
-                    task::yield_now().await;
-                }
-                worker.says(Step::Acquired);
-                asynchronous::pause(&worker, plan.hold).await;
-                worker.says(Step::Releasing);
-                semaphore.release();
-            };
-            task::spawn(asynchronous::Perform::perform(stage.actor("worker", number), work))
-        };
-        for worker in (0..plan.workers).map(spawn).collect::<Vec<_>>() {
-            asynchronous::join(worker).await;
-        }
-        let value = semaphore.value();
-        stage.main().says(Step::Completed { value });
-        Outcome { value }
-    };
-    let found = found(&Pair::of(threaded::locks::semaphore::run, run));
-    assert!(found.contains("worker doesn't wait after `Waiting`, but asks again and again"), "{found}");
-}
-
-#[test]
 fn what_another_plan_shows_names_it() {
     // It takes the permits that the notebook's plan has.
     let fixed = with_threads(|stage, plan, _| {

@@ -72,3 +72,31 @@ fn noted_in(trace: &Trace, Stall { turn, .. }: Stall, last: usize) -> Vec<Quote>
     noted.reverse();
     noted.into_iter().map(|event| Quote::of(trace, event)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use shared::trace::Event;
+    use shared::{End, Member, Trace, Turn, What};
+
+    use super::{How, POLLS, stalls};
+
+    /// A task that begins, and ends in its poll of this number.
+    fn polled(number: u32) -> Trace {
+        let turn = Turn { number, began: Duration::ZERO, woken: None, within: None, stall: None };
+        let event = |what, turn| Event { actor: 0, at: Duration::ZERO, thread: 1, source: None, what, turn };
+        let ended = event(What::Ended(End::Returned), Some(Box::new(turn)));
+        let cast = vec![Member { role: "worker", number: 0 }];
+        Trace { cast, events: vec![event(What::Began, None), ended], ..Trace::default() }
+    }
+
+    #[test]
+    fn a_task_that_is_polled_over_and_over_asks_instead_of_waiting() {
+        let most = u32::try_from(POLLS.0 + POLLS.1).expect("a few");
+        assert!(stalls(&polled(most)).is_empty());
+        let found = stalls(&polled(most + 1));
+        let places: Vec<_> = found.keys().map(|place| (place.role, &*place.last, place.how)).collect();
+        assert_eq!(places, [("worker", "began", How::Polls)]);
+    }
+}
