@@ -2,12 +2,9 @@
 
 use std::io;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::Sender;
 use std::thread;
 
 use tokio::runtime::Builder;
-
-use super::Message;
 
 /// The exit status that tells of a Ctrl-C, and of the interruption that came last.
 static STATUS: AtomicU8 = AtomicU8::new(130);
@@ -17,11 +14,12 @@ pub fn interrupted_status() -> u8 {
     STATUS.load(Ordering::Relaxed)
 }
 
-/// From now on, Ctrl-C and, where there are such signals, a hang-up and the wish to terminate send a message.
+/// From now on, Ctrl-C and, where there are such signals, a hang-up and the wish to terminate call
+/// this, which answers whether somebody still listens.
 ///
 /// # Errors
 /// If the system doesn't let us listen, or has no room for a thread.
-pub(super) fn listen(sender: Sender<Message>) -> io::Result<()> {
+pub(super) fn listen(interrupt: impl Fn() -> bool + Send + 'static) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     // Not in the thread: from when this returns, none is missed.
     let entered = runtime.enter();
@@ -31,8 +29,7 @@ pub(super) fn listen(sender: Sender<Message>) -> io::Result<()> {
         runtime.block_on(async {
             loop {
                 STATUS.store(interruptions.next().await, Ordering::Relaxed);
-                if sender.send(Message::Interrupted).is_err() {
-                    // The lab is gone: there is nothing to interrupt.
+                if !interrupt() {
                     return;
                 }
             }

@@ -108,7 +108,9 @@ impl Lab {
     /// # Errors
     /// If the system doesn't let us listen.
     pub fn listen_for_interruptions(&self) -> io::Result<()> {
-        interruption::listen(self.sender())
+        let sender = self.sender();
+        // Where the lab is gone, there is nothing to interrupt.
+        interruption::listen(move || sender.send(Message::Interrupted).is_ok())
     }
 
     /// What shows how far the work is.
