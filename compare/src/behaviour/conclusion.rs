@@ -26,10 +26,10 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
     // By nature, only the two sides differ.
     let declared = if one.side() == other.side() { &[] } else { declared };
     let decision = decision::decide(arms, runs, declared);
-    let sequenced: Vec<&Examination> = runs.iter().filter(|run| run.is_ordinary()).collect();
     // Whom a meeting holds, that shows in no order how its side goes by itself.
-    let by_itself = |run: &&&Examination| run.round().is_none_or(|round| round.meeting.is_none());
-    let sequenced: Vec<&Examination> = sequenced.iter().filter(by_itself).copied().collect();
+    let by_itself = |run: &&Examination| run.round().is_some_and(|round| round.meeting.is_none());
+    let sequenced: Vec<&Examination> =
+        runs.iter().filter(|run| run.is_ordinary()).filter(by_itself).collect();
     let relations = relations::relations(arms, &sequenced);
     let interleavings = interleavings::interleavings(arms, &sequenced);
     let habits = habits::habits(arms, &sequenced);

@@ -88,10 +88,10 @@ fn tries<'a>(
 
 /// Of all that must be possible at once, how often it was.
 pub(super) fn at_once(arms: [Arm; 2], runs: &[Examination]) -> Vec<AtOnce> {
-    let [one, other] = arms.map(|arm| ordinary(arm, runs));
-    let Some(first) = one.first() else { return Vec::new() };
+    let runs = arms.map(|arm| (arm, ordinary(arm, runs)));
+    let Some(first) = runs[0].1.first() else { return Vec::new() };
     let at_once = |(place, what): (usize, &String)| {
-        let seen = [(arms[0], &one), (arms[1], &other)].map(|(arm, runs)| seen(arm, runs, place, what));
+        let seen = runs.each_ref().map(|(arm, runs)| seen(*arm, runs, place, what));
         AtOnce { what: what.clone(), seen }
     };
     first.overlaps.iter().enumerate().map(at_once).collect()

@@ -14,8 +14,8 @@ pub fn interrupted_status() -> u8 {
     STATUS.load(Ordering::Relaxed)
 }
 
-/// From now on, Ctrl-C and, where there are such signals, a hang-up and the wish to terminate call
-/// this, which answers whether somebody still listens.
+/// From now on, Ctrl-C and, where there are such signals, a hang-up and the wish to terminate call this, which answers
+/// whether somebody still listens.
 ///
 /// # Errors
 /// If the system doesn't let us listen, or has no room for a thread.

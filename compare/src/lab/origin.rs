@@ -240,6 +240,8 @@ async fn listen(meeting: Arc<Meeting>, in_flight: Arc<InFlight>) -> io::Result<I
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     writeln!(io::stdout(), "{}", listener.local_addr()?)?;
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEADERS);
     loop {
         let permit = Arc::clone(&connections).acquire_owned().await.expect("nobody closes it");
         let Ok((stream, _)) = listener.accept().await else {
@@ -258,8 +260,6 @@ async fn listen(meeting: Arc<Meeting>, in_flight: Arc<InFlight>) -> io::Result<I
                 page(request).await
             }
         });
-        let mut server = http1::Builder::new();
-        server.timer(TokioTimer::new()).header_read_timeout(HEADERS);
         let connection = server.serve_connection(TokioIo::new(stream), answer);
         task::spawn(async move {
             let _permit = permit;

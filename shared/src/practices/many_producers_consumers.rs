@@ -236,10 +236,10 @@ impl Workload for Plan {
             Overlap::pausing([("consumer", taken)]).after(Kind::Took),
         ];
         if self.items > 0 {
+            overlaps.push(Overlap::pausing([("producer", self.producers)]));
             // The queue has no end.
             let ahead =
                 Overlap::having_said_often([("producer", self.producers)], Kind::Produced, self.items);
-            overlaps.push(Overlap::pausing([("producer", self.producers)]));
             overlaps.push(ahead.and(Overlap::alive([("consumer", self.consumers)])));
         }
         overlaps

@@ -136,8 +136,10 @@ mod tests {
             let having_said = Overlap::having_said(parties, Kind::Enter);
             let again = Overlap::having_said_often([("actor", actors)], Kind::Enter, 2);
             let mixed = Overlap::pausing([("other", others)]).and(again);
-            let late = Overlap::pausing([("other", others)]).then(Overlap::having_said([("actor", actors)], Kind::Enter));
-            for overlap in [Overlap::alive(parties), pausing(), pausing().after(Kind::Enter), having_said, mixed, late] {
+            let late = Overlap::having_said([("actor", actors)], Kind::Enter);
+            let late = Overlap::pausing([("other", others)]).then(late);
+            let alive = Overlap::alive(parties);
+            for overlap in [alive, pausing(), pausing().after(Kind::Enter), having_said, mixed, late] {
                 let seen = check_overlap(&naive::trace_of(&deeds), &overlap).is_ok();
                 prop_assert_eq!(seen, naive::overlap(&deeds, &overlap), "{}", overlap);
             }
