@@ -108,8 +108,8 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         ("diff.json", Box::new(|_| Some("[3]".into())), "line 1: "),
         (
             "diff.json",
-            Box::new(|text| Some(text.replace("\"schema\": 3", "\"schema\": 2"))),
-            "it has schema 2, and this program reads schema 3",
+            Box::new(|text| Some(text.replace("\"schema\": 4", "\"schema\": 2"))),
+            "it has schema 2, and this program reads schema 4",
         ),
         (
             "diff.json",
@@ -124,8 +124,8 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         (RUN, Box::new(|_| Some(String::new())), "line 1: the file is empty"),
         (RUN, Box::new(cut), "it ends in the middle: it was not written whole"),
         (RUN, Box::new(|_| Some("what?\n".into())), "line 1: it is no JSON"),
-        (RUN, Box::new(|text| Some(text.replace("\"schema\":3", "\"schema\":7"))), "it has schema 7"),
-        (RUN, Box::new(|text| Some(text.replace("\"schema\":3,", ""))), "missing field `schema`"),
+        (RUN, Box::new(|text| Some(text.replace("\"schema\":4", "\"schema\":7"))), "it has schema 7"),
+        (RUN, Box::new(|text| Some(text.replace("\"schema\":4,", ""))), "missing field `schema`"),
         (
             RUN,
             Box::new(|text| Some(text.replace("\"role\":\"worker\"", "\"role\":\"thief\""))),
@@ -134,6 +134,21 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         (RUN, Box::new(|text| Some(text.replace("Acquired", "Stolen"))), "the pattern has no such step"),
         (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":300"))), "is out of its place"),
         (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":4"))), "is out of its place"),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"pattern\":\"semaphore\"", "\"pattern\":\"barrier\""))),
+            "line 2: nobody wrote its `pattern` so",
+        ),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"side\":\"asynchronous\"", "\"side\":\"threaded\""))),
+            "line 2: nobody wrote its `side` so",
+        ),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"event\":1,", "\"event\":1,\"extra\":0,"))),
+            "line 3: nobody wrote its `extra` so",
+        ),
         (RUN, Box::new(|text| Some("x".repeat(5 << 20) + &text)), "it is longer than 4 MiB"),
         ("diff.json", Box::new(|text| Some(text + &" ".repeat(5 << 20))), "it is longer than 4 MiB"),
         (

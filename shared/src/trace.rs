@@ -6,7 +6,7 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{End, Kind, Member, Pace, Said, Shape, Step, Turn, What};
+use crate::{End, Kind, Member, Pace, Said, Shape, Stall, Step, Turn, What};
 
 /// The trace of one run. By default, of one without waits in which nobody did anything.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +38,8 @@ pub struct Event {
     pub what: What,
     /// In which of its turns; none for a thread, and where that was not watched.
     pub turn: Option<Box<Turn<Duration>>>,
+    /// What the actor did to its thread since its event before, where that was watched and is worth a word.
+    pub stall: Option<Box<Stall>>,
 }
 
 impl Event {
@@ -197,6 +199,7 @@ mod tests {
             source: None,
             what,
             turn: None,
+            stall: None,
         };
         Trace { cast: cast.into(), events: (0..).zip(events).map(event).collect(), ..Trace::default() }
     }

@@ -38,23 +38,12 @@ const UNSEEN: &[(&str, &str)] = &[
         "job-calls-itself-back",
         "a job that calls back itself when all is computed says what the pool would say",
     ),
-    (
-        "sums-lock-each-other-out",
-        "what is locked between two steps, and computes there, keeps nobody from either: only time shows it",
-    ),
     ("download-connects-with-std", "a connection to this machine is made without a wait"),
     (
         "local-data-asks-a-task-again",
         "a task of its own finds what a thread for blocking work finds; which of them may block, only blocking shows",
     ),
     ("singleton-compares-values", "where there is one instance, there is one value"),
-    ("event-is-polled", "nobody tells of a thread what woke it"),
-    ("semaphore-is-tried-until-it-is-got", "nobody tells of a thread what woke it"),
-    ("worker-polls-its-stop", "a poll each millisecond is no more than many a wait has"),
-    (
-        "daemon-sleeps-through-its-stop",
-        "how long something takes decides nothing, and here it only takes longer",
-    ),
     ("consumer-ends-when-nothing-comes", "at the pace of a comparison, something comes long before"),
     (
         "condition-is-not-looked-at-again",

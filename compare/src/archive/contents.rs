@@ -11,7 +11,7 @@ pub const SCHEMA: u32 = 2;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, and those of version 2 no requests, so that
 /// nothing of today could be held to them.
-pub const KEPT: u32 = 3;
+pub const KEPT: u32 = 4;
 
 /// The file that says what was compared.
 pub(super) const CONTENTS: &str = "diff.json";

@@ -36,6 +36,9 @@ pub struct ShownEvent {
     /// In which turn of its task; none for a thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn: Option<ShownTurn>,
+    /// What the actor did to its thread since its event before, if that is worth a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stall: Option<ShownStall>,
     /// What happened.
     #[serde(flatten)]
     pub what: ShownWhat,
@@ -54,14 +57,12 @@ pub struct ShownTurn {
     woken_by: Option<u32>,
     /// A part of whose turn it is, by the place in the cast; none where the actor is a task of its own.
     within: Option<u32>,
-    /// What held up its thread since the actor's event before, if something did.
-    stall: Option<ShownStall>,
 }
 
-/// What held up a thread in a task's turn.
+/// What an actor did to its thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct ShownStall {
-    /// In which turn.
+pub struct ShownStall {
+    /// In which turn of its task; 0 of a thread.
     turn: u32,
     /// How often the thread was put to sleep.
     blocked: u32,
@@ -104,7 +105,7 @@ pub enum ShownWhat {
 impl ShownEvent {
     /// One event of a trace.
     pub fn of(pattern: Pattern, side: Side, trace: &Trace, event: usize) -> Self {
-        let Event { actor, at, thread, ref what, ref turn, .. } = trace.events[event];
+        let Event { actor, at, thread, ref what, ref turn, ref stall, .. } = trace.events[event];
         let member = trace.cast[actor];
         Self {
             pattern,
@@ -117,6 +118,7 @@ impl ShownEvent {
             thread,
             source: trace.events[event].place(),
             turn: turn.as_deref().map(ShownTurn::of),
+            stall: stall.as_deref().map(ShownStall::of),
             what: ShownWhat::of(what),
         }
     }
@@ -124,30 +126,31 @@ impl ShownEvent {
 
 impl ShownTurn {
     fn of(turn: &Turn<Duration>) -> Self {
-        let Turn { number, began, woken, within, stall } = *turn;
+        let Turn { number, began, woken, within } = *turn;
         Self {
             number,
             began_ns: nanos(began),
             woken_ns: woken.map(|woken| nanos(woken.at)),
             woken_by: woken.and_then(|woken| woken.by),
             within,
-            stall: stall.map(|Stall { turn, blocked, computed }| ShownStall {
-                turn,
-                blocked,
-                computed_ns: nanos(computed),
-            }),
         }
     }
 
     pub(super) fn turn(self) -> Turn<Duration> {
         let time = Duration::from_nanos;
         let woken = self.woken_ns.map(|at| Woken { at: time(at), by: self.woken_by });
-        let stall = self.stall.map(|ShownStall { turn, blocked, computed_ns }| Stall {
-            turn,
-            blocked,
-            computed: time(computed_ns),
-        });
-        Turn { number: self.number, began: time(self.began_ns), woken, within: self.within, stall }
+        Turn { number: self.number, began: time(self.began_ns), woken, within: self.within }
+    }
+}
+
+impl ShownStall {
+    fn of(&Stall { turn, blocked, computed }: &Stall) -> Self {
+        Self { turn, blocked, computed_ns: nanos(computed) }
+    }
+
+    pub(super) fn stall(self) -> Stall {
+        let Self { turn, blocked, computed_ns } = self;
+        Stall { turn, blocked, computed: Duration::from_nanos(computed_ns) }
     }
 }
 
@@ -181,6 +184,7 @@ pub(super) struct ReadEvent {
     pub(super) at_ns: u64,
     pub(super) thread: u32,
     pub(super) turn: Option<ShownTurn>,
+    pub(super) stall: Option<ShownStall>,
     #[serde(flatten)]
     pub(super) what: ReadWhat,
 }

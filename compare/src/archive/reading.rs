@@ -8,12 +8,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use shared::trace::Event;
 use shared::{Member, Pace, Pattern, Role, Trace};
 
 use super::contents::{CONTENTS, Contents, KEPT, file_name};
 use super::error::{LARGEST, ReadError, Why};
-use super::event::ReadEvent;
+use super::event::{ReadEvent, ShownEvent};
 use crate::behaviour::RunName;
 use crate::pair::{Problem, Yielded, visible};
 
@@ -107,24 +108,42 @@ fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Probl
     let foreign = |role: String| Why::torn(line, format!("{} has no role {role:?}", problem.card().slug));
     let member = |read: ReadMember| member(&read, &roles).ok_or_else(|| foreign(read.role));
     let cast: Vec<Member> = head.cast.into_iter().map(member).collect::<Result<_, _>>()?;
-    let mut events = Vec::new();
+    let mut trace = Trace { pace, seed, cast, events: Vec::new(), peak_requests: head.peak_requests };
     while let Some((text, line)) = next()? {
-        let ReadEvent { event, actor, role, number, at_ns, thread, turn, what } = parse(&text, line)?;
-        let member = cast.get(actor).filter(|member| (member.role, member.number) == (&*role, number));
-        if event != events.len() || member.is_none() {
+        let kept: Value = parse(&text, line)?;
+        let read = ReadEvent::deserialize(&kept).map_err(|error| torn(&error, line))?;
+        let ReadEvent { event, actor, role, number, at_ns, thread, turn, stall, what } = read;
+        let member = trace.cast.get(actor).filter(|member| (member.role, member.number) == (&*role, number));
+        if event != trace.events.len() || member.is_none() {
             return Err(Why::torn(line, format!("event {event} of {role} {number} is out of its place")));
         }
         let what =
             what.what(problem.shapes()).ok_or_else(|| Why::torn(line, "the pattern has no such step"))?;
         let turn = turn.map(|turn| Box::new(turn.turn()));
-        events.push(Event { actor, at: Duration::from_nanos(at_ns), thread, source: None, what, turn });
+        let stall = stall.map(|stall| Box::new(stall.stall()));
+        let at = Duration::from_nanos(at_ns);
+        trace.events.push(Event { actor, at, thread, source: None, what, turn, stall });
+        let shown = ShownEvent::of(problem.card().pattern, run.arm.side(), &trace, event);
+        if let Some(name) = other_than(&kept, &shown) {
+            return Err(Why::torn(line, format!("nobody wrote its `{name}` so")));
+        }
     }
-    if events.len() != head.events {
-        let what =
-            format!("it ends after {} events of {}: it was not written whole", events.len(), head.events);
-        return Err(Why::torn(events.len() + 1, what));
+    let events = trace.events.len();
+    if events != head.events {
+        let what = format!("it ends after {events} events of {}: it was not written whole", head.events);
+        return Err(Why::torn(events + 1, what));
     }
-    Ok(KeptRun { yielded, trace: Trace { pace, seed, cast, events, peak_requests: head.peak_requests } })
+    Ok(KeptRun { yielded, trace })
+}
+
+/// The first name in this line of an archive that would not be there if this event was written, or not with that value.
+///
+/// What a trace knows of an event is compared so, and nothing has to be checked field by field. Where in the source it
+/// was recorded is of another build, and forgotten.
+fn other_than(kept: &Value, shown: &ShownEvent) -> Option<String> {
+    let shown = serde_json::to_value(shown).expect("what was read from numbers of 64 bits is written so");
+    let names = [kept, &shown].into_iter().filter_map(Value::as_object).flat_map(Map::keys);
+    names.filter(|name| *name != "source").find(|name| kept.get(name) != shown.get(name)).cloned()
 }
 
 #[derive(Deserialize)]

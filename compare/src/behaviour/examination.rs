@@ -32,7 +32,7 @@ pub struct Examination {
     pub(super) overlaps: Vec<String>,
     /// Of each overlap that must be possible, what is missing; only of a sequenced run.
     pub(super) unseen: Vec<Option<Unseen>>,
-    /// Where tasks held up their thread; only where they share one.
+    /// Where actors held up their threads; tasks, only where they share one.
     pub(super) stalls: BTreeMap<stalls::Place, Vec<Quote>>,
     /// What the actors of each role did at least once, as `role: Step`, and how they ended, as `role: returned`.
     pub(super) seen: BTreeSet<String>,
@@ -135,7 +135,7 @@ pub fn examine(
     let cut = order.len() > DOZEN;
     order.truncate(DOZEN);
     let overlaps = problem.overlaps().iter().map(ToString::to_string).collect();
-    let stalls = stalls::stalls(trace);
+    let stalls = stalls::stalls(trace, &problem.awaits());
     let last_known = trace.last_known().map(|event| Quote::of(trace, event));
     Examination {
         circumstances,

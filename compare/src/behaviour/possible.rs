@@ -1,7 +1,7 @@
 //! What must be possible, whether a run showed it, and how many did.
 
 use serde::{Deserialize, Serialize};
-use shared::{Breach, Trace, check_await, check_overlap};
+use shared::{Breach, Trace, check_await, check_cut_short, check_overlap};
 
 use super::quote::{Circumstances, Quote};
 use crate::lab::Arm;
@@ -34,15 +34,16 @@ pub(super) fn unseen(
         let tried = meeting.is_some_and(|meeting| *meeting == overlap.to_string());
         check_overlap(trace, overlap).err().map(|breach| quoted(breach, tried))
     });
-    let awaits = problem.awaits();
     // Each run in which an actor came there is a try.
-    let awaits = awaits.iter().map(|&awaits| {
-        check_await(trace, awaits).err().map(|breach| {
+    let there = |checked: Result<(), Breach>| {
+        checked.err().map(|breach| {
             let tried = !breach.events.is_empty();
             quoted(breach, tried)
         })
-    });
-    overlaps.chain(awaits).collect()
+    };
+    let awaits = problem.awaits().into_iter().map(|awaits| there(check_await(trace, awaits)));
+    let cut_short = problem.cut_short().into_iter().map(|role| there(check_cut_short(trace, role)));
+    overlaps.chain(awaits).chain(cut_short).collect()
 }
 
 /// What must be possible at once, and how often it was.

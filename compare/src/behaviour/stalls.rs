@@ -1,64 +1,90 @@
-//! Stalls: where a task held up the thread that it shares with all others, in one run, or kept it busy for nothing.
+//! Stalls: where an actor held up its thread, or asked again and again instead of waiting, in one run.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use shared::{Stall, Trace, Turn, What};
+use shared::{Await, Stall, Trace, What};
 
 use super::quote::Quote;
 
 /// How many events of a poll are quoted.
 const MOST_NOTED: usize = 4;
 
-/// How often a task may be polled between two of its events, and how much oftener for each actor that may wake it. Who is
-/// woken by what it waits for is polled once for that, and noise puts off a few; who asks again and again is polled as
-/// often as there is time.
-const POLLS: (usize, usize) = (32, 4);
+/// How often an actor may go to sleep between two of its events, and how much oftener for each event of others meanwhile:
+/// what wakes it is somebody's doing, and who is woken may find that another was quicker. Noise puts off a few polls of
+/// a task. Who asks again and again wakes by itself, as often as there is time.
+const ASKS: (usize, usize) = (8, 4);
 
-/// Where a role's task held up its thread, and how.
+/// Where actors of a role held up their threads, and how.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) role: &'static str,
-    /// What it noted last in that poll, or before it.
+    /// What such an actor noted last in that poll, or before it.
     pub(super) last: String,
     pub(super) how: How,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum How {
-    /// The thread was put to sleep.
+    /// A task put its thread to sleep.
     Blocks,
-    /// It was kept busy for long.
+    /// A task kept its thread busy for long.
     Computes,
-    /// It was asked again and again.
-    Polls,
+    /// A thread kept its core busy for long, and not with a computation.
+    Spins,
+    /// A thread was put to sleep in a computation.
+    Waits,
+    /// It was woken again and again by nobody.
+    Asks,
 }
 
-/// Where tasks held up their thread in one run, and what the first of each noted in that poll.
-pub(super) fn stalls(trace: &Trace) -> BTreeMap<Place, Vec<Quote>> {
+/// Where actors held up their threads in one run, and what the first of each noted meanwhile.
+pub(super) fn stalls(trace: &Trace, awaits: &[Await]) -> BTreeMap<Place, Vec<Quote>> {
     let mut stalls = BTreeMap::new();
-    let (some, each) = POLLS;
-    let most = some + each * trace.cast.len();
     for (before, after) in trace.successions() {
         let role = trace.cast[trace.events[before].actor].role;
         let last = || match &trace.events[before].what {
             What::Said(said) => said.shape.name.to_owned(),
             what => what.to_string(),
         };
-        let [earlier, turn] = [before, after].map(|event| trace.events[event].turn.as_deref());
-        let number = |turn: Option<&Turn<Duration>>| turn.map_or(0, |turn| turn.number);
-        if number(turn).saturating_sub(number(earlier)) as usize > most {
-            let quote = || [before, after].map(|event| Quote::of(trace, event)).into();
-            stalls.entry(Place { role, last: last(), how: How::Polls }).or_insert_with(quote);
+        let mut found = |how, quote: &dyn Fn() -> Vec<Quote>| {
+            stalls.entry(Place { role, last: last(), how }).or_insert_with(quote);
+        };
+        let both = || [before, after].map(|event| Quote::of(trace, event)).into();
+        let stall = trace.events[after].stall.as_deref().copied();
+        if asks(trace, before, after, stall) {
+            found(How::Asks, &both);
         }
-        let Some(stall) = turn.and_then(|turn| turn.stall) else { continue };
-        let hows = [(stall.blocked > 0, How::Blocks), (stall.computes(trace.events.len()), How::Computes)];
-        for (_, how) in hows.into_iter().filter(|(does, _)| *does) {
+        let Some(stall) = stall else { continue };
+        let (sleeps, computes) = (stall.blocked > 0, stall.computes(trace.events.len()));
+        if stall.turn > 0 {
             let noted = || noted_in(trace, stall, before);
-            stalls.entry(Place { role, last: last(), how }).or_insert_with(noted);
+            if sleeps {
+                found(How::Blocks, &noted);
+            }
+            if computes {
+                found(How::Computes, &noted);
+            }
+        } else {
+            let computation = awaits.iter().find(|awaits| awaits.is_between(trace, before, after));
+            match computation.is_some_and(Await::computes) {
+                true if sleeps => found(How::Waits, &both),
+                false if computes => found(How::Spins, &both),
+                _ => {}
+            }
         }
     }
     stalls
+}
+
+/// Whether an actor went to sleep oftener between these two of its events than others can have woken it.
+fn asks(trace: &Trace, before: usize, after: usize, stall: Option<Stall>) -> bool {
+    let turn = |event: usize| trace.events[event].turn.as_ref().map_or(0, |turn| turn.number);
+    let slept = match stall {
+        Some(Stall { turn: 0, blocked, .. }) => blocked,
+        _ => turn(after).saturating_sub(turn(before)),
+    };
+    let (some, each) = ASKS;
+    slept as usize > some + each * (after - before)
 }
 
 /// The last few things that the actor of this event noted in the poll that held up its thread; the event alone, where
@@ -78,25 +104,68 @@ mod tests {
     use std::time::Duration;
 
     use shared::trace::Event;
-    use shared::{End, Member, Trace, Turn, What};
+    use shared::{Await, End, Kind as _, Member, Stall, Trace, Turn, What, steps};
 
-    use super::{How, POLLS, stalls};
+    use super::{ASKS, How, stalls};
 
-    /// A task that begins, and ends in its poll of this number.
-    fn polled(number: u32) -> Trace {
-        let turn = Turn { number, began: Duration::ZERO, woken: None, within: None, stall: None };
-        let event = |what, turn| Event { actor: 0, at: Duration::ZERO, thread: 1, source: None, what, turn };
-        let ended = event(What::Ended(End::Returned), Some(Box::new(turn)));
-        let cast = vec![Member { role: "worker", number: 0 }];
-        Trace { cast, events: vec![event(What::Began, None), ended], ..Trace::default() }
+    steps! {
+        /// What an actor says.
+        pub enum Step of Kind {
+            /// It computes.
+            Counting,
+        }
+    }
+
+    /// An actor that begins, counts and ends, in a poll of this number if it is a task, having done this to its thread.
+    fn did(polls: u32, stall: Option<Stall>) -> Trace {
+        let turn = Turn { number: polls, began: Duration::ZERO, woken: None, within: None };
+        let turn = (polls > 0).then(|| Box::new(turn));
+        let event = |what, turn, stall| Event {
+            actor: 0,
+            at: Duration::ZERO,
+            thread: 1,
+            source: None,
+            what,
+            turn,
+            stall,
+        };
+        let events = vec![
+            event(What::Began, None, None),
+            event(What::said(Step::Counting), None, None),
+            event(What::Ended(End::Returned), turn, stall.map(Box::new)),
+        ];
+        Trace { cast: vec![Member { role: "worker", number: 0 }], events, ..Trace::default() }
+    }
+
+    fn found(trace: &Trace, awaits: &[Await]) -> Vec<(&'static str, String, How)> {
+        stalls(trace, awaits).into_keys().map(|place| (place.role, place.last, place.how)).collect()
+    }
+
+    fn in_turn(turn: u32, blocked: u32, millis: u64) -> Option<Stall> {
+        Some(Stall { turn, blocked, computed: Duration::from_millis(millis) })
     }
 
     #[test]
-    fn a_task_that_is_polled_over_and_over_asks_instead_of_waiting() {
-        let most = u32::try_from(POLLS.0 + POLLS.1).expect("a few");
-        assert!(stalls(&polled(most)).is_empty());
-        let found = stalls(&polled(most + 1));
-        let places: Vec<_> = found.keys().map(|place| (place.role, &*place.last, place.how)).collect();
-        assert_eq!(places, [("worker", "began", How::Polls)]);
+    fn who_wakes_by_itself_over_and_over_asks_instead_of_waiting() {
+        let most = u32::try_from(ASKS.0 + ASKS.1).expect("a few");
+        let asks = [("worker", "Counting".into(), How::Asks)];
+        assert_eq!(found(&did(most, None), &[]), []);
+        assert_eq!(found(&did(most + 1, None), &[]), asks);
+        assert_eq!(found(&did(0, in_turn(0, most, 0)), &[]), []);
+        assert_eq!(found(&did(0, in_turn(0, most + 1, 0)), &[]), asks);
+    }
+
+    #[test]
+    fn a_task_may_not_do_to_its_thread_what_a_thread_may() {
+        let how = |stall, awaits: &[Await]| -> Vec<How> {
+            stalls(&did(0, stall), awaits).into_keys().map(|place| place.how).collect()
+        };
+        assert_eq!(how(in_turn(3, 1, 9), &[]), [How::Blocks, How::Computes]);
+        assert_eq!(how(in_turn(0, 1, 0), &[]), []);
+        assert_eq!(how(in_turn(0, 0, 9), &[]), [How::Spins]);
+        let counts = Await::after(Kind::Counting);
+        assert_eq!(how(in_turn(0, 0, 9), &[counts]), [How::Spins], "it is no computation");
+        assert_eq!(how(in_turn(0, 0, 9), &[counts.computing()]), []);
+        assert_eq!(how(in_turn(0, 1, 9), &[counts.computing()]), [How::Waits]);
     }
 }

@@ -12,13 +12,13 @@ use super::possible::{AtOnce, Seen, Unseen};
 use super::quote::Exemplar;
 use super::stalls::{How, Place};
 use super::statistics::upper_bound;
-use crate::lab::{Arm, OFTEN, TRIES};
+use crate::lab::{Arm, OFTEN, Round, TRIES};
 
 /// What is wrong with all runs of this arm.
 pub(super) fn findings(arm: Arm, runs: &[Examination]) -> Vec<Finding> {
     let runs = ordinary(arm, runs);
     let mut findings = never(&runs);
-    findings.extend(alone(arm, &runs).into_iter().flat_map(|runs| always(&runs)));
+    findings.extend(watches(arm, &runs).iter().flat_map(Watch::findings));
     findings
 }
 
@@ -30,11 +30,8 @@ pub(super) fn untried(arm: Arm, runs: &[Examination]) -> Vec<String> {
         unseen_in_all(*place, &runs).is_some_and(|unseen| tries(&runs, &unseen).count() < TRIES)
     });
     let mut untried: Vec<String> = untried.map(|(_, overlap)| format!("{overlap} on {arm}")).collect();
-    if arm.side() == Side::Asynchronous {
-        let what = ["block the thread which they share", "block it instead of pausing"];
-        let too_few = alone(arm, &runs).into_iter().zip(what).filter(|(runs, _)| runs.len() < OFTEN);
-        untried.extend(too_few.map(|(_, what)| format!("{arm} that {what}")));
-    }
+    let too_few = watches(arm, &runs).into_iter().filter(|watch| watch.runs.len() < watch.least);
+    untried.extend(too_few.map(|watch| format!("{arm} that {}", watch.what)));
     untried
 }
 
@@ -42,17 +39,76 @@ fn ordinary(arm: Arm, runs: &[Examination]) -> Vec<&Examination> {
     runs.iter().filter(|run| run.arm() == arm && run.is_ordinary()).collect()
 }
 
-/// The runs whose tasks share one thread, without waits and with them: where nobody waits, what is done instead of
-/// waiting isn't done either. In those in which actors meet, tasks may have several threads, which nobody watches.
-fn alone<'a>(arm: Arm, runs: &[&'a Examination]) -> [Vec<&'a Examination>; 2] {
-    [false, true].map(|waits| {
-        let is = |run: &&&Examination| {
-            run.round().is_some_and(|round| {
-                round.alone(arm) && round.meeting.is_none() && round.pace.is_zero() != waits
-            })
+/// What actors must not do to their threads in every one of some runs.
+struct Watch<'a> {
+    what: &'static str,
+    hows: &'static [How],
+    runs: Vec<&'a Examination>,
+    /// How many runs it takes to be no chance.
+    least: usize,
+}
+
+/// What the actors of this arm must not do, in which of these runs.
+///
+/// Where nobody waits, what is done instead of waiting isn't done either: so those without waits and those with them are
+/// apart. In those in which actors meet, tasks may have several threads, which nobody watches.
+fn watches<'a>(arm: Arm, runs: &[&'a Examination]) -> Vec<Watch<'a>> {
+    let watch = |what, hows, least, are: &dyn Fn(&Round) -> bool| {
+        let is = |run: &&&Examination| run.round().is_some_and(|round| round.meeting.is_none() && are(round));
+        Watch { what, hows, runs: runs.iter().filter(is).copied().collect(), least }
+    };
+    let waits = |slow: bool| {
+        move |round: &Round| round.noise.is_none() && !round.pace.is_zero() && round.is_slow() == slow
+    };
+    let asks = &[How::Asks];
+    let mut watches = vec![
+        // Of waking over and over, unlike of the rest, a machine does nothing by itself.
+        watch("ask again and again", asks, 1, &waits(false)),
+        watch("ask again and again where they wait for long", asks, TRIES, &waits(true)),
+    ];
+    match arm.side() {
+        Side::Threaded => watches.extend([
+            watch("are busy where they should wait", &[How::Spins], TRIES, &waits(true)),
+            watch("wait where they should compute", &[How::Waits], OFTEN, &Round::is_calm),
+        ]),
+        Side::Asynchronous => {
+            let hows = &[How::Blocks, How::Computes, How::Asks];
+            let alone = |paced: bool| move |round: &Round| round.alone(arm) && round.pace.is_zero() != paced;
+            watches.extend([
+                watch("block the thread which they share", hows, OFTEN, &alone(false)),
+                watch("block it instead of pausing", hows, OFTEN, &alone(true)),
+            ]);
+        }
+    }
+    watches
+}
+
+impl Watch<'_> {
+    /// Where it was done in each of the runs.
+    fn findings(&self) -> Vec<Finding> {
+        let Some((first, others)) = self.runs.split_first().filter(|_| self.runs.len() >= self.least) else {
+            return Vec::new();
         };
-        runs.iter().filter(is).copied().collect()
-    })
+        let always = first.stalls.iter().filter(|(place, _)| {
+            self.hows.contains(&place.how) && others.iter().all(|run| run.stalls.contains_key(place))
+        });
+        let found = always.map(|(Place { role, last, how }, events)| {
+            let what = match how {
+                How::Blocks => {
+                    format!("{role} blocks its thread, and every task there, in a poll that comes to `{last}`")
+                }
+                How::Computes => format!(
+                    "{role} computes for long, and keeps every task of its thread waiting, in a poll that comes to `{last}`"
+                ),
+                How::Spins => format!("{role} doesn't wait after `{last}`, but keeps its core busy"),
+                How::Waits => format!("{role} doesn't only compute after `{last}`, but waits for others"),
+                How::Asks => format!("{role} doesn't wait after `{last}`, but asks again and again"),
+            };
+            let exemplar = Some(Exemplar::of(first.circumstances.run, events.clone()));
+            Finding { level: Level::Laws, what, runs: self.runs.len(), exemplar, script: Vec::new() }
+        });
+        found.collect()
+    }
 }
 
 /// What no run showed, though it was tried as often as is enough.
@@ -110,23 +166,4 @@ fn seen(arm: Arm, runs: &[&Examination], place: usize, what: &str) -> Seen {
     }
     let at_most = upper_bound(shown as u64, of as u64);
     Seen { arm, shown, of, at_most, brought_about, tries }
-}
-
-/// Where a task holds up the thread that all share, in each of these runs.
-fn always(runs: &[&Examination]) -> Vec<Finding> {
-    let Some((first, others)) = runs.split_first().filter(|_| runs.len() >= OFTEN) else { return Vec::new() };
-    let always =
-        first.stalls.iter().filter(|(place, _)| others.iter().all(|run| run.stalls.contains_key(place)));
-    let found = always.map(|(Place { role, last, how }, events)| {
-        let what = match how {
-            How::Blocks => format!("{role} blocks its thread, and every task there, in a poll that comes to `{last}`"),
-            How::Polls => format!("{role} doesn't wait after `{last}`, but asks again and again"),
-            How::Computes => format!(
-                "{role} computes for long, and keeps every task of its thread waiting, in a poll that comes to `{last}`"
-            ),
-        };
-        let exemplar = Exemplar::of(first.circumstances.run, events.clone());
-        Finding { level: Level::Laws, what, runs: runs.len(), exemplar: Some(exemplar), script: Vec::new() }
-    });
-    found.collect()
 }

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Instant;
 
-use shared::{Note, Turn, What};
+use shared::{Note, Stall, Turn, What};
 use tracing::field::{Field, Visit};
 use tracing::{Subscriber, subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
@@ -39,6 +39,7 @@ pub struct Record {
     pub(super) source: Option<&'static Location<'static>>,
     pub(super) what: What,
     pub(super) turn: Option<Box<Turn>>,
+    pub(super) stall: Option<Box<Stall>>,
 }
 
 /// The layer. It keeps every note of every actor; filters of other layers don't concern it.
@@ -159,12 +160,13 @@ impl<K: FnMut(Record)> Visit for Recorder<K> {
     fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
         let Some(note) = value.downcast_ref::<Note>() else { return };
         let Self { at, thread, ref mut keep } = *self;
-        let Note { run, actor, nth, sequenced, source, ref what, ref turn } = *note;
+        let Note { run, actor, nth, sequenced, source, ref what, ref turn, ref stall } = *note;
         // For the order alone, relaxed would be enough: what happens before another event takes the smaller number,
         // because one counter has one order. But a law may ask whether what an actor read was written by then: so what
         // was done before an event with a smaller number has happened before what is done after this one.
         let order = if sequenced { ORDER.fetch_add(1, Ordering::AcqRel) } else { 0 };
-        keep(Record { run, actor, at, order, nth, thread, source, what: what.clone(), turn: turn.clone() });
+        let (what, turn, stall) = (what.clone(), turn.clone(), stall.clone());
+        keep(Record { run, actor, at, order, nth, thread, source, what, turn, stall });
     }
 }
 
@@ -190,6 +192,7 @@ mod tests {
             source: None,
             what: What::Began,
             turn: None,
+            stall: None,
         };
         let second = Duration::from_secs(1);
         let records = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];

@@ -2,9 +2,9 @@
 //!
 //! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds
 //! go without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what
-//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits. Some of the
-//! noisy ones look for what the others can't show: whether actors can meet who must be able to, what a task does to a
-//! thread that it has to share, and what comes of another plan.
+//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits; as a few later
+//! ones do, and more slowly, where there are so many. Some of the noisy ones look for what the others can't show: whether actors can meet
+//! who must be able to, what a task does to a thread that it has to share, and what comes of another plan.
 
 use std::time::Duration;
 
@@ -44,6 +44,11 @@ pub const NOISY: (u32, Duration) = (50, Duration::from_secs(1));
 
 /// Of so many rounds without waits, one is without noise.
 const CALM: u32 = 4;
+
+/// Of so many rounds beyond those of `compare run`, which has no time for it, one has waits as the first has, and so many
+/// times as long: who asks again and again instead of waiting then asks often, and who doesn't hear that a wait is over
+/// hears of it late.
+const SLOW: (u32, u32) = (25, 4);
 
 /// How often each overlap is tried: once is enough, unless the machine keeps somebody away for long.
 pub const TRIES: usize = 3;
@@ -87,7 +92,9 @@ impl Round {
     /// A round that looks for nothing special.
     fn plain(number: u32, settings: &Settings) -> Self {
         let &Settings { pace, seed, runtime, .. } = settings;
-        let paced = number == 1 && !pace.is_zero();
+        let slow = is_slow(number);
+        let paced = (number == 1 || slow) && !pace.is_zero();
+        let pace = if slow { pace.slowed(SLOW.1) } else { pace };
         let noise = (!paced && !number.is_multiple_of(CALM)).then(|| seed.wrapping_add(u64::from(number)));
         let alone = runtime == Flavour::Current;
         Self { noise, alone, ..Self::at(number, if paced { pace } else { Pace::ZERO }) }
@@ -117,6 +124,11 @@ impl Round {
         self.meeting.is_some() || (self.noise.is_some() && !self.pace.is_zero())
     }
 
+    /// Whether it has waits that are longer than those of the settings, if it has any.
+    pub fn is_slow(&self) -> bool {
+        is_slow(self.number)
+    }
+
     /// Whether all tasks of this arm have one thread in it.
     pub fn alone(&self, arm: Arm) -> bool {
         arm.is_on_one() || (self.alone && arm.side() == Side::Asynchronous)
@@ -128,6 +140,10 @@ impl Round {
     }
 }
 
+fn is_slow(number: u32) -> bool {
+    number > ROUNDS.0 && number % SLOW.0 == 1
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -136,19 +152,19 @@ mod tests {
 
     use shared::{Pace, Pattern};
 
-    use super::{BRISK, Round, TRIES};
+    use super::{BRISK, Round, SLOW, TRIES};
     use crate::lab::{Flavour, Settings};
     use crate::pair::pair;
 
-    fn rounds(pace: Pace) -> Vec<Round> {
+    fn rounds(pace: Pace, count: u32) -> Vec<Round> {
         let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
         let settings = Settings { pace, runs: 1, seed: 9, runtime, workers, timeout: Duration::ZERO };
-        Round::first(40, pair(Pattern::Semaphore).problem(), &settings)
+        Round::first(count, pair(Pattern::Semaphore).problem(), &settings)
     }
 
     #[test]
     fn every_fourth_round_is_without_noise_and_the_others_have_each_their_own() {
-        let rounds = rounds(Pace::ZERO);
+        let rounds = rounds(Pace::ZERO, 40);
         let calm: Vec<u32> =
             rounds.iter().filter(|round| round.is_calm()).map(|round| round.number).collect();
         assert_eq!(calm, (1..=10).map(|number| 4 * number).collect::<Vec<_>>());
@@ -158,15 +174,17 @@ mod tests {
     }
 
     #[test]
-    fn the_first_round_has_its_waits() {
-        let rounds = rounds(Pace::NOTEBOOK);
-        assert_eq!((rounds[0].pace, rounds[0].noise, rounds[0].is_calm()), (Pace::NOTEBOOK, None, false));
-        assert!(rounds[1].pace.is_zero());
+    fn the_first_round_has_its_waits_and_a_few_of_many_have() {
+        let rounds = rounds(Pace::NOTEBOOK, 200);
+        let waiting = rounds.iter().filter(|round| round.noise.is_none() && !round.is_calm());
+        let waiting: Vec<_> = waiting.map(|round| (round.number, round.pace)).collect();
+        let slow = [101, 126, 151, 176].map(|number| (number, Pace::NOTEBOOK.slowed(SLOW.1)));
+        assert_eq!(waiting, [&[(1, Pace::NOTEBOOK)][..], &slow].concat());
     }
 
     #[test]
     fn some_noisy_rounds_look_for_something() {
-        let rounds = rounds(Pace::NOTEBOOK);
+        let rounds = rounds(Pace::NOTEBOOK, 40);
         let count = |special: fn(&Round) -> bool| rounds.iter().filter(|round| special(round)).count();
         assert_eq!(count(|round| round.meeting.is_some()), TRIES);
         assert_eq!(count(|round| round.noise.is_some() && !round.pace.is_zero()), BRISK.len());

@@ -29,6 +29,8 @@ pub trait Problem: Send + Sync {
     fn overlaps(&self) -> Vec<Overlap>;
     /// Where a task awaits what takes its time.
     fn awaits(&self) -> Vec<Await>;
+    /// Whose waits are cut short when what they wait for comes.
+    fn cut_short(&self) -> Vec<&'static str>;
     /// The steps whose order shows how a run went.
     fn key_steps(&self) -> Vec<&'static Shape>;
     /// Where the two sides differ by nature.
@@ -111,6 +113,10 @@ impl<W: Workload> Problem for W {
 
     fn awaits(&self) -> Vec<Await> {
         Workload::awaits(self)
+    }
+
+    fn cut_short(&self) -> Vec<&'static str> {
+        Workload::cut_short(self)
     }
 
     fn key_steps(&self) -> Vec<&'static Shape> {

@@ -1,7 +1,7 @@
 //! A diff for eyes: the verdict, a line for each level, and then only what differs.
 
 use serde_json::Value;
-use shared::Level;
+use shared::{Level, Pace};
 
 use super::summary::plural;
 use super::text::{self, Styles, wrap};
@@ -76,11 +76,15 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
 
 /// How the runs were made.
 fn made(diff: &Diff) -> String {
-    let &Settings { pace, seed, runtime, workers, .. } = &diff.settings;
+    let &Settings { seed, runtime, workers, .. } = &diff.settings;
     let count = |is: fn(&Round) -> bool| diff.rounds.iter().filter(|round| is(round)).count();
     let (noisy, calm) = (count(|round| round.noise.is_some()), count(Round::is_calm));
-    let paced = diff.rounds.len() - noisy - calm;
-    let paced = if paced == 0 { String::new() } else { format!("{paced} at pace {pace}, ") };
+    let waiting = diff.rounds.iter().filter(|round| round.noise.is_none() && !round.is_calm());
+    let paces: Vec<Pace> = waiting.map(|round| round.pace).collect();
+    let paced: String = paces
+        .chunk_by(|one, next| one == next)
+        .map(|alike| format!("{} at pace {}, ", alike.len(), alike[0]))
+        .collect();
     let special = [
         (count(|round| round.meeting.is_some()), "in which actors wait for each other"),
         (count(|round| round.noise.is_some() && !round.pace.is_zero()), "with short waits"),

@@ -52,7 +52,7 @@ mod tests {
     fn pauses_at_the_same_time_are_one_link_of_the_chain() {
         let event = |(actor, at, what)| {
             let at = Duration::from_millis(at);
-            Event { actor, at, thread: 0, source: None, what, turn: None }
+            Event { actor, at, thread: 0, source: None, what, turn: None, stall: None }
         };
         let nap = || What::Paused(Duration::from_millis(10));
         let over = || What::Ended(End::Returned);

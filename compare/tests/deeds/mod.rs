@@ -47,6 +47,7 @@ pub(crate) fn trace(deeds: &[Deed]) -> Trace {
         source: None,
         what: what.clone(),
         turn: None,
+        stall: None,
     };
     Trace { cast, events: (0..).zip(deeds).map(event).collect(), ..Trace::default() }
 }

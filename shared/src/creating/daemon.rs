@@ -139,6 +139,10 @@ impl Workload for Plan {
         ]
     }
 
+    fn cut_short(&self) -> Vec<&'static str> {
+        vec!["daemon"]
+    }
+
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Working, Kind::Normal, Kind::NormalDone]
     }

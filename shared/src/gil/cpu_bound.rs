@@ -103,7 +103,7 @@ impl Workload for Plan {
     }
 
     fn awaits(&self) -> Vec<Await> {
-        vec![Await::between(Kind::Counting, Kind::Counted)]
+        vec![Await::between(Kind::Counting, Kind::Counted).computing()]
     }
 
     fn key_steps(&self) -> Vec<Kind> {

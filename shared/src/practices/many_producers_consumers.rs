@@ -245,6 +245,10 @@ impl Workload for Plan {
         overlaps
     }
 
+    fn cut_short(&self) -> Vec<&'static str> {
+        vec!["consumer"]
+    }
+
     fn key_steps(&self) -> Vec<Kind> {
         vec![Kind::Produced, Kind::Took]
     }

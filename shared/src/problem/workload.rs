@@ -45,6 +45,11 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
         Vec::new()
     }
 
+    /// Whose waits are cut short when what they wait for comes.
+    fn cut_short(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Whether a run with this trace may yield this outcome.
     ///
     /// The trace of a run that is timed has no recorded order among its actors, only the clock's: what is judged must

@@ -94,9 +94,9 @@ mod tests {
             thread: 1,
             source: None,
             what,
-            turn: (number > 0).then(|| {
-                Box::new(Turn { number, began: Duration::ZERO, woken: None, within: None, stall: None })
-            }),
+            turn: (number > 0)
+                .then(|| Box::new(Turn { number, began: Duration::ZERO, woken: None, within: None })),
+            stall: None,
         };
         Trace { pace, cast: cast.into(), events: events.into_iter().map(event).collect(), ..Trace::default() }
     }

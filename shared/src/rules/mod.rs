@@ -25,6 +25,6 @@ pub use language::{
 };
 pub use law::{Inside, Law, check_laws};
 pub use matcher::{Matcher, Mismatch};
-pub use possible::{Await, check_await, check_overlap};
+pub use possible::{Await, check_await, check_cut_short, check_overlap};
 pub use role::{Role, align, check_roles};
 pub use work::{Amount, Work};

@@ -89,8 +89,15 @@ pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace {
     let cast = (0..3).map(|number| Member { role: "actor", number }).collect();
     let said = steps.iter().map(|(actor, step)| (*actor, What::said(*step)));
     let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
-    let event =
-        |(actor, what)| Event { actor, at: Duration::ZERO, thread: 0, source: None, what, turn: None };
+    let event = |(actor, what)| Event {
+        actor,
+        at: Duration::ZERO,
+        thread: 0,
+        source: None,
+        what,
+        turn: None,
+        stall: None,
+    };
     Trace { cast, events: said.chain(ends).map(event).collect(), ..Trace::default() }
 }
 
@@ -133,6 +140,7 @@ pub(crate) fn trace_of(deeds: &[Deed]) -> Trace {
         source: None,
         what: what.clone(),
         turn: None,
+        stall: None,
     };
     Trace { pace: Pace::NOTEBOOK, cast, events: deeds.iter().map(event).collect(), ..Trace::default() }
 }

@@ -1,6 +1,8 @@
-//! What must be possible, and whether a trace shows it: actors at once, and a task that awaits.
+//! What must be possible, and whether a trace shows it: actors at once, a task that awaits, and a wait that is cut short.
 //!
 //! One trace that doesn't says little. Only what none shows is wrong.
+
+use std::time::Duration;
 
 use crate::run::Past;
 use crate::{Breach, Kind, Overlap, Shape, Trace, Turn, What};
@@ -15,22 +17,49 @@ pub struct Await {
     first: Option<&'static Shape>,
     /// Before it says this next; none for its end.
     second: Option<&'static Shape>,
+    /// Whether that is a computation.
+    computes: bool,
 }
 
 impl Await {
     /// Between these two steps of an actor.
     pub fn between<K: Kind>(first: K, second: K) -> Self {
-        Self { first: Some(first.shape()), second: Some(second.shape()) }
+        Self { first: Some(first.shape()), second: Some(second.shape()), computes: false }
     }
 
     /// Between an actor's begin and this, its first step.
     pub fn before(kind: impl Kind) -> Self {
-        Self { first: None, second: Some(kind.shape()) }
+        Self { first: None, second: Some(kind.shape()), computes: false }
     }
 
     /// Between this, an actor's last step, and its end.
     pub fn after(kind: impl Kind) -> Self {
-        Self { first: Some(kind.shape()), second: None }
+        Self { first: Some(kind.shape()), second: None, computes: false }
+    }
+
+    /// What is awaited is a computation, which a thread does itself: there it keeps its core busy, and waits for nobody.
+    #[must_use]
+    pub fn computing(self) -> Self {
+        Self { computes: true, ..self }
+    }
+
+    /// Whether that is a computation.
+    pub fn computes(&self) -> bool {
+        self.computes
+    }
+
+    /// Whether it is what an actor does between these two events, one after the other.
+    pub fn is_between(&self, trace: &Trace, before: usize, after: usize) -> bool {
+        let is = |event: usize, shape: Option<&Shape>, otherwise: fn(&What) -> bool| {
+            let what = &trace.events[event].what;
+            match (shape, what) {
+                (Some(shape), What::Said(said)) => said.is(shape),
+                (Some(_), _) => false,
+                (None, what) => otherwise(what),
+            }
+        };
+        is(before, self.first, |what| *what == What::Began)
+            && is(after, self.second, |what| matches!(what, What::Ended(_)))
     }
 }
 
@@ -38,19 +67,8 @@ impl Await {
 ///
 /// # Errors
 /// If there is none, with the first two events between which one wasn't; with none where no actor came there.
-pub fn check_await(trace: &Trace, Await { first, second }: Await) -> Result<(), Breach> {
-    let is = |event: usize, shape: Option<&Shape>, otherwise: fn(&What) -> bool| {
-        let what = &trace.events[event].what;
-        match (shape, what) {
-            (Some(shape), What::Said(said)) => said.is(shape),
-            (Some(_), _) => false,
-            (None, what) => otherwise(what),
-        }
-    };
-    let there = trace.successions().filter(|&(before, after)| {
-        is(before, first, |what| *what == What::Began)
-            && is(after, second, |what| matches!(what, What::Ended(_)))
-    });
+pub fn check_await(trace: &Trace, awaits: Await) -> Result<(), Breach> {
+    let there = trace.successions().filter(|&(before, after)| awaits.is_between(trace, before, after));
     let mut first_two = Vec::new();
     for (before, after) in there {
         let [before_turn, after_turn] = [before, after].map(|event| trace.events[event].turn.as_deref());
@@ -62,6 +80,7 @@ pub fn check_await(trace: &Trace, Await { first, second }: Await) -> Result<(), 
         }
     }
     let name = |shape: Option<&Shape>, otherwise| shape.map_or(otherwise, |shape| shape.name);
+    let Await { first, second, .. } = awaits;
     let what = format!("never awaited between {} and {}", name(first, "the begin"), name(second, "the end"));
     Err(Breach::new(what, first_two))
 }
@@ -74,6 +93,31 @@ fn was_put_aside<T>(before: Option<&Turn<T>>, after: Option<&Turn<T>>) -> bool {
         // A begin is before the first turn, and that alone needs nobody to wake it.
         (None, Some(after)) => after.woken.is_some(),
     }
+}
+
+/// A wait that takes less than this may be over before its actor, which was woken, has its turn on a busy machine.
+const LONG: Duration = Duration::from_millis(50);
+
+/// Looks for a wait of this role that was over before its time, because what it waited for came. Short ones don't count.
+///
+/// # Errors
+/// If there is none, with the first wait and what came next; with none where nobody of the role waits for long.
+pub fn check_cut_short(trace: &Trace, role: &str) -> Result<(), Breach> {
+    let waits = trace.successions().filter_map(|(wait, next)| {
+        let What::Waits(most) = trace.events[wait].what else { return None };
+        let most = trace.pace.of(most).filter(|most| *most >= LONG)?;
+        (trace.cast[trace.events[wait].actor].role == role).then_some((wait, next, most))
+    });
+    let mut first = Vec::new();
+    for (wait, next, most) in waits {
+        if trace.events[next].at.saturating_sub(trace.events[wait].at) < most {
+            return Ok(());
+        }
+        if first.is_empty() {
+            first.extend([wait, next]);
+        }
+    }
+    Err(Breach::new(format!("no wait of {role} is cut short by what it waits for"), first))
 }
 
 /// Looks for a moment in the trace at which they all are at their places.
@@ -119,9 +163,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::naive::{self, Kind, Step};
-    use super::{Await, check_await, check_overlap};
+    use super::{Await, LONG, check_await, check_cut_short, check_overlap};
     use crate::trace::Event;
-    use crate::{End, Member, Overlap, Trace, Turn, What, Woken};
+    use crate::{End, Member, Overlap, Pace, Trace, Turn, What, Woken};
 
     proptest! {
         #![proptest_config(naive::cases())]
@@ -152,8 +196,7 @@ mod tests {
         let whats = [(What::Began, 0)].into_iter().chain(said).chain([(What::Ended(End::Returned), end)]);
         let woken = |number| (number > 1).then_some(Woken { at: Duration::ZERO, by: None });
         let turn = |number| {
-            let turn =
-                Turn { number, began: Duration::ZERO, woken: woken(number), within: None, stall: None };
+            let turn = Turn { number, began: Duration::ZERO, woken: woken(number), within: None };
             (number > 0).then(|| Box::new(turn))
         };
         let event = |(what, number)| Event {
@@ -163,6 +206,7 @@ mod tests {
             source: None,
             what,
             turn: turn(number),
+            stall: None,
         };
         let cast = vec![Member { role: "worker", number: 0 }];
         Trace { cast, events: whats.map(event).collect(), ..Trace::default() }
@@ -195,5 +239,24 @@ mod tests {
         assert_eq!(at_fault(before, &whole(2, 2), 2), None);
         assert_eq!(at_fault(after, &whole(1, 2), 2), Some(vec![2, 3]));
         assert_eq!(at_fault(after, &whole(1, 2), 3), None);
+    }
+
+    #[test]
+    fn a_wait_that_is_over_before_its_time_was_cut_short() {
+        let millisecond = Duration::from_millis(1);
+        let at_fault = |most: Duration, took| {
+            let mut trace = in_turns(&[(Step::Enter, 1)], 1);
+            trace.pace = Pace::NOTEBOOK;
+            trace.events[1].what = What::Waits(most);
+            trace.events[2].at = took;
+            check_cut_short(&trace, "worker").err().map(|breach| breach.events)
+        };
+        assert_eq!(at_fault(LONG, LONG), Some(vec![1, 2]));
+        assert_eq!(at_fault(LONG, LONG - millisecond), None);
+        assert_eq!(at_fault(LONG - millisecond, LONG), Some(Vec::new()), "that says nothing");
+        assert_eq!(
+            check_cut_short(&in_turns(&[], 1), "worker").err().map(|breach| breach.events),
+            Some(Vec::new())
+        );
     }
 }

@@ -12,7 +12,8 @@ use tracing::{Level, Span};
 use super::cast::Run;
 use super::hold::Hold;
 use super::meeting::{Meeting, Past, Seat};
-use super::turn::Turns;
+use super::stall::{self, Stall};
+use super::turn::{Turn, Turns};
 use crate::{Emission, Emit, Member, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
@@ -215,21 +216,44 @@ impl Identity {
         noise.map_or(Hold::NOTHING, |noise| noise.lingering(self.place))
     }
 
-    /// The actor's next note, before which it may be held up.
+    /// The actor's next note.
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
-        let (Run { number, setting, .. }, History { recorded, turns, .. }) = (&*self.run, &*self.history);
-        if let Some(noise) = setting.noise
-            && (setting.side == Side::Threaded || (!setting.alone && noise.is_for_workers()))
-        {
-            noise.hold_up_thread(self.place, recorded.load(Ordering::Relaxed), setting.block);
-        }
+        let (Run { number, setting, .. }, History { recorded, .. }) = (&*self.run, &*self.history);
+        let (turn, stall) = if setting.sequenced { self.watched() } else { (None, None) };
         // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
         // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.
         let nth = recorded.load(Ordering::Relaxed);
         recorded.store(nth + 1, Ordering::Relaxed);
-        let turn = turns.as_ref().and_then(|turns| turns.noted()).map(Box::new);
-        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what, turn }
+        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what, turn, stall }
+    }
+
+    /// What is watched of the actor for its next note, before which it may be held up.
+    #[cold]
+    fn watched(&self) -> (Option<Box<Turn>>, Option<Box<Stall>>) {
+        let (turn, stall) = match &self.history.turns {
+            Some(turns) => {
+                self.hold_up();
+                turns.noted()
+            }
+            // That it is held up is not the thread's own doing.
+            None => {
+                let stall = stall::since_noted();
+                self.hold_up();
+                stall::note();
+                (None, stall)
+            }
+        };
+        (turn.map(Box::new), stall.map(Box::new))
+    }
+
+    fn hold_up(&self) {
+        let Setting { side, alone, noise, block, .. } = self.run.setting;
+        if let Some(noise) = noise
+            && (side == Side::Threaded || (!alone && noise.is_for_workers()))
+        {
+            noise.hold_up_thread(self.place, self.history.recorded.load(Ordering::Relaxed), block);
+        }
     }
 }
 

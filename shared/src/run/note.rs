@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{Said, Step, Turn};
+use crate::{Said, Stall, Step, Turn};
 
 /// What an actor records of itself.
 ///
@@ -15,7 +15,7 @@ use crate::{Said, Step, Turn};
 /// # use std::error::Error;
 /// # use shared::{End, Note, What};
 /// # let what = What::Ended(End::Returned);
-/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what, turn: None };
+/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what, turn: None, stall: None };
 /// let message: &(dyn Error + 'static) = &note;
 /// assert_eq!(message.to_string(), "returned");
 /// assert_eq!(message.downcast_ref::<Note>().map(|note| note.run), Some(7));
@@ -40,6 +40,8 @@ pub struct Note {
     pub what: What,
     /// In which turn, where that is watched.
     pub turn: Option<Box<Turn>>,
+    /// What the actor did to its thread since its last note, where that is watched and worth a word.
+    pub stall: Option<Box<Stall>>,
 }
 
 /// What an actor did: the subject of its notes, and of the events of a trace.

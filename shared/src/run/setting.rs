@@ -52,10 +52,10 @@ pub struct Setting {
     pub pace: Pace,
     /// What random numbers are drawn from.
     pub seed: u64,
-    /// Whether the order among all actors is recorded, and the turns of its tasks are watched. Both cost: runs that are
-    /// timed go without.
+    /// Whether the order among all actors is recorded, and what they do to their threads and in which turn of a task is
+    /// watched. That costs: runs that are timed go without.
     pub sequenced: bool,
-    /// Where its actors are held up, if they are: never in a run that is timed.
+    /// Where its actors are held up, if they are; only of a run that is sequenced.
     pub noise: Option<Noise>,
     /// How a thread is blocked that may have tasks to run: so that these go on.
     pub block: fn(&mut dyn FnMut()),

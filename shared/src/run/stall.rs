@@ -1,16 +1,20 @@
-//! Stalls: a turn in which a task holds up its thread, and with it every other task there.
+//! Stalls: what an actor does to its thread.
 //!
-//! How long a turn took by the clock says nothing on a busy machine. What the system counts for the thread does: a turn
-//! in which the thread was put to sleep has blocked, and one in which it used milliseconds of its core has computed.
-//! Either may happen to a right solution once in a while (a lock of the allocator, a page that must be made), so only
-//! what happens in every run counts.
+//! A task that puts its thread to sleep in one of its turns, or keeps it busy for long, holds up every other task there. A
+//! thread may do both, but one that is put to sleep over and over where it should wait once, or is busy where it should
+//! wait, asks again and again.
+//!
+//! How long something took by the clock says nothing on a busy machine. What the system counts for the thread does: how
+//! often it was put to sleep, and how much of a core it used. Either may happen to a right solution once in a while (a lock
+//! of the allocator, a page that must be made), so only what happens in every run counts.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-/// What held up a thread in a task's turn.
+/// What an actor did to its thread since its last note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stall {
-    /// The number of the turn.
+    /// In which turn of its task; 0 of a thread, which has none.
     pub turn: u32,
     /// How often the thread was put to sleep, waiting for something.
     pub blocked: u32,
@@ -43,18 +47,38 @@ impl Stall {
 pub(super) fn watch<T>(turn: u32, take: impl FnOnce() -> T) -> (T, Option<Stall>) {
     let before = usage();
     let taken = take();
-    let stall = before.zip(usage()).and_then(|((switches, time), (more, later))| {
-        let blocked = u32::try_from(more.saturating_sub(switches)).unwrap_or(u32::MAX);
-        let stall = Stall { turn, blocked, computed: later.saturating_sub(time) };
-        (blocked > 0 || stall.computes(0)).then_some(stall)
-    });
-    (taken, stall)
+    (taken, stall(turn, before))
 }
 
-/// How often this thread was put to sleep, and how much of a core it used. Not the time of the same call: many systems
-/// count that in ticks of milliseconds.
+thread_local! {
+    /// What this thread had used when its actor made its last note.
+    static NOTED: Cell<Option<Usage>> = const { Cell::new(None) };
+}
+
+/// What this thread, which is an actor, did since it was [told](note) of the actor's last note.
+pub(super) fn since_noted() -> Option<Stall> {
+    stall(0, NOTED.get())
+}
+
+/// The actor of this thread has made a note.
+pub(super) fn note() {
+    NOTED.set(usage());
+}
+
+/// What the thread has done since it had used so much, if it is worth a word.
+fn stall(turn: u32, before: Option<Usage>) -> Option<Stall> {
+    let ((switches, time), (more, later)) = before.zip(usage())?;
+    let blocked = u32::try_from(more.saturating_sub(switches)).unwrap_or(u32::MAX);
+    let stall = Stall { turn, blocked, computed: later.saturating_sub(time) };
+    (blocked > 0 || stall.computes(0)).then_some(stall)
+}
+
+/// How often a thread was put to sleep, and how much of a core it used.
+type Usage = (i64, Duration);
+
+/// What this thread has used. Not the time of the same call: many systems count that in ticks of milliseconds.
 #[cfg(target_os = "linux")]
-fn usage() -> Option<(i64, Duration)> {
+fn usage() -> Option<Usage> {
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::time::{ClockId, clock_gettime};
 
@@ -64,7 +88,7 @@ fn usage() -> Option<(i64, Duration)> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn usage() -> Option<(i64, Duration)> {
+fn usage() -> Option<Usage> {
     None
 }
 
@@ -75,13 +99,23 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
-    use super::{LONG, usage, watch};
+    use super::{LONG, note, since_noted, usage, watch};
 
     #[test]
     fn a_sleep_is_a_stall() {
         let ((), stall) = watch(3, || thread::sleep(Duration::from_micros(1)));
         let stall = stall.expect("the thread was put to sleep");
         assert!(stall.turn == 3 && stall.blocked > 0, "{stall:?}");
+    }
+
+    #[test]
+    fn a_thread_is_told_what_it_did_since_its_last_note() {
+        note();
+        thread::sleep(Duration::from_micros(1));
+        let stall = since_noted().expect("the thread was put to sleep");
+        assert!(stall.turn == 0 && stall.blocked > 0, "{stall:?}");
+        note();
+        assert_eq!(since_noted(), None);
     }
 
     #[test]

@@ -22,8 +22,6 @@ pub struct Turn<Time = Instant> {
     pub woken: Option<Woken<Time>>,
     /// Whose turn it was a part of, by the place in the cast: nobody's, where the actor is a task of its own.
     pub within: Option<u32>,
-    /// What held up its thread since the actor's last note, if something did.
-    pub stall: Option<Stall>,
 }
 
 /// A wake-up: the first since the turn before.
@@ -38,10 +36,10 @@ pub struct Woken<Time = Instant> {
 impl Turn {
     /// The same, in the time since this.
     pub fn since(&self, start: Instant) -> Turn<Duration> {
-        let Self { number, began, woken, within, stall } = *self;
+        let Self { number, began, woken, within } = *self;
         let since = |at: Instant| at.saturating_duration_since(start);
         let woken = woken.map(|Woken { at, by }| Woken { at: since(at), by });
-        Turn { number, began: since(began), woken, within, stall }
+        Turn { number, began: since(began), woken, within }
     }
 }
 
@@ -85,11 +83,10 @@ impl Turns {
         Self { name, alone, state: Mutex::default() }
     }
 
-    /// The turn that it is now, or was last, for a note.
-    pub(super) fn noted(&self) -> Option<Turn> {
+    /// The turn that it is now, or was last, for a note; and what held up its thread since the note before.
+    pub(super) fn noted(&self) -> (Option<Turn>, Option<Stall>) {
         let mut state = self.state();
-        let stall = state.stall.take();
-        state.latest.map(|turn| Turn { stall, ..turn })
+        (state.latest, state.stall.take())
     }
 
     /// The number of the next turn, whether or not it is put off.
@@ -125,7 +122,7 @@ impl Turns {
         let number = state.number;
         let woken = state.woken.take();
         let within = current(self.name.0);
-        state.latest = Some(Turn { number, began: Instant::now(), woken, within, stall: None });
+        state.latest = Some(Turn { number, began: Instant::now(), woken, within });
         match &mut state.waker {
             Some(known) => known.clone_from(waker),
             unknown => *unknown = Some(waker.clone()),
