@@ -104,7 +104,7 @@ mod tests {
     use std::time::Duration;
 
     use shared::trace::Event;
-    use shared::{Await, End, Kind as _, Member, Stall, Trace, Turn, What, steps};
+    use shared::{Await, End, Member, Stall, Trace, Turn, What, steps};
 
     use super::{ASKS, How, stalls};
 
