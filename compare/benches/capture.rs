@@ -21,7 +21,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use compare::capture::{self, Capture};
-use shared::{Actor, Setting, Side, Stage, Stall, Turn, What, steps};
+use shared::{Actor, Setting, Side, Stage, Watched, What, steps};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{self, Interest};
@@ -197,8 +197,7 @@ struct Kept {
     _order: u64,
     _source: Option<&'static Location<'static>>,
     _what: What,
-    _turn: Option<Box<Turn>>,
-    _stall: Option<Box<Stall>>,
+    _watched: Option<Box<Watched>>,
 }
 
 const _: () = assert!(size_of::<Kept>() == size_of::<capture::Record>());
@@ -219,8 +218,7 @@ fn keep(_: &Actor) -> Duration {
                 _order: 0,
                 _source: Some(Location::caller()),
                 _what: What::said(step),
-                _turn: None,
-                _stall: None,
+                _watched: None,
             });
         });
     })

@@ -48,14 +48,21 @@ fn turns_are_counted_and_a_pause_ends_one() {
 }
 
 #[test]
-fn a_thread_has_no_turns_and_nor_has_what_is_timed() {
+fn a_thread_has_no_turns_and_what_is_timed_is_not_watched() {
     let mut lab = lab(|_| {});
     let pair = pair(Pattern::Event);
-    let round = Round::at(1, Pace::ZERO);
-    let judged = lab.judged(&pair, Arm::THREADS, &round);
-    let timed = lab.timed(&pair, Arm::TASKS, Pace::ZERO);
-    for (arm, setting) in [(Arm::THREADS, judged), (Arm::TASKS, timed)] {
-        let trace = lab.run(&pair, arm, setting).expect("it is right").trace;
-        assert!(trace.events.iter().all(|event| event.turn.is_none()), "{arm}");
+    let pace = Pace::new(0.001).expect("a pace");
+    for arm in Arm::DEFAULT {
+        let timed = lab.timed(&pair, arm, pace);
+        let trace = lab.run(&pair, arm, timed).expect("it is right").trace;
+        assert!(trace.events.iter().all(|event| event.turn.is_none() && event.stall.is_none()), "{arm}");
     }
+    let judged = lab.judged(&pair, Arm::THREADS, &Round::at(1, pace));
+    let trace = lab.run(&pair, Arm::THREADS, judged).expect("it is right").trace;
+    assert!(trace.events.iter().all(|event| event.turn.is_none()));
+    // It sleeps until the event is set.
+    let (_, received, _) =
+        trace.said().find(|(_, _, said)| said.shape.name == "Received").expect("it is set");
+    let slept = received.stall.as_ref().map(|stall| stall.blocked);
+    assert!(!cfg!(target_os = "linux") || slept.is_some_and(|slept| (1..8).contains(&slept)), "{received:?}");
 }

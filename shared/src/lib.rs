@@ -47,8 +47,8 @@
 //!    the story of the pattern, its [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its
 //!    [fixed](Outcome::fixed) part, and [`Workload`] for the plan. That is its card, the [`Limit`] of each number,
 //!    roles, laws and the judgement; and, empty by default, so that nobody asks for them: `overlaps`, what must be
-//!    possible at once ([`Overlap`]), `awaits`, where a task must await ([`Await`]), `key_steps`, whose orders are
-//!    counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
+//!    possible at once ([`Overlap`]), `awaits`, where a task must await, and a thread compute ([`Await`]), `cut_short`, whose waits something ends
+//!    early, `key_steps`, whose orders are counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
 //!    the constructors of [`Law`]; languages are written with [`script!`] and the functions beside it, such as
 //!    [`times`] and [`pause`], where a step whose fields vary is written as its `Kind`. A short one to begin with is
 //!    `locks/semaphore.rs`; with a main line that speaks in between, `signals/event.rs`. *Compiler:* at most three
@@ -106,8 +106,8 @@ pub use rules::{
 pub use run::emit as hidden;
 pub use run::{
     Actor, Emission, Emit, End, EndKind, Fixture, Fixtures, Hold, InvalidPace, Meeting, Member, Noise, Note,
-    Overlap, Pace, Part, Party, Performance, Place, Program, Setting, Side, Stage, Stall, Turn, What, Woken,
-    hold_back_panics,
+    Overlap, Pace, Part, Party, Performance, Place, Program, Setting, Side, Stage, Stall, Turn, Watched,
+    What, Woken, hold_back_panics,
 };
 pub use steps::{Field, Form, Kind, Said, Scalar, Shape, Step, Values};
 pub use trace::Trace;

@@ -9,9 +9,6 @@ use shared::{End, Pattern, Shape, Side, Stall, Trace, Turn, What, Woken};
 
 use crate::pair::visible;
 
-/// What a panic says, with its place, may be cut off after so many characters: it was cut when it was recorded.
-const LONGEST_MESSAGE: usize = 2_000;
-
 /// One event of a run. Its serialisation is a line of `compare trace --format json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownEvent {
@@ -62,8 +59,8 @@ pub struct ShownTurn {
 /// What an actor did to its thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownStall {
-    /// In which turn of its task; 0 of a thread.
-    turn: u32,
+    /// In which turn of its task; none of a thread.
+    turn: Option<u32>,
     /// How often the thread was put to sleep.
     blocked: u32,
     /// How much time of a core it used.
@@ -183,6 +180,7 @@ pub(super) struct ReadEvent {
     pub(super) number: usize,
     pub(super) at_ns: u64,
     pub(super) thread: u32,
+    pub(super) source: Option<String>,
     pub(super) turn: Option<ShownTurn>,
     pub(super) stall: Option<ShownStall>,
     #[serde(flatten)]
@@ -211,9 +209,8 @@ impl ReadWhat {
             Self::Ended { end, message } => What::Ended(match (end.as_str(), message) {
                 ("returned", None) => End::Returned,
                 ("cancelled", None) => End::Cancelled,
-                ("panicked", Some(message)) => {
-                    End::Panicked(visible(&message.chars().take(LONGEST_MESSAGE).collect::<String>()))
-                }
+                // It was made visible when it was recorded, and another may have been written in its place.
+                ("panicked", Some(message)) => End::Panicked(visible(&message)),
                 _ => return None,
             }),
         })

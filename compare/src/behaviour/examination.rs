@@ -30,9 +30,10 @@ pub struct Examination {
     pub(super) findings: Vec<Finding>,
     /// What must be possible at once, in words.
     pub(super) overlaps: Vec<String>,
-    /// Of each overlap that must be possible, what is missing; only of a sequenced run.
+    /// Of each of these, and then of all else that must be possible, what is missing; only of a sequenced run.
     pub(super) unseen: Vec<Option<Unseen>>,
-    /// Where actors held up their threads; tasks, only where they share one.
+    /// Where actors held up their threads, or asked again and again. What a task does to its thread is known only where all
+    /// share one.
     pub(super) stalls: BTreeMap<stalls::Place, Vec<Quote>>,
     /// What the actors of each role did at least once, as `role: Step`, and how they ended, as `role: returned`.
     pub(super) seen: BTreeSet<String>,

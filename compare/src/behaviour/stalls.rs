@@ -1,6 +1,7 @@
 //! Stalls: where an actor held up its thread, or asked again and again instead of waiting, in one run.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display};
 
 use shared::{Await, Stall, Trace, What};
 
@@ -9,10 +10,10 @@ use super::quote::Quote;
 /// How many events of a poll are quoted.
 const MOST_NOTED: usize = 4;
 
-/// How often an actor may go to sleep between two of its events, and how much oftener for each event of others meanwhile:
-/// what wakes it is somebody's doing, and who is woken may find that another was quicker. Noise puts off a few polls of
-/// a task. Who asks again and again wakes by itself, as often as there is time.
-const ASKS: (usize, usize) = (8, 4);
+/// How often an actor may wake between two of its events, and how much oftener for each event of others meanwhile: what
+/// wakes it is somebody's doing, and who is woken may find that another was quicker. Noise puts off a few polls of a task.
+/// Who asks again and again wakes by itself, as often as there is time.
+const ASKS: (usize, usize) = (12, 4);
 
 /// Where actors of a role held up their threads, and how.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,24 @@ pub(super) struct Place {
     /// What such an actor noted last in that poll, or before it.
     pub(super) last: String,
     pub(super) how: How,
+}
+
+impl Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { role, last, how } = self;
+        match how {
+            How::Blocks => {
+                write!(f, "{role} blocks its thread, and every task there, in a poll that comes to `{last}`")
+            }
+            How::Computes => write!(
+                f,
+                "{role} computes for long, and keeps every task of its thread waiting, in a poll that comes to `{last}`"
+            ),
+            How::Spins => write!(f, "{role} doesn't wait after `{last}`, but keeps its core busy"),
+            How::Sleeps => write!(f, "{role} doesn't only compute after `{last}`, but waits for others"),
+            How::Asks => write!(f, "{role} doesn't wait after `{last}`, but asks again and again"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,8 +51,8 @@ pub(super) enum How {
     /// A thread kept its core busy for long, and not with a computation.
     Spins,
     /// A thread was put to sleep in a computation.
-    Waits,
-    /// It was woken again and again by nobody.
+    Sleeps,
+    /// It woke again and again, though nobody woke it.
     Asks,
 }
 
@@ -56,7 +75,7 @@ pub(super) fn stalls(trace: &Trace, awaits: &[Await]) -> BTreeMap<Place, Vec<Quo
         }
         let Some(stall) = stall else { continue };
         let (sleeps, computes) = (stall.blocked > 0, stall.computes(trace.events.len()));
-        if stall.turn > 0 {
+        if stall.turn.is_some() {
             let noted = || noted_in(trace, stall, before);
             if sleeps {
                 found(How::Blocks, &noted);
@@ -64,27 +83,26 @@ pub(super) fn stalls(trace: &Trace, awaits: &[Await]) -> BTreeMap<Place, Vec<Quo
             if computes {
                 found(How::Computes, &noted);
             }
-        } else {
-            let computation = awaits.iter().find(|awaits| awaits.is_between(trace, before, after));
-            match computation.is_some_and(Await::computes) {
-                true if sleeps => found(How::Waits, &both),
-                false if computes => found(How::Spins, &both),
-                _ => {}
+        } else if awaits.iter().any(|awaits| awaits.computes() && awaits.is_between(trace, before, after)) {
+            if sleeps {
+                found(How::Sleeps, &both);
             }
+        } else if computes {
+            found(How::Spins, &both);
         }
     }
     stalls
 }
 
-/// Whether an actor went to sleep oftener between these two of its events than others can have woken it.
+/// Whether an actor woke oftener between these two of its events than others can have woken it.
 fn asks(trace: &Trace, before: usize, after: usize, stall: Option<Stall>) -> bool {
     let turn = |event: usize| trace.events[event].turn.as_ref().map_or(0, |turn| turn.number);
-    let slept = match stall {
-        Some(Stall { turn: 0, blocked, .. }) => blocked,
+    let woke = match stall {
+        Some(Stall { turn: None, blocked, .. }) => blocked,
         _ => turn(after).saturating_sub(turn(before)),
     };
     let (some, each) = ASKS;
-    slept as usize > some + each * (after - before)
+    woke as usize > some + each * (after - before - 1)
 }
 
 /// The last few things that the actor of this event noted in the poll that held up its thread; the event alone, where
@@ -92,8 +110,7 @@ fn asks(trace: &Trace, before: usize, after: usize, stall: Option<Stall>) -> boo
 fn noted_in(trace: &Trace, Stall { turn, .. }: Stall, last: usize) -> Vec<Quote> {
     let actor = trace.events[last].actor;
     let own = (0..last).rev().filter(|&event| trace.events[event].actor == actor);
-    let noted =
-        own.take_while(|&event| trace.events[event].turn.as_ref().is_some_and(|at| at.number == turn));
+    let noted = own.take_while(|&event| trace.events[event].turn.as_ref().map(|at| at.number) == turn);
     let mut noted: Vec<usize> = [last].into_iter().chain(noted).take(MOST_NOTED).collect();
     noted.reverse();
     noted.into_iter().map(|event| Quote::of(trace, event)).collect()
@@ -116,12 +133,13 @@ mod tests {
         }
     }
 
-    /// An actor that begins, counts and ends, in a poll of this number if it is a task, having done this to its thread.
-    fn did(polls: u32, stall: Option<Stall>) -> Trace {
+    /// An actor that begins, counts and ends, in a poll of this number if it is a task, having done this to its thread;
+    /// while another begins and ends, if it does.
+    fn did(polls: u32, stall: Option<Stall>, other: bool) -> Trace {
         let turn = Turn { number: polls, began: Duration::ZERO, woken: None, within: None };
         let turn = (polls > 0).then(|| Box::new(turn));
-        let event = |what, turn, stall| Event {
-            actor: 0,
+        let event = |actor, what, turn, stall| Event {
+            actor,
             at: Duration::ZERO,
             thread: 1,
             source: None,
@@ -129,43 +147,48 @@ mod tests {
             turn,
             stall,
         };
-        let events = vec![
-            event(What::Began, None, None),
-            event(What::said(Step::Counting), None, None),
-            event(What::Ended(End::Returned), turn, stall.map(Box::new)),
-        ];
-        Trace { cast: vec![Member { role: "worker", number: 0 }], events, ..Trace::default() }
+        let others = [What::Began, What::Ended(End::Returned)].map(|what| event(1, what, None, None));
+        let mut events =
+            vec![event(0, What::Began, None, None), event(0, What::said(Step::Counting), None, None)];
+        events.extend(others.into_iter().filter(|_| other));
+        events.push(event(0, What::Ended(End::Returned), turn, stall.map(Box::new)));
+        let cast = [("worker", 0), ("other", 0)].map(|(role, number)| Member { role, number });
+        Trace { cast: cast.into(), events, ..Trace::default() }
     }
 
     fn found(trace: &Trace, awaits: &[Await]) -> Vec<(&'static str, String, How)> {
         stalls(trace, awaits).into_keys().map(|place| (place.role, place.last, place.how)).collect()
     }
 
-    fn in_turn(turn: u32, blocked: u32, millis: u64) -> Option<Stall> {
+    fn stall(turn: Option<u32>, blocked: u32, millis: u64) -> Option<Stall> {
         Some(Stall { turn, blocked, computed: Duration::from_millis(millis) })
     }
 
     #[test]
     fn who_wakes_by_itself_over_and_over_asks_instead_of_waiting() {
-        let most = u32::try_from(ASKS.0 + ASKS.1).expect("a few");
+        let [some, each] = [ASKS.0, ASKS.1].map(|times| u32::try_from(times).expect("a few"));
         let asks = [("worker", "Counting".into(), How::Asks)];
-        assert_eq!(found(&did(most, None), &[]), []);
-        assert_eq!(found(&did(most + 1, None), &[]), asks);
-        assert_eq!(found(&did(0, in_turn(0, most, 0)), &[]), []);
-        assert_eq!(found(&did(0, in_turn(0, most + 1, 0)), &[]), asks);
+        for (other, most) in [(false, some), (true, some + 2 * each)] {
+            assert_eq!(found(&did(most, None, other), &[]), []);
+            assert_eq!(found(&did(most + 1, None, other), &[]), asks);
+            assert_eq!(found(&did(0, stall(None, most, 0), other), &[]), []);
+            assert_eq!(found(&did(0, stall(None, most + 1, 0), other), &[]), asks);
+        }
     }
 
     #[test]
     fn a_task_may_not_do_to_its_thread_what_a_thread_may() {
         let how = |stall, awaits: &[Await]| -> Vec<How> {
-            stalls(&did(0, stall), awaits).into_keys().map(|place| place.how).collect()
+            stalls(&did(0, stall, false), awaits).into_keys().map(|place| place.how).collect()
         };
-        assert_eq!(how(in_turn(3, 1, 9), &[]), [How::Blocks, How::Computes]);
-        assert_eq!(how(in_turn(0, 1, 0), &[]), []);
-        assert_eq!(how(in_turn(0, 0, 9), &[]), [How::Spins]);
+        assert_eq!(how(stall(Some(3), 1, 9), &[]), [How::Blocks, How::Computes]);
+        assert_eq!(how(stall(None, 1, 0), &[]), []);
+        assert_eq!(how(stall(None, 0, 9), &[]), [How::Spins]);
         let counts = Await::after(Kind::Counting);
-        assert_eq!(how(in_turn(0, 0, 9), &[counts]), [How::Spins], "it is no computation");
-        assert_eq!(how(in_turn(0, 0, 9), &[counts.computing()]), []);
-        assert_eq!(how(in_turn(0, 1, 9), &[counts.computing()]), [How::Waits]);
+        assert_eq!(how(stall(None, 0, 9), &[counts]), [How::Spins], "it is no computation");
+        assert_eq!(how(stall(None, 0, 9), &[counts.computing()]), []);
+        assert_eq!(how(stall(None, 1, 9), &[counts.computing()]), [How::Sleeps]);
+        let elsewhere = Await::before(Kind::Counting).computing();
+        assert_eq!(how(stall(None, 1, 9), &[elsewhere]), [How::Spins]);
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use shared::{Difference, Level, Member, Pace, Side};
 
 use super::examination::{Sight, Turn};
+use super::stalls::Place;
 use super::{
     Behaviour, Circumstances, Examination, Finding, Judged, Point, Quote, RunName, Runs, SURE, Verdict,
 };
@@ -36,6 +37,16 @@ fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
         sights: BTreeMap::new(),
         order: Vec::new(),
         cut: false,
+    }
+}
+
+/// A run of this arm, made so, in which actors did this to their threads.
+pub(super) fn in_round(arm: Arm, round: Round, stalls: BTreeMap<Place, Vec<Quote>>) -> Examination {
+    let name = RunName { arm, number: round.number };
+    Examination {
+        circumstances: Circumstances::judged(name, round),
+        stalls,
+        ..run(arm.side(), &json!(1), &[])
     }
 }
 

@@ -4,6 +4,8 @@
 //! In one run either may be by chance, because the machine keeps an actor away, or makes a thread wait. So no single run
 //! decides.
 
+use std::collections::BTreeMap;
+
 use shared::{Level, Side};
 
 use super::examination::Examination;
@@ -17,9 +19,10 @@ use crate::lab::{Arm, OFTEN, Round, TRIES};
 /// What is wrong with all runs of this arm.
 pub(super) fn findings(arm: Arm, runs: &[Examination]) -> Vec<Finding> {
     let runs = ordinary(arm, runs);
-    let mut findings = never(&runs);
-    findings.extend(watches(arm, &runs).iter().flat_map(Watch::findings));
-    findings
+    let watches = watches(arm, &runs);
+    // What two watches see is told once.
+    let seen: BTreeMap<&Place, Finding> = watches.iter().rev().flat_map(Watch::findings).collect();
+    never(&runs).into_iter().chain(seen.into_values()).collect()
 }
 
 /// What would be wrong with all of them, and was not looked for in enough of them.
@@ -29,10 +32,10 @@ pub(super) fn untried(arm: Arm, runs: &[Examination]) -> Vec<String> {
     let untried = (0..).zip(overlaps).filter(|(place, _)| {
         unseen_in_all(*place, &runs).is_some_and(|unseen| tries(&runs, &unseen).count() < TRIES)
     });
-    let mut untried: Vec<String> = untried.map(|(_, overlap)| format!("{overlap} on {arm}")).collect();
-    let too_few = watches(arm, &runs).into_iter().filter(|watch| watch.runs.len() < watch.least);
-    untried.extend(too_few.map(|watch| format!("{arm} that {}", watch.what)));
-    untried
+    let untried = untried.map(|(_, overlap)| format!("{overlap} on {arm}"));
+    let watches = watches(arm, &runs);
+    let too_few = watches.iter().filter(|watch| watch.runs.len() < watch.least);
+    untried.chain(too_few.map(|watch| format!("{arm} that {}", watch.what))).collect()
 }
 
 fn ordinary(arm: Arm, runs: &[Examination]) -> Vec<&Examination> {
@@ -51,61 +54,47 @@ struct Watch<'a> {
 /// What the actors of this arm must not do, in which of these runs.
 ///
 /// Where nobody waits, what is done instead of waiting isn't done either: so those without waits and those with them are
-/// apart. In those in which actors meet, tasks may have several threads, which nobody watches.
+/// apart. In those in which actors meet, they are held, and tasks may have several threads.
 fn watches<'a>(arm: Arm, runs: &[&'a Examination]) -> Vec<Watch<'a>> {
     let watch = |what, hows, least, are: &dyn Fn(&Round) -> bool| {
         let is = |run: &&&Examination| run.round().is_some_and(|round| round.meeting.is_none() && are(round));
         Watch { what, hows, runs: runs.iter().filter(is).copied().collect(), least }
     };
-    let waits = |slow: bool| {
-        move |round: &Round| round.noise.is_none() && !round.pace.is_zero() && round.is_slow() == slow
-    };
-    let asks = &[How::Asks];
-    let mut watches = vec![
-        // Of waking over and over, unlike of the rest, a machine does nothing by itself.
-        watch("ask again and again", asks, 1, &waits(false)),
-        watch("ask again and again where they wait for long", asks, TRIES, &waits(true)),
-    ];
     match arm.side() {
-        Side::Threaded => watches.extend([
-            watch("are busy where they should wait", &[How::Spins], TRIES, &waits(true)),
-            watch("wait where they should compute", &[How::Waits], OFTEN, &Round::is_calm),
-        ]),
+        Side::Threaded => vec![
+            watch(
+                "do something else where they should wait",
+                &[How::Asks, How::Spins],
+                TRIES,
+                &Round::is_slow,
+            ),
+            watch("wait where they should compute", &[How::Sleeps], OFTEN, &Round::is_calm),
+        ],
         Side::Asynchronous => {
             let hows = &[How::Blocks, How::Computes, How::Asks];
             let alone = |paced: bool| move |round: &Round| round.alone(arm) && round.pace.is_zero() != paced;
-            watches.extend([
+            vec![
+                watch("do something else where they should wait", &[How::Asks], TRIES, &Round::is_slow),
                 watch("block the thread which they share", hows, OFTEN, &alone(false)),
                 watch("block it instead of pausing", hows, OFTEN, &alone(true)),
-            ]);
+            ]
         }
     }
-    watches
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
     /// Where it was done in each of the runs.
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self) -> Vec<(&'a Place, Finding)> {
         let Some((first, others)) = self.runs.split_first().filter(|_| self.runs.len() >= self.least) else {
             return Vec::new();
         };
         let always = first.stalls.iter().filter(|(place, _)| {
             self.hows.contains(&place.how) && others.iter().all(|run| run.stalls.contains_key(place))
         });
-        let found = always.map(|(Place { role, last, how }, events)| {
-            let what = match how {
-                How::Blocks => {
-                    format!("{role} blocks its thread, and every task there, in a poll that comes to `{last}`")
-                }
-                How::Computes => format!(
-                    "{role} computes for long, and keeps every task of its thread waiting, in a poll that comes to `{last}`"
-                ),
-                How::Spins => format!("{role} doesn't wait after `{last}`, but keeps its core busy"),
-                How::Waits => format!("{role} doesn't only compute after `{last}`, but waits for others"),
-                How::Asks => format!("{role} doesn't wait after `{last}`, but asks again and again"),
-            };
+        let found = always.map(|(place, events)| {
             let exemplar = Some(Exemplar::of(first.circumstances.run, events.clone()));
-            Finding { level: Level::Laws, what, runs: self.runs.len(), exemplar, script: Vec::new() }
+            let (what, runs) = (place.to_string(), self.runs.len());
+            (place, Finding { level: Level::Laws, what, runs, exemplar, script: Vec::new() })
         });
         found.collect()
     }
@@ -166,4 +155,81 @@ fn seen(arm: Arm, runs: &[&Examination], place: usize, what: &str) -> Seen {
     }
     let at_most = upper_bound(shown as u64, of as u64);
     Seen { arm, shown, of, at_most, brought_about, tries }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use shared::Pace;
+
+    use super::super::tests::in_round;
+    use super::{Examination, How, OFTEN, Place, TRIES, findings, untried};
+    use crate::lab::{Arm, Round};
+
+    /// So many runs of each arm, all made so, in which a worker did this: in all of them, or in all but the last.
+    fn rounds(form: &Round, count: usize, how: How, last: bool) -> Vec<Examination> {
+        let place = Place { role: "worker", last: "Working".into(), how };
+        let mut runs = Vec::new();
+        for arm in Arm::DEFAULT {
+            for number in 1..=count {
+                let did = number < count || last;
+                let stalls = did.then(|| (place.clone(), Vec::new())).into_iter().collect();
+                runs.push(in_round(arm, form.clone(), stalls));
+            }
+        }
+        runs
+    }
+
+    #[test]
+    fn what_is_done_in_every_run_of_enough_is_found() {
+        let pace = Pace::new(0.2).expect("a pace");
+        let [slow, calm] = [Round::at(101, pace), Round::at(8, Pace::ZERO)];
+        let alone = Round { alone: true, noise: Some(1), ..calm.clone() };
+        let paced = Round { pace, ..alone.clone() };
+        let first = Round::at(1, pace);
+        let meeting = Round { meeting: Some("all at once".into()), ..slow.clone() };
+        let [threads, tasks] = Arm::DEFAULT;
+        let cases = [
+            (&slow, TRIES, How::Asks, vec![threads, tasks]),
+            (&slow, TRIES, How::Spins, vec![threads]),
+            (&slow, OFTEN, How::Sleeps, vec![]),
+            (&calm, OFTEN, How::Sleeps, vec![threads]),
+            (&calm, OFTEN, How::Spins, vec![]),
+            (&alone, OFTEN, How::Blocks, vec![tasks]),
+            (&paced, OFTEN, How::Computes, vec![tasks]),
+            (&paced, OFTEN, How::Asks, vec![tasks]),
+            (&first, OFTEN, How::Asks, vec![]),
+            (&meeting, OFTEN, How::Asks, vec![]),
+        ];
+        for (form, count, how, due) in cases {
+            let found = |count, last| -> Vec<Arm> {
+                let runs = rounds(form, count, how, last);
+                Arm::DEFAULT.into_iter().filter(|arm| !findings(*arm, &runs).is_empty()).collect()
+            };
+            assert_eq!(found(count, true), due, "{form:?} {how:?}");
+            assert_eq!(found(count - 1, true), [], "{form:?} {how:?}, in too few");
+            assert_eq!(found(count, false), [], "{form:?} {how:?}, but for the last");
+        }
+    }
+
+    #[test]
+    fn what_two_kinds_of_runs_show_is_told_once() {
+        let slow = Round::at(101, Pace::NOTEBOOK);
+        let alone = Round { alone: true, noise: Some(1), ..Round::at(8, Pace::ZERO) };
+        let runs = [rounds(&slow, TRIES, How::Asks, true), rounds(&alone, OFTEN, How::Asks, true)].concat();
+        let [_, tasks] = Arm::DEFAULT;
+        assert_eq!(findings(tasks, &runs).len(), 1);
+    }
+
+    #[test]
+    fn what_too_few_runs_look_for_is_named() {
+        let [threads, tasks] = Arm::DEFAULT;
+        let untried = |arm, runs: &[_]| untried(arm, runs).into_iter().collect::<BTreeSet<_>>();
+        let none = rounds(&Round::at(1, Pace::ZERO), 1, How::Asks, false);
+        assert_eq!((untried(threads, &none).len(), untried(tasks, &none).len()), (2, 3));
+        let slow = rounds(&Round::at(101, Pace::NOTEBOOK), TRIES, How::Asks, false);
+        let left = ["threads that wait where they should compute".to_owned()];
+        assert_eq!(untried(threads, &slow), left.into());
+    }
 }

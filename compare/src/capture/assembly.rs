@@ -15,7 +15,7 @@ pub fn assemble(shapes: &[Shape], program: &Program, records: Vec<Record>) -> Re
     let start = records.iter().find(|record| record.actor == 0).map(|record| record.at);
     let mut recorded = vec![0; cast.len()];
     let events = records.into_iter().map(|record| {
-        let Record { actor, at, nth, thread, source, what, turn, stall, .. } = record;
+        let Record { actor, at, nth, thread, source, what, watched, .. } = record;
         let actor = actor as usize;
         let Some(due) = recorded.get_mut(actor) else {
             return Err(format!("an event of an unknown actor was captured: {what}"));
@@ -29,7 +29,9 @@ pub fn assemble(shapes: &[Shape], program: &Program, records: Vec<Record>) -> Re
         {
             return Err(format!("a step of another pattern was captured: {said}"));
         }
+        let (turn, stall) = watched.map_or((None, None), |watched| (watched.turn, watched.stall));
         let turn = start.zip(turn).map(|(start, turn)| Box::new(turn.since(start)));
+        let stall = stall.map(Box::new);
         let at = start.map_or_else(Default::default, |start| at.saturating_duration_since(start));
         Ok(Event { actor, at, thread, source, what, turn, stall })
     });

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Instant;
 
-use shared::{Note, Stall, Turn, What};
+use shared::{Note, Watched, What};
 use tracing::field::{Field, Visit};
 use tracing::{Subscriber, subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
@@ -38,8 +38,7 @@ pub struct Record {
     pub(super) thread: u32,
     pub(super) source: Option<&'static Location<'static>>,
     pub(super) what: What,
-    pub(super) turn: Option<Box<Turn>>,
-    pub(super) stall: Option<Box<Stall>>,
+    pub(super) watched: Option<Box<Watched>>,
 }
 
 /// The layer. It keeps every note of every actor; filters of other layers don't concern it.
@@ -160,13 +159,13 @@ impl<K: FnMut(Record)> Visit for Recorder<K> {
     fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
         let Some(note) = value.downcast_ref::<Note>() else { return };
         let Self { at, thread, ref mut keep } = *self;
-        let Note { run, actor, nth, sequenced, source, ref what, ref turn, ref stall } = *note;
+        let Note { run, actor, nth, sequenced, source, ref what, ref watched } = *note;
         // For the order alone, relaxed would be enough: what happens before another event takes the smaller number,
         // because one counter has one order. But a law may ask whether what an actor read was written by then: so what
         // was done before an event with a smaller number has happened before what is done after this one.
         let order = if sequenced { ORDER.fetch_add(1, Ordering::AcqRel) } else { 0 };
-        let (what, turn, stall) = (what.clone(), turn.clone(), stall.clone());
-        keep(Record { run, actor, at, order, nth, thread, source, what, turn, stall });
+        let (what, watched) = (what.clone(), watched.clone());
+        keep(Record { run, actor, at, order, nth, thread, source, what, watched });
     }
 }
 
@@ -191,8 +190,7 @@ mod tests {
             thread: 0,
             source: None,
             what: What::Began,
-            turn: None,
-            stall: None,
+            watched: None,
         };
         let second = Duration::from_secs(1);
         let records = vec![record(2, now), record(3, now + second), record(1, now + 2 * second)];

@@ -61,7 +61,8 @@ enum Command {
 const DIFF: &str = "\
 Levels: outcome, scripts and laws decide; relations, interleavings and habits inform.
 Most rounds go without waits and with noise, which holds actors up here and there.
-Every fourth goes without noise, and the first at --pace, with its waits.
+Every fourth goes without noise, and the first at --pace, with its waits; beyond a hundred rounds, one of 25 has long
+waits.
 
 Examples:
   compare diff semaphore

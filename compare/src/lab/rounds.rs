@@ -2,9 +2,10 @@
 //!
 //! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds
 //! go without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what
-//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits; as a few later
-//! ones do, and more slowly, where there are so many. Some of the noisy ones look for what the others can't show: whether actors can meet
-//! who must be able to, what a task does to a thread that it has to share, and what comes of another plan.
+//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits. So do a few
+//! later ones, where there are so many, with waits that are long enough to show how actors wait. Some of the noisy ones
+//! look for what the others can't show: whether actors can meet who must be able to, what a task does to a thread that it
+//! has to share, and what comes of another plan.
 
 use std::time::Duration;
 
@@ -45,10 +46,12 @@ pub const NOISY: (u32, Duration) = (50, Duration::from_secs(1));
 /// Of so many rounds without waits, one is without noise.
 const CALM: u32 = 4;
 
-/// Of so many rounds beyond those of `compare run`, which has no time for it, one has waits as the first has, and so many
-/// times as long: who asks again and again instead of waiting then asks often, and who doesn't hear that a wait is over
-/// hears of it late.
-const SLOW: (u32, u32) = (25, 4);
+/// Of so many rounds beyond those of `compare run`, which has no time for it, one has waits, and long ones: who asks again
+/// and again instead of waiting then asks often, and who sleeps through what should cut its wait short does so for long.
+const SLOW: u32 = 25;
+
+/// The pace of long waits, where that of the settings is not as slow: the notebook's half second is a tenth of one.
+const SLOWLY: f64 = 0.2;
 
 /// How often each overlap is tried: once is enough, unless the machine keeps somebody away for long.
 pub const TRIES: usize = 3;
@@ -92,9 +95,10 @@ impl Round {
     /// A round that looks for nothing special.
     fn plain(number: u32, settings: &Settings) -> Self {
         let &Settings { pace, seed, runtime, .. } = settings;
-        let slow = is_slow(number);
+        let slow = number > ROUNDS.0 && number % SLOW == 1;
         let paced = (number == 1 || slow) && !pace.is_zero();
-        let pace = if slow { pace.slowed(SLOW.1) } else { pace };
+        let slowly = Pace::new(SLOWLY).expect("it is a pace");
+        let pace = if slow && pace < slowly { slowly } else { pace };
         let noise = (!paced && !number.is_multiple_of(CALM)).then(|| seed.wrapping_add(u64::from(number)));
         let alone = runtime == Flavour::Current;
         Self { noise, alone, ..Self::at(number, if paced { pace } else { Pace::ZERO }) }
@@ -124,9 +128,9 @@ impl Round {
         self.meeting.is_some() || (self.noise.is_some() && !self.pace.is_zero())
     }
 
-    /// Whether it has waits that are longer than those of the settings, if it has any.
+    /// Whether it has long waits, and no noise.
     pub fn is_slow(&self) -> bool {
-        is_slow(self.number)
+        self.number > ROUNDS.0 && self.noise.is_none() && !self.pace.is_zero()
     }
 
     /// Whether all tasks of this arm have one thread in it.
@@ -140,10 +144,6 @@ impl Round {
     }
 }
 
-fn is_slow(number: u32) -> bool {
-    number > ROUNDS.0 && number % SLOW.0 == 1
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -152,7 +152,7 @@ mod tests {
 
     use shared::{Pace, Pattern};
 
-    use super::{BRISK, Round, SLOW, TRIES};
+    use super::{BRISK, Round, SLOWLY, TRIES};
     use crate::lab::{Flavour, Settings};
     use crate::pair::pair;
 
@@ -175,11 +175,20 @@ mod tests {
 
     #[test]
     fn the_first_round_has_its_waits_and_a_few_of_many_have() {
-        let rounds = rounds(Pace::NOTEBOOK, 200);
-        let waiting = rounds.iter().filter(|round| round.noise.is_none() && !round.is_calm());
-        let waiting: Vec<_> = waiting.map(|round| (round.number, round.pace)).collect();
-        let slow = [101, 126, 151, 176].map(|number| (number, Pace::NOTEBOOK.slowed(SLOW.1)));
-        assert_eq!(waiting, [&[(1, Pace::NOTEBOOK)][..], &slow].concat());
+        let slowly = Pace::new(SLOWLY).expect("it is a pace");
+        let waiting = |pace| -> Vec<_> {
+            let rounds = rounds(pace, 200).into_iter();
+            let waiting = rounds.filter(|round| round.noise.is_none() && !round.is_calm());
+            waiting.map(|round| (round.number, round.pace, round.is_slow())).collect()
+        };
+        let due = |pace, slowly| -> Vec<_> {
+            let slow = [101, 126, 151, 176].map(|number| (number, slowly, true));
+            [(1, pace, false)].into_iter().chain(slow).collect()
+        };
+        assert_eq!(waiting(Pace::NOTEBOOK), due(Pace::NOTEBOOK, Pace::NOTEBOOK));
+        let quick = Pace::new(SLOWLY / 2.0).expect("it is a pace");
+        assert_eq!(waiting(quick), due(quick, slowly));
+        assert_eq!(waiting(Pace::ZERO), []);
     }
 
     #[test]

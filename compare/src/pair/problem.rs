@@ -27,9 +27,9 @@ pub trait Problem: Send + Sync {
     fn laws(&self) -> Vec<Law>;
     /// What must be possible at once; with this plan, of two actors or more.
     fn overlaps(&self) -> Vec<Overlap>;
-    /// Where a task awaits what takes its time.
+    /// Where a task awaits what takes its time, and where a thread only computes.
     fn awaits(&self) -> Vec<Await>;
-    /// Whose waits are cut short when what they wait for comes.
+    /// The roles whose waits are cut short.
     fn cut_short(&self) -> Vec<&'static str>;
     /// The steps whose order shows how a run went.
     fn key_steps(&self) -> Vec<&'static Shape>;

@@ -40,12 +40,12 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
         Vec::new()
     }
 
-    /// Where a task awaits what takes its time, instead of doing it on its worker.
+    /// Where a task awaits what takes its time, instead of doing it on its worker; and where a thread only computes.
     fn awaits(&self) -> Vec<Await> {
         Vec::new()
     }
 
-    /// Whose waits are cut short when what they wait for comes.
+    /// The roles whose waits are cut short because what they wait for comes: with this plan, and in every run.
     fn cut_short(&self) -> Vec<&'static str> {
         Vec::new()
     }

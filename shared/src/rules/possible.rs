@@ -95,22 +95,30 @@ fn was_put_aside<T>(before: Option<&Turn<T>>, after: Option<&Turn<T>>) -> bool {
     }
 }
 
-/// A wait that takes less than this may be over before its actor, which was woken, has its turn on a busy machine.
-const LONG: Duration = Duration::from_millis(50);
+/// A wait that takes less than this says nothing, and one that takes less than so many times what some pause of the run
+/// took too long: who is woken has its turn when the machine has time.
+const LONG: (Duration, u32) = (Duration::from_millis(10), 4);
 
-/// Looks for a wait of this role that was over before its time, because what it waited for came. Short ones don't count.
+/// Looks for a wait of this role that was over before its time, because what it waited for came.
 ///
 /// # Errors
-/// If there is none, with the first wait and what came next; with none where nobody of the role waits for long.
+/// If there is none, with the first wait and what came next; with none where no wait of the role says anything.
 pub fn check_cut_short(trace: &Trace, role: &str) -> Result<(), Breach> {
+    let took = |from: usize, to: usize| trace.events[to].at.saturating_sub(trace.events[from].at);
+    let late = trace.successions().filter_map(|(pause, next)| match trace.events[pause].what {
+        What::Paused(duration) => Some(took(pause, next).saturating_sub(trace.pace.of(duration)?)),
+        _ => None,
+    });
+    let (shortest, times) = LONG;
+    let shortest = shortest.max(late.max().unwrap_or_default().saturating_mul(times));
     let waits = trace.successions().filter_map(|(wait, next)| {
         let What::Waits(most) = trace.events[wait].what else { return None };
-        let most = trace.pace.of(most).filter(|most| *most >= LONG)?;
+        let most = trace.pace.of(most).filter(|most| *most >= shortest)?;
         (trace.cast[trace.events[wait].actor].role == role).then_some((wait, next, most))
     });
     let mut first = Vec::new();
     for (wait, next, most) in waits {
-        if trace.events[next].at.saturating_sub(trace.events[wait].at) < most {
+        if took(wait, next) < most {
             return Ok(());
         }
         if first.is_empty() {
@@ -243,20 +251,34 @@ mod tests {
 
     #[test]
     fn a_wait_that_is_over_before_its_time_was_cut_short() {
-        let millisecond = Duration::from_millis(1);
-        let at_fault = |most: Duration, took| {
-            let mut trace = in_turns(&[(Step::Enter, 1)], 1);
+        let (millisecond, wait) = (Duration::from_millis(1), LONG.0);
+        // Of waits of this length, that took so long, after a pause that took so much too long.
+        let at_fault = |most: Duration, took: &[Duration], late| {
+            let steps = vec![(Step::Enter, 1); took.len() + 1];
+            let mut trace = in_turns(&steps, 1);
             trace.pace = Pace::NOTEBOOK;
-            trace.events[1].what = What::Waits(most);
-            trace.events[2].at = took;
+            trace.events[1].what = What::Paused(millisecond);
+            let mut now = millisecond + late;
+            for (place, took) in (2..).zip(took) {
+                trace.events[place].at = now;
+                trace.events[place].what = What::Waits(most);
+                now += *took;
+            }
+            trace.events.last_mut().expect("its end").at = now;
             check_cut_short(&trace, "worker").err().map(|breach| breach.events)
         };
-        assert_eq!(at_fault(LONG, LONG), Some(vec![1, 2]));
-        assert_eq!(at_fault(LONG, LONG - millisecond), None);
-        assert_eq!(at_fault(LONG - millisecond, LONG), Some(Vec::new()), "that says nothing");
-        assert_eq!(
-            check_cut_short(&in_turns(&[], 1), "worker").err().map(|breach| breach.events),
-            Some(Vec::new())
-        );
+        let zero = Duration::ZERO;
+        assert_eq!(at_fault(wait, &[wait, wait], zero), Some(vec![2, 3]));
+        assert_eq!(at_fault(wait, &[wait, wait - millisecond], zero), None, "one is enough");
+        let short = wait - millisecond;
+        assert_eq!(at_fault(short, &[wait], zero), Some(Vec::new()), "it is too short");
+        assert_eq!(at_fault(wait, &[wait], wait / LONG.1), Some(vec![2, 3]));
+        assert_eq!(at_fault(wait, &[wait], wait), Some(Vec::new()), "the machine was busy");
+        assert_eq!(at_fault(wait, &[], zero), Some(Vec::new()), "nobody waited");
+        let mut others = in_turns(&[(Step::Enter, 1)], 1);
+        others.events[1].what = What::Waits(wait);
+        others.pace = Pace::NOTEBOOK;
+        assert!(check_cut_short(&others, "worker").is_ok());
+        assert_eq!(check_cut_short(&others, "other").err().map(|breach| breach.events), Some(Vec::new()));
     }
 }

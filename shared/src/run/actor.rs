@@ -12,8 +12,9 @@ use tracing::{Level, Span};
 use super::cast::Run;
 use super::hold::Hold;
 use super::meeting::{Meeting, Past, Seat};
-use super::stall::{self, Stall};
-use super::turn::{Turn, Turns};
+use super::note::Watched;
+use super::stall;
+use super::turn::Turns;
 use crate::{Emission, Emit, Member, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.
@@ -144,6 +145,7 @@ impl Identity {
             let note = &self.note(Some(source), What::said(step));
             let (side, parent, line) = (self.run.setting.side, &self.span, source.line());
             step.emit(Emission { side, parent, note, line });
+            self.is_noted();
             if let Some(meeting) = &self.run.setting.meeting {
                 self.meet(meeting, &What::said(step));
             }
@@ -177,6 +179,7 @@ impl Identity {
                 message = &self.note(source, what) as &(dyn Error + 'static),
                 line = source.map(Location::line),
             );
+            self.is_noted();
         }
     }
 
@@ -220,40 +223,45 @@ impl Identity {
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
         let (Run { number, setting, .. }, History { recorded, .. }) = (&*self.run, &*self.history);
-        let (turn, stall) = if setting.sequenced { self.watched() } else { (None, None) };
+        let watched = setting.sequenced.then(|| self.watched()).flatten();
         // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
         // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.
         let nth = recorded.load(Ordering::Relaxed);
         recorded.store(nth + 1, Ordering::Relaxed);
-        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what, turn, stall }
+        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what, watched }
     }
 
-    /// What is watched of the actor for its next note, before which it may be held up.
+    /// What is watched of the actor, before its next note, before which it may be held up.
     #[cold]
-    fn watched(&self) -> (Option<Box<Turn>>, Option<Box<Stall>>) {
-        let (turn, stall) = match &self.history.turns {
-            Some(turns) => {
-                self.hold_up();
-                turns.noted()
-            }
-            // That it is held up is not the thread's own doing.
-            None => {
-                let stall = stall::since_noted();
-                self.hold_up();
-                stall::note();
-                (None, stall)
-            }
+    fn watched(&self) -> Option<Box<Watched>> {
+        let did = self.is_thread().then(stall::since_noted).flatten();
+        self.hold_up();
+        let watched = match &self.history.turns {
+            Some(turns) => turns.watched(),
+            None => Watched { turn: None, stall: did },
         };
-        (turn.map(Box::new), stall.map(Box::new))
+        (watched.turn.is_some() || watched.stall.is_some()).then(|| Box::new(watched))
     }
 
     fn hold_up(&self) {
-        let Setting { side, alone, noise, block, .. } = self.run.setting;
+        let Setting { alone, noise, block, .. } = self.run.setting;
         if let Some(noise) = noise
-            && (side == Side::Threaded || (!alone && noise.is_for_workers()))
+            && (self.is_thread() || (!alone && noise.is_for_workers()))
         {
             noise.hold_up_thread(self.place, self.history.recorded.load(Ordering::Relaxed), block);
         }
+    }
+
+    /// Its note is made. That it was held up before, and what it cost to record it, is not the thread's own doing.
+    #[inline]
+    fn is_noted(&self) {
+        if self.run.setting.sequenced && self.is_thread() {
+            stall::note();
+        }
+    }
+
+    fn is_thread(&self) -> bool {
+        self.run.setting.side == Side::Threaded
     }
 }
 

@@ -26,7 +26,7 @@ pub use hold::Hold;
 pub(crate) use meeting::Past;
 pub use meeting::{Meeting, Overlap, Party, Place};
 pub use noise::Noise;
-pub use note::{End, EndKind, Note, What};
+pub use note::{End, EndKind, Note, Watched, What};
 pub use pace::{InvalidPace, Pace};
 pub use panics::hold_back_panics;
 pub(crate) use panics::message;

@@ -15,7 +15,7 @@ use crate::{Said, Stall, Step, Turn};
 /// # use std::error::Error;
 /// # use shared::{End, Note, What};
 /// # let what = What::Ended(End::Returned);
-/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what, turn: None, stall: None };
+/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what, watched: None };
 /// let message: &(dyn Error + 'static) = &note;
 /// assert_eq!(message.to_string(), "returned");
 /// assert_eq!(message.downcast_ref::<Note>().map(|note| note.run), Some(7));
@@ -38,10 +38,17 @@ pub struct Note {
     pub source: Option<&'static Location<'static>>,
     /// What is recorded.
     pub what: What,
-    /// In which turn, where that is watched.
-    pub turn: Option<Box<Turn>>,
-    /// What the actor did to its thread since its last note, where that is watched and worth a word.
-    pub stall: Option<Box<Stall>>,
+    /// What is watched of the actor, if it is.
+    pub watched: Option<Box<Watched>>,
+}
+
+/// What is watched of an actor, in runs that are not timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watched {
+    /// In which turn of its task it made the note; none of a thread, and before the first.
+    pub turn: Option<Turn>,
+    /// What it did to its thread since its last note, if that is worth a word.
+    pub stall: Option<Stall>,
 }
 
 /// What an actor did: the subject of its notes, and of the events of a trace.

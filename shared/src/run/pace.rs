@@ -46,16 +46,6 @@ impl Pace {
         self == Self::ZERO
     }
 
-    /// So many times as slow; none is slower than the slowest.
-    ///
-    /// # Panics
-    /// If it were faster.
-    #[must_use]
-    pub fn slowed(self, times: u32) -> Self {
-        assert!(times > 0, "nothing is slower than itself");
-        Self((self.0 * f64::from(times)).min(Self::SLOWEST))
-    }
-
     /// How long this much notebook time lasts; `None` where nothing waits.
     ///
     /// What rounds to zero lasts a nanosecond: a zero is never handed to a timer.

@@ -6,7 +6,7 @@
 //!
 //! How long something took by the clock says nothing on a busy machine. What the system counts for the thread does: how
 //! often it was put to sleep, and how much of a core it used. Either may happen to a right solution once in a while (a lock
-//! of the allocator, a page that must be made), so only what happens in every run counts.
+//! of the allocator, a page that must be made), so only what happens in every run of several counts.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -14,20 +14,21 @@ use std::time::Duration;
 /// What an actor did to its thread since its last note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stall {
-    /// In which turn of its task; 0 of a thread, which has none.
-    pub turn: u32,
+    /// In which turn of its task; none of a thread.
+    pub turn: Option<u32>,
     /// How often the thread was put to sleep, waiting for something.
     pub blocked: u32,
     /// How much of its core it used.
     pub computed: Duration,
 }
 
-/// A turn that uses more of its core than this computes. What tasks do between two awaits takes microseconds; a machine
-/// that takes fifty times as long is slow in every run, and its tasks do compute.
+/// A turn that uses more of its core than this computes, and so does a thread between two of its notes. What either does
+/// there takes microseconds; a machine that takes fifty times as long is slow in every run, and its tasks do compute.
 const LONG: Duration = Duration::from_millis(5);
 
-/// How much longer it may be for each thing that is done in the whole run: to spawn a thousand tasks is no computation.
-const EACH: Duration = Duration::from_micros(10);
+/// How much longer it may be for each thing that is done in the whole run, by a task and by a thread: to spawn a thousand
+/// of them is no computation, and a thread costs tens of microseconds.
+const EACH: (Duration, Duration) = (Duration::from_micros(10), Duration::from_micros(100));
 
 impl Stall {
     /// This and a later one, of which no note was made between.
@@ -38,8 +39,9 @@ impl Stall {
 
     /// Whether it computed, in a run of so many events.
     pub fn computes(&self, events: usize) -> bool {
-        let each = EACH.saturating_mul(u32::try_from(events).unwrap_or(u32::MAX));
-        self.computed > LONG + each
+        let (task, thread) = EACH;
+        let each = if self.turn.is_some() { task } else { thread };
+        self.computed > LONG + each.saturating_mul(u32::try_from(events).unwrap_or(u32::MAX))
     }
 }
 
@@ -47,7 +49,7 @@ impl Stall {
 pub(super) fn watch<T>(turn: u32, take: impl FnOnce() -> T) -> (T, Option<Stall>) {
     let before = usage();
     let taken = take();
-    (taken, stall(turn, before))
+    (taken, stall(Some(turn), before))
 }
 
 thread_local! {
@@ -57,7 +59,7 @@ thread_local! {
 
 /// What this thread, which is an actor, did since it was [told](note) of the actor's last note.
 pub(super) fn since_noted() -> Option<Stall> {
-    stall(0, NOTED.get())
+    stall(None, NOTED.get())
 }
 
 /// The actor of this thread has made a note.
@@ -66,7 +68,7 @@ pub(super) fn note() {
 }
 
 /// What the thread has done since it had used so much, if it is worth a word.
-fn stall(turn: u32, before: Option<Usage>) -> Option<Stall> {
+fn stall(turn: Option<u32>, before: Option<Usage>) -> Option<Stall> {
     let ((switches, time), (more, later)) = before.zip(usage())?;
     let blocked = u32::try_from(more.saturating_sub(switches)).unwrap_or(u32::MAX);
     let stall = Stall { turn, blocked, computed: later.saturating_sub(time) };
@@ -99,13 +101,13 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
-    use super::{LONG, note, since_noted, usage, watch};
+    use super::{LONG, Stall, note, since_noted, usage, watch};
 
     #[test]
     fn a_sleep_is_a_stall() {
         let ((), stall) = watch(3, || thread::sleep(Duration::from_micros(1)));
         let stall = stall.expect("the thread was put to sleep");
-        assert!(stall.turn == 3 && stall.blocked > 0, "{stall:?}");
+        assert!(stall.turn == Some(3) && stall.blocked > 0, "{stall:?}");
     }
 
     #[test]
@@ -113,7 +115,7 @@ mod tests {
         note();
         thread::sleep(Duration::from_micros(1));
         let stall = since_noted().expect("the thread was put to sleep");
-        assert!(stall.turn == 0 && stall.blocked > 0, "{stall:?}");
+        assert!(stall.turn.is_none() && stall.blocked > 0, "{stall:?}");
         note();
         assert_eq!(since_noted(), None);
     }
@@ -128,5 +130,15 @@ mod tests {
             }
         });
         assert!(stall.is_some_and(|stall| stall.computes(0)), "{stall:?}");
+    }
+
+    #[test]
+    fn the_more_is_done_the_longer_it_may_take() {
+        let computes = |turn, events| {
+            let computed = LONG + Duration::from_millis(1);
+            Stall { turn, blocked: 0, computed }.computes(events)
+        };
+        assert_eq!([0, 99, 100].map(|events| computes(Some(1), events)), [true, true, false]);
+        assert_eq!([0, 9, 10].map(|events| computes(None, events)), [true, true, false]);
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
+use super::note::Watched;
 use super::stall::{self, Stall};
 
 /// One turn of a task: a poll of it. In a note its times are the clock's; in a trace, since the main line began.
@@ -84,9 +85,9 @@ impl Turns {
     }
 
     /// The turn that it is now, or was last, for a note; and what held up its thread since the note before.
-    pub(super) fn noted(&self) -> (Option<Turn>, Option<Stall>) {
+    pub(super) fn watched(&self) -> Watched {
         let mut state = self.state();
-        (state.latest, state.stall.take())
+        Watched { turn: state.latest, stall: state.stall.take() }
     }
 
     /// The number of the next turn, whether or not it is put off.
