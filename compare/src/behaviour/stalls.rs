@@ -160,8 +160,8 @@ mod tests {
         stalls(trace, awaits).into_keys().map(|place| (place.role, place.last, place.how)).collect()
     }
 
-    fn stall(turn: Option<u32>, blocked: u32, millis: u64) -> Option<Stall> {
-        Some(Stall { turn, blocked, computed: Duration::from_millis(millis) })
+    fn stall(turn: Option<u32>, blocked: u32, millis: u64) -> Stall {
+        Stall { turn, blocked, computed: Duration::from_millis(millis) }
     }
 
     #[test]
@@ -171,15 +171,15 @@ mod tests {
         for (other, most) in [(false, some), (true, some + 2 * each)] {
             assert_eq!(found(&did(most, None, other), &[]), []);
             assert_eq!(found(&did(most + 1, None, other), &[]), asks);
-            assert_eq!(found(&did(0, stall(None, most, 0), other), &[]), []);
-            assert_eq!(found(&did(0, stall(None, most + 1, 0), other), &[]), asks);
+            assert_eq!(found(&did(0, Some(stall(None, most, 0)), other), &[]), []);
+            assert_eq!(found(&did(0, Some(stall(None, most + 1, 0)), other), &[]), asks);
         }
     }
 
     #[test]
     fn a_task_may_not_do_to_its_thread_what_a_thread_may() {
         let how = |stall, awaits: &[Await]| -> Vec<How> {
-            stalls(&did(0, stall, false), awaits).into_keys().map(|place| place.how).collect()
+            stalls(&did(0, Some(stall), false), awaits).into_keys().map(|place| place.how).collect()
         };
         assert_eq!(how(stall(Some(3), 1, 9), &[]), [How::Blocks, How::Computes]);
         assert_eq!(how(stall(None, 1, 0), &[]), []);

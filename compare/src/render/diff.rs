@@ -80,11 +80,10 @@ fn made(diff: &Diff) -> String {
     let count = |is: fn(&Round) -> bool| diff.rounds.iter().filter(|round| is(round)).count();
     let (noisy, calm) = (count(|round| round.noise.is_some()), count(Round::is_calm));
     let waiting = diff.rounds.iter().filter(|round| round.noise.is_none() && !round.is_calm());
-    let paces: Vec<Pace> = waiting.map(|round| round.pace).collect();
-    let paced: String = paces
-        .chunk_by(|one, next| one == next)
-        .map(|alike| format!("{} at pace {}, ", alike.len(), alike[0]))
-        .collect();
+    let waiting: Vec<Pace> = waiting.map(|round| round.pace).collect();
+    let alike = waiting.chunk_by(|one, next| one == next);
+    let paced: Vec<String> = alike.map(|alike| format!("{} at pace {}, ", alike.len(), alike[0])).collect();
+    let paced = paced.concat();
     let special = [
         (count(|round| round.meeting.is_some()), "in which actors wait for each other"),
         (count(|round| round.noise.is_some() && !round.pace.is_zero()), "with short waits"),

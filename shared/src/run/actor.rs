@@ -12,9 +12,8 @@ use tracing::{Level, Span};
 use super::cast::Run;
 use super::hold::Hold;
 use super::meeting::{Meeting, Past, Seat};
-use super::note::Watched;
 use super::stall;
-use super::turn::Turns;
+use super::turn::{Turns, Watched};
 use crate::{Emission, Emit, Member, Note, Setting, Side, What};
 
 /// A participant of a run: a role and a number, as in `worker 2`.

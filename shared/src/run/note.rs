@@ -4,7 +4,8 @@ use std::fmt::{self, Display};
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::{Said, Stall, Step, Turn};
+use super::turn::Watched;
+use crate::{Said, Step};
 
 /// What an actor records of itself.
 ///
@@ -40,15 +41,6 @@ pub struct Note {
     pub what: What,
     /// What is watched of the actor, if it is.
     pub watched: Option<Box<Watched>>,
-}
-
-/// What is watched of an actor, in runs that are not timed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Watched {
-    /// In which turn of its task it made the note; none of a thread, and before the first.
-    pub turn: Option<Turn>,
-    /// What it did to its thread since its last note, if that is worth a word.
-    pub stall: Option<Stall>,
 }
 
 /// What an actor did: the subject of its notes, and of the events of a trace.

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use super::note::Watched;
 use super::stall::{self, Stall};
 
 /// One turn of a task: a poll of it. In a note its times are the clock's; in a trace, since the main line began.
@@ -32,6 +31,15 @@ pub struct Woken<Time = Instant> {
     pub at: Time,
     /// By which actor of the run, by its place in the cast; none where it was a timer, a socket or the runtime.
     pub by: Option<u32>,
+}
+
+/// What is watched of an actor, in runs that are not timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watched {
+    /// In which turn of its task it made its note; none of a thread, and before the first.
+    pub turn: Option<Turn>,
+    /// What it did to its thread since its last note, if that is worth a word.
+    pub stall: Option<Stall>,
 }
 
 impl Turn {
