@@ -14,11 +14,11 @@ const QUICK: [&str; 4] = ["--runs", "12", "--pace", "0.001"];
 
 /// What so few runs don't look for.
 const UNTRIED: [&str; 5] = [
-    "threads that do something else where they should wait",
+    "threads that ask again and again, or are busy, in long waits",
     "threads that wait where they should compute",
-    "tasks that do something else where they should wait",
+    "tasks that ask again and again in long waits",
     "tasks that block the thread which they share",
-    "tasks that block it instead of pausing",
+    "tasks that block that thread instead of pausing",
 ];
 
 fn diff(args: &[&str]) -> Vec<&'static str> {

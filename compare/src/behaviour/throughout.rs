@@ -63,7 +63,7 @@ fn watches<'a>(arm: Arm, runs: &[&'a Examination]) -> Vec<Watch<'a>> {
     match arm.side() {
         Side::Threaded => vec![
             watch(
-                "do something else where they should wait",
+                "ask again and again, or are busy, in long waits",
                 &[How::Asks, How::Spins],
                 TRIES,
                 &Round::is_slow,
@@ -74,9 +74,9 @@ fn watches<'a>(arm: Arm, runs: &[&'a Examination]) -> Vec<Watch<'a>> {
             let hows = &[How::Blocks, How::Computes, How::Asks];
             let alone = |paced: bool| move |round: &Round| round.alone(arm) && round.pace.is_zero() != paced;
             vec![
-                watch("do something else where they should wait", &[How::Asks], TRIES, &Round::is_slow),
+                watch("ask again and again in long waits", &[How::Asks], TRIES, &Round::is_slow),
                 watch("block the thread which they share", hows, OFTEN, &alone(false)),
-                watch("block it instead of pausing", hows, OFTEN, &alone(true)),
+                watch("block that thread instead of pausing", hows, OFTEN, &alone(true)),
             ]
         }
     }
