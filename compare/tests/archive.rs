@@ -139,6 +139,11 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
             Box::new(|text| Some(text.replace("\"workers\": 6", "\"workers\": 1000000000"))),
             "workers of semaphore takes a whole number from 0 to 1000, not 1000000000",
         ),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replacen("\"plan\": {}", "\"plan\": {\"permit\": 1}", 1))),
+            "semaphore has no \"permit\" to set: it has hold, permits, workers",
+        ),
         (RUN, Box::new(|_| Some(String::new())), "line 1: the file is empty"),
         (RUN, Box::new(cut), "it ends in the middle: it was not written whole"),
         (RUN, Box::new(|_| Some("what?\n".into())), "line 1: it is no JSON"),

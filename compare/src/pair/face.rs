@@ -75,7 +75,7 @@ impl Pair {
         // Serde calls a missing field by its name, a wrong one by its type.
         let foreign = |error: serde_json::Error| PlanError::Foreign { pattern, why: error.to_string() };
         let pair = Self(self.0.with_plan(plan).map_err(foreign)?);
-        plan::check(pair.problem())?;
+        plan::check(pair.problem(), plan)?;
         Ok(pair)
     }
 

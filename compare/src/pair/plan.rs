@@ -83,28 +83,33 @@ pub enum PlanError {
 pub(super) fn set(problem: &dyn Problem, key: &str, value: &str) -> Result<Value, PlanError> {
     let pattern = problem.card().slug;
     let mut fields = problem.plan();
-    let Some(field) = fields.get_mut(key) else {
-        let known = fields.into_iter().map(|(name, _)| name).collect();
-        return Err(PlanError::UnknownKey { pattern, key: key.into(), known });
-    };
+    let Some(field) = fields.get_mut(key) else { return Err(unknown(pattern, key, fields)) };
     let form = form(problem, key, field);
     let parsed = form.parse(value).filter(|parsed| form.admits(parsed));
     *field = parsed.ok_or_else(|| form.refusal(pattern, key, format!("{value:?}")))?;
     Ok(Value::Object(fields))
 }
 
-/// Holds the plan of this problem to its limits.
+fn unknown(pattern: &'static str, key: &str, fields: Map<String, Value>) -> PlanError {
+    let known = fields.into_iter().map(|(name, _)| name).collect();
+    PlanError::UnknownKey { pattern, key: key.into(), known }
+}
+
+/// Holds the plan of this problem, which was written so, to its fields and their limits.
 ///
 /// # Errors
 /// The first field that is beyond them.
-pub(super) fn check(problem: &dyn Problem) -> Result<(), PlanError> {
-    for (key, field) in problem.plan() {
-        let form = form(problem, &key, &field);
-        if !form.admits(&field) {
-            return Err(form.refusal(problem.card().slug, &key, field.to_string()));
+pub(super) fn check(problem: &dyn Problem, written: &Value) -> Result<(), PlanError> {
+    let (pattern, fields) = (problem.card().slug, problem.plan());
+    for (key, field) in &fields {
+        let form = form(problem, key, field);
+        if !form.admits(field) {
+            return Err(form.refusal(pattern, key, field.to_string()));
         }
     }
-    Ok(())
+    let foreign =
+        written.as_object().and_then(|written| written.keys().find(|key| !fields.contains_key(*key)));
+    foreign.map_or(Ok(()), |key| Err(unknown(pattern, key, fields.clone())))
 }
 
 /// Another plan for this problem, drawn from the limits of its fields: those that differ from its own, none where it has
