@@ -55,7 +55,7 @@ fn trace(plan: &Plan) -> Trace {
     let mut events = Vec::with_capacity(3 * all + 2 * WORKERS + 3);
     let mut add = |actor, what| {
         let at = Duration::from_nanos(events.len() as u64);
-        events.push(Event { actor, at, thread: 0, source: None, what, turn: None, stall: None });
+        events.push(Event::new(actor, at, what));
     };
     (0..=WORKERS).for_each(|actor| add(actor, What::Began));
     for value in 0..all {

@@ -51,15 +51,7 @@ fn check(trace: &Trace, roles: &[Role], laws: &[Law]) -> Duration {
 /// One after the other, the actors go in, put an item, get it, pause, and come out.
 fn trace(rounds: usize) -> Trace {
     let cast = (0..ACTORS).map(|number| Member { role: "worker", number }).collect();
-    let event = |actor, what| Event {
-        actor,
-        at: Duration::ZERO,
-        thread: 0,
-        source: None,
-        what,
-        turn: None,
-        stall: None,
-    };
+    let event = |actor, what| Event::new(actor, Duration::ZERO, what);
     let mut events: Vec<_> = (0..ACTORS).map(|actor| event(actor, What::Began)).collect();
     for round in 0..rounds * ACTORS {
         let steps = [Step::Enter, Step::Put { item: round }, Step::Got { item: round }, Step::Leave];

@@ -47,12 +47,12 @@
 //!    the story of the pattern, its [`steps!`], a `Plan` whose `Default` is the notebook's, an `Outcome` with its
 //!    [fixed](Outcome::fixed) part, and [`Workload`] for the plan. That is its card, the [`Limit`] of each number,
 //!    roles, laws and the judgement; and, empty by default, so that nobody asks for them: `overlaps`, what must be
-//!    possible at once ([`Overlap`]), `awaits`, where a task must await, and a thread compute ([`Await`]), `cut_short`, whose waits something ends
-//!    early, `key_steps`, whose orders are counted, `stopwatches` for the times that the cell prints, and each [`Difference`] that is by nature. Laws are
-//!    the constructors of [`Law`]; languages are written with [`script!`] and the functions beside it, such as
-//!    [`times`] and [`pause`], where a step whose fields vary is written as its `Kind`. A short one to begin with is
-//!    `locks/semaphore.rs`; with a main line that speaks in between, `signals/event.rs`. *Compiler:* at most three
-//!    scalars in a step, steps of one pattern in a law.
+//!    possible at once ([`Overlap`]), `awaits`, where a task must await, and a thread compute ([`Await`]), `cut_short`,
+//!    whose waits something ends early, `key_steps`, whose orders are counted, `stopwatches` for the times that the
+//!    cell prints, and each [`Difference`] that is by nature. Laws are the constructors of [`Law`]; languages are
+//!    written with [`script!`] and the functions beside it, such as [`times`] and [`pause`], where a step whose fields
+//!    vary is written as its `Kind`. A short one to begin with is `locks/semaphore.rs`; with a main line that speaks in
+//!    between, `signals/event.rs`. *Compiler:* at most three scalars in a step, steps of one pattern in a law.
 //! 3. `threaded/src/<section>/<pattern>.rs` and `asynchronous/src/<section>/<pattern>.rs`, and their lines in `mod.rs`:
 //!    `pub fn run(stage: Stage, plan: Plan) -> Outcome`, and the same as `pub async fn`. What waits or locks is usually
 //!    there already, in `primitives` of both sides. A step is said *before* what it publishes and *after* what it

@@ -43,6 +43,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// What an actor did, and when; nothing else of it is known.
+    pub fn new(actor: usize, at: Duration, what: What) -> Self {
+        Self { actor, at, thread: 0, source: None, what, turn: None, stall: None }
+    }
+
     /// The file and the line of its source, if it is known.
     pub fn place(&self) -> Option<String> {
         self.source.map(|source| format!("{}:{}", source.file(), source.line()))
@@ -93,6 +98,11 @@ impl Trace {
     pub fn between(&self, from: &Shape, to: &Shape) -> Option<Duration> {
         let first = |shape| self.said().find(|(_, _, said)| said.is(shape)).map(|(_, event, _)| event.at);
         first(to)?.checked_sub(first(from)?)
+    }
+
+    /// How long after one event another came; none where the clock has it earlier.
+    pub fn lapse(&self, before: usize, after: usize) -> Duration {
+        self.events[after].at.saturating_sub(self.events[before].at)
     }
 
     /// The events of each actor, by their places, in the order of the cast.
@@ -192,15 +202,7 @@ mod tests {
     /// Of a main line and a worker, a millisecond apart: who did what.
     fn trace(events: impl IntoIterator<Item = (usize, What)>) -> Trace {
         let cast = [("main", 0), ("worker", 3)].map(|(role, number)| Member { role, number });
-        let event = |(at, (actor, what))| Event {
-            actor,
-            at: Duration::from_millis(at),
-            thread: 1,
-            source: None,
-            what,
-            turn: None,
-            stall: None,
-        };
+        let event = |(at, (actor, what))| Event::new(actor, Duration::from_millis(at), what);
         Trace { cast: cast.into(), events: (0..).zip(events).map(event).collect(), ..Trace::default() }
     }
 

@@ -61,15 +61,14 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
 fn judged(runs: &[Examination], arm: Arm) -> Judged {
     let mut judged = Judged { arm, runs: 0, noisy: 0, calm: 0, paced: 0, other_plans: 0 };
     for round in runs.iter().filter(|run| run.arm() == arm).filter_map(Examination::round) {
-        let (calm, noisy) = (round.is_calm(), round.noise.is_some());
         if !round.plan.is_empty() {
             judged.other_plans += 1;
             continue;
         }
         judged.runs += 1;
-        judged.noisy += usize::from(noisy);
-        judged.calm += usize::from(calm);
-        judged.paced += usize::from(!noisy && !calm);
+        judged.noisy += usize::from(round.noise.is_some());
+        judged.calm += usize::from(round.is_calm());
+        judged.paced += usize::from(round.is_paced());
     }
     judged
 }

@@ -138,15 +138,8 @@ mod tests {
     fn did(polls: u32, stall: Option<Stall>, other: bool) -> Trace {
         let turn = Turn { number: polls, began: Duration::ZERO, woken: None, within: None };
         let turn = (polls > 0).then(|| Box::new(turn));
-        let event = |actor, what, turn, stall| Event {
-            actor,
-            at: Duration::ZERO,
-            thread: 1,
-            source: None,
-            what,
-            turn,
-            stall,
-        };
+        let event =
+            |actor, what, turn, stall| Event { turn, stall, ..Event::new(actor, Duration::ZERO, what) };
         let others = [What::Began, What::Ended(End::Returned)].map(|what| event(1, what, None, None));
         let mut events =
             vec![event(0, What::Began, None, None), event(0, What::said(Step::Counting), None, None)];

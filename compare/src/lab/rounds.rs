@@ -96,12 +96,16 @@ impl Round {
     fn plain(number: u32, settings: &Settings) -> Self {
         let &Settings { pace, seed, runtime, .. } = settings;
         let slow = number > ROUNDS.0 && number % SLOW == 1;
-        let paced = (number == 1 || slow) && !pace.is_zero();
         let slowly = Pace::new(SLOWLY).expect("it is a pace");
-        let pace = if slow && pace < slowly { slowly } else { pace };
-        let noise = (!paced && !number.is_multiple_of(CALM)).then(|| seed.wrapping_add(u64::from(number)));
-        let alone = runtime == Flavour::Current;
-        Self { noise, alone, ..Self::at(number, if paced { pace } else { Pace::ZERO }) }
+        let pace = match number {
+            1 => pace,
+            _ if !slow => Pace::ZERO,
+            _ if pace.is_zero() || pace > slowly => pace,
+            _ => slowly,
+        };
+        let quiet = !pace.is_zero() || number.is_multiple_of(CALM);
+        let noise = (!quiet).then(|| seed.wrapping_add(u64::from(number)));
+        Self { noise, alone: runtime == Flavour::Current, ..Self::at(number, pace) }
     }
 
     /// The noisy round of this place: every second has one thread for its tasks, and every third another plan.
@@ -128,9 +132,14 @@ impl Round {
         self.meeting.is_some() || (self.noise.is_some() && !self.pace.is_zero())
     }
 
-    /// Whether it has long waits, and no noise.
+    /// Whether it has waits and no noise.
+    pub fn is_paced(&self) -> bool {
+        !self.pace.is_zero() && self.noise.is_none()
+    }
+
+    /// Whether its waits are long ones.
     pub fn is_slow(&self) -> bool {
-        self.number > ROUNDS.0 && self.noise.is_none() && !self.pace.is_zero()
+        self.number > ROUNDS.0 && self.is_paced()
     }
 
     /// Whether all tasks of this arm have one thread in it.
@@ -178,7 +187,7 @@ mod tests {
         let slowly = Pace::new(SLOWLY).expect("it is a pace");
         let waiting = |pace| -> Vec<_> {
             let rounds = rounds(pace, 200).into_iter();
-            let waiting = rounds.filter(|round| round.noise.is_none() && !round.is_calm());
+            let waiting = rounds.filter(Round::is_paced);
             waiting.map(|round| (round.number, round.pace, round.is_slow())).collect()
         };
         let due = |pace, slowly| -> Vec<_> {

@@ -109,7 +109,10 @@ pub(super) fn check(problem: &dyn Problem, written: &Value) -> Result<(), PlanEr
     }
     let foreign =
         written.as_object().and_then(|written| written.keys().find(|key| !fields.contains_key(*key)));
-    foreign.map_or(Ok(()), |key| Err(unknown(pattern, key, fields.clone())))
+    match foreign {
+        None => Ok(()),
+        Some(key) => Err(unknown(pattern, key, fields)),
+    }
 }
 
 /// Another plan for this problem, drawn from the limits of its fields: those that differ from its own, none where it has

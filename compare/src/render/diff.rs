@@ -79,7 +79,7 @@ fn made(diff: &Diff) -> String {
     let &Settings { seed, runtime, workers, .. } = &diff.settings;
     let count = |is: fn(&Round) -> bool| diff.rounds.iter().filter(|round| is(round)).count();
     let (noisy, calm) = (count(|round| round.noise.is_some()), count(Round::is_calm));
-    let waiting = diff.rounds.iter().filter(|round| round.noise.is_none() && !round.is_calm());
+    let waiting = diff.rounds.iter().filter(|round| round.is_paced());
     let waiting: Vec<Pace> = waiting.map(|round| round.pace).collect();
     let alike = waiting.chunk_by(|one, next| one == next);
     let paced: Vec<String> = alike.map(|alike| format!("{} at pace {}, ", alike.len(), alike[0])).collect();

@@ -50,10 +50,7 @@ mod tests {
 
     #[test]
     fn pauses_at_the_same_time_are_one_link_of_the_chain() {
-        let event = |(actor, at, what)| {
-            let at = Duration::from_millis(at);
-            Event { actor, at, thread: 0, source: None, what, turn: None, stall: None }
-        };
+        let event = |(actor, at, what)| Event::new(actor, Duration::from_millis(at), what);
         let nap = || What::Paused(Duration::from_millis(10));
         let over = || What::Ended(End::Returned);
         // The first actor pauses from 0 to 10 to 20, the second from 5 to 12 and, after a while, from 20 to 30.

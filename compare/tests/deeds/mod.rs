@@ -40,15 +40,8 @@ pub(crate) fn any_runs() -> impl Strategy<Value = Vec<Vec<Deed>>> {
 pub(crate) fn trace(deeds: &[Deed]) -> Trace {
     let member = |role, number| Member { role, number };
     let cast = vec![member("main", 0), member("worker", 0), member("worker", 1), member("visitor", 0)];
-    let event = |(place, (actor, what)): (u64, &Deed)| Event {
-        actor: *actor,
-        at: Duration::from_micros(place),
-        thread: 0,
-        source: None,
-        what: what.clone(),
-        turn: None,
-        stall: None,
-    };
+    let event =
+        |(place, (actor, what)): (u64, &Deed)| Event::new(*actor, Duration::from_micros(place), what.clone());
     Trace { cast, events: (0..).zip(deeds).map(event).collect(), ..Trace::default() }
 }
 

@@ -3,6 +3,8 @@
 //! Nothing here bounds a time from above. How long anything takes at most is the machine's affair, and a law that a busy
 //! machine can break is worse than none.
 
+use std::time::Duration;
+
 use crate::{Breach, End, Pace, Trace, What};
 
 /// Holds a trace, of a run whose order was recorded, to what every run must keep.
@@ -32,10 +34,8 @@ fn time_goes_on(trace: &Trace) -> Option<Breach> {
 
 /// A pause lasts at least as long as was asked for: whatever the actor does next, it does later.
 fn pauses_last(trace: &Trace) -> Option<Breach> {
-    let (pause, next) = pauses(trace).find(|&(pause, next)| {
-        let What::Paused(duration) = trace.events[pause].what else { return false };
-        let least = trace.pace.of(duration).unwrap_or_default();
-        trace.events[next].at.saturating_sub(trace.events[pause].at) < least
+    let (pause, next, _) = pauses(trace).find(|&(pause, next, duration)| {
+        trace.lapse(pause, next) < trace.pace.of(duration).unwrap_or_default()
     })?;
     let member = trace.cast[trace.events[pause].actor];
     Some(Breach::new(format!("a pause of {member} is too short"), [pause, next]))
@@ -44,9 +44,9 @@ fn pauses_last(trace: &Trace) -> Option<Breach> {
 /// A wait that its actor makes again at once was not cut short, and so lasts.
 fn waits_last(trace: &Trace) -> Option<Breach> {
     let (first, again) = trace.successions().find(|&(first, again)| {
-        let [first, again] = [first, again].map(|event| &trace.events[event]);
-        let (What::Waits(most), What::Waits(_)) = (&first.what, &again.what) else { return false };
-        again.at.saturating_sub(first.at) < trace.pace.of(*most).unwrap_or_default()
+        let [what, what_again] = [first, again].map(|event| &trace.events[event].what);
+        let (What::Waits(most), What::Waits(_)) = (what, what_again) else { return false };
+        trace.lapse(first, again) < trace.pace.of(*most).unwrap_or_default()
     })?;
     let member = trace.cast[trace.events[first].actor];
     Some(Breach::new(format!("a wait of {member} is too short"), [first, again]))
@@ -61,18 +61,22 @@ fn pauses_give_way(trace: &Trace) -> Option<Breach> {
         return None;
     }
     let turn = |event: usize| trace.events[event].turn.as_ref().map(|turn| turn.number);
-    let (pause, next) =
-        pauses(trace).find(|&(pause, next)| turn(pause).is_some() && turn(pause) == turn(next))?;
+    let (pause, next, _) =
+        pauses(trace).find(|&(pause, next, _)| turn(pause).is_some() && turn(pause) == turn(next))?;
     let member = trace.cast[trace.events[pause].actor];
     Some(Breach::new(format!("{member} pauses without giving its worker to others"), [pause, next]))
 }
 
-/// Each pause and what its actor did next, but for those that were cut short because the actor was.
-fn pauses(trace: &Trace) -> impl Iterator<Item = (usize, usize)> {
-    let cut = |event: usize| matches!(trace.events[event].what, What::Ended(End::Cancelled));
-    trace
-        .successions()
-        .filter(move |&(pause, next)| matches!(trace.events[pause].what, What::Paused(_)) && !cut(next))
+/// Each pause, what its actor did next, and how long it was to be in notebook time; but for those that were cut short
+/// because the actor was.
+pub(super) fn pauses(trace: &Trace) -> impl Iterator<Item = (usize, usize, Duration)> {
+    trace.successions().filter_map(|(pause, next)| {
+        match (&trace.events[pause].what, &trace.events[next].what) {
+            (What::Paused(_), What::Ended(End::Cancelled)) => None,
+            (What::Paused(duration), _) => Some((pause, next, *duration)),
+            _ => None,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -89,14 +93,9 @@ mod tests {
     fn trace(pace: Pace, events: impl IntoIterator<Item = (usize, u64, u32, What)>) -> Trace {
         let cast = [("main", 0), ("worker", 1)].map(|(role, number)| Member { role, number });
         let event = |(actor, at, number, what)| Event {
-            actor,
-            at: Duration::from_millis(at),
-            thread: 1,
-            source: None,
-            what,
             turn: (number > 0)
                 .then(|| Box::new(Turn { number, began: Duration::ZERO, woken: None, within: None })),
-            stall: None,
+            ..Event::new(actor, Duration::from_millis(at), what)
         };
         Trace { pace, cast: cast.into(), events: events.into_iter().map(event).collect(), ..Trace::default() }
     }

@@ -89,15 +89,7 @@ pub(crate) fn trace(steps: &[(usize, Step)]) -> Trace {
     let cast = (0..3).map(|number| Member { role: "actor", number }).collect();
     let said = steps.iter().map(|(actor, step)| (*actor, What::said(*step)));
     let ends = (0..3).map(|actor| (actor, What::Ended(End::Returned)));
-    let event = |(actor, what)| Event {
-        actor,
-        at: Duration::ZERO,
-        thread: 0,
-        source: None,
-        what,
-        turn: None,
-        stall: None,
-    };
+    let event = |(actor, what)| Event::new(actor, Duration::ZERO, what);
     Trace { cast, events: said.chain(ends).map(event).collect(), ..Trace::default() }
 }
 
@@ -133,15 +125,8 @@ pub(crate) const ROLES: [&str; 3] = ["actor", "actor", "other"];
 /// A trace of these deeds, with the notebook's times.
 pub(crate) fn trace_of(deeds: &[Deed]) -> Trace {
     let cast = ROLES.into_iter().enumerate().map(|(number, role)| Member { role, number }).collect();
-    let event = |Deed { actor, at, what }: &Deed| Event {
-        actor: *actor,
-        at: Duration::from_millis(*at),
-        thread: 0,
-        source: None,
-        what: what.clone(),
-        turn: None,
-        stall: None,
-    };
+    let event =
+        |Deed { actor, at, what }: &Deed| Event::new(*actor, Duration::from_millis(*at), what.clone());
     Trace { pace: Pace::NOTEBOOK, cast, events: deeds.iter().map(event).collect(), ..Trace::default() }
 }
 

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::conduct::pauses;
 use crate::run::Past;
 use crate::{Breach, Kind, Overlap, Shape, Trace, Turn, What};
 
@@ -104,10 +105,8 @@ const LONG: (Duration, u32) = (Duration::from_millis(10), 4);
 /// # Errors
 /// If there is none, with the first wait and what came next; with none where no wait of the role says anything.
 pub fn check_cut_short(trace: &Trace, role: &str) -> Result<(), Breach> {
-    let took = |from: usize, to: usize| trace.events[to].at.saturating_sub(trace.events[from].at);
-    let late = trace.successions().filter_map(|(pause, next)| match trace.events[pause].what {
-        What::Paused(duration) => Some(took(pause, next).saturating_sub(trace.pace.of(duration)?)),
-        _ => None,
+    let late = pauses(trace).filter_map(|(pause, next, duration)| {
+        Some(trace.lapse(pause, next).saturating_sub(trace.pace.of(duration)?))
     });
     let (shortest, times) = LONG;
     let shortest = shortest.max(late.max().unwrap_or_default().saturating_mul(times));
@@ -118,7 +117,7 @@ pub fn check_cut_short(trace: &Trace, role: &str) -> Result<(), Breach> {
     });
     let mut first = Vec::new();
     for (wait, next, most) in waits {
-        if took(wait, next) < most {
+        if trace.lapse(wait, next) < most {
             return Ok(());
         }
         if first.is_empty() {
@@ -207,15 +206,7 @@ mod tests {
             let turn = Turn { number, began: Duration::ZERO, woken: woken(number), within: None };
             (number > 0).then(|| Box::new(turn))
         };
-        let event = |(what, number)| Event {
-            actor: 0,
-            at: Duration::ZERO,
-            thread: 0,
-            source: None,
-            what,
-            turn: turn(number),
-            stall: None,
-        };
+        let event = |(what, number)| Event { turn: turn(number), ..Event::new(0, Duration::ZERO, what) };
         let cast = vec![Member { role: "worker", number: 0 }];
         Trace { cast, events: whats.map(event).collect(), ..Trace::default() }
     }

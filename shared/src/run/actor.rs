@@ -233,11 +233,13 @@ impl Identity {
     /// What is watched of the actor, before its next note, before which it may be held up.
     #[cold]
     fn watched(&self) -> Option<Box<Watched>> {
-        let did = self.is_thread().then(stall::since_noted).flatten();
-        self.hold_up();
-        let watched = match &self.history.turns {
-            Some(turns) => turns.watched(),
-            None => Watched { turn: None, stall: did },
+        let watched = if let Some(turns) = &self.history.turns {
+            self.hold_up();
+            turns.watched()
+        } else {
+            let stall = stall::since_noted();
+            self.hold_up();
+            Watched { turn: None, stall }
         };
         (watched.turn.is_some() || watched.stall.is_some()).then(|| Box::new(watched))
     }
