@@ -162,7 +162,21 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
             Box::new(|text| Some(text.replace("\"role\":\"worker\"", "\"role\":\"thief\""))),
             "has no role \"thief\"",
         ),
-        (RUN, Box::new(|text| Some(text.replace("Acquired", "Stolen"))), "the pattern has no such step"),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("Acquired", "Stolen"))),
+            "the pattern has no step \"Stolen\"",
+        ),
+        (
+            RUN,
+            Box::new(|text| Some(text.replace("\"cast\":", "\"more\":1,\"cast\":"))),
+            "unknown field `more`",
+        ),
+        (
+            "diff.json",
+            Box::new(|text| Some(text.replace("\"plan\"", "\"more\": 1, \"plan\""))),
+            "unknown field `more`",
+        ),
         (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":300"))), "is out of its place"),
         (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":4"))), "is out of its place"),
         (RUN, Box::new(|text| Some("x".repeat(5 << 20) + &text)), "it is longer than 4 MiB"),

@@ -18,6 +18,7 @@ pub(super) const CONTENTS: &str = "diff.json";
 
 /// What an archive says of the whole diff.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contents {
     /// The version of the archive's form.
     pub schema: u32,

@@ -198,11 +198,14 @@ pub(super) enum ReadWhat {
 }
 
 impl ReadWhat {
-    pub(super) fn what(self, shapes: &'static [Shape]) -> Option<What> {
-        Some(match self {
+    /// What that is, if a pattern of these steps has it; or what is wrong with it.
+    pub(super) fn what(self, shapes: &'static [Shape]) -> Result<What, String> {
+        Ok(match self {
             Self::Began => What::Began,
             Self::Said { step, values } => {
-                What::Said(shapes.iter().find(|shape| shape.name == step)?.said(&values)?)
+                let shape = shapes.iter().find(|shape| shape.name == step);
+                let shape = shape.ok_or_else(|| format!("the pattern has no step {step:?}"))?;
+                What::Said(shape.said(&values).ok_or_else(|| format!("these are no values of {step}"))?)
             }
             Self::Paused { notebook_ns } => What::Paused(Duration::from_nanos(notebook_ns)),
             Self::Waits { notebook_ns } => What::Waits(Duration::from_nanos(notebook_ns)),
@@ -211,7 +214,7 @@ impl ReadWhat {
                 ("cancelled", None) => End::Cancelled,
                 // It was made visible when it was recorded, and another may have been written in its place.
                 ("panicked", Some(message)) => End::Panicked(visible(&message)),
-                _ => return None,
+                (end, _) => return Err(format!("an actor does not end so: {end:?}")),
             }),
         })
     }

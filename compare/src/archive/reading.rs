@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use shared::trace::Event;
@@ -115,8 +116,7 @@ fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Probl
         if event != trace.events.len() || member.is_none() {
             return Err(Why::torn(line, format!("event {event} of {role} {number} is out of its place")));
         }
-        let what =
-            what.what(problem.shapes()).ok_or_else(|| Why::torn(line, "the pattern has no such step"))?;
+        let what = what.what(problem.shapes()).map_err(|what| Why::torn(line, what))?;
         let turn = turn.map(|turn| Box::new(turn.turn()));
         let stall = stall.map(|stall| Box::new(stall.stall()));
         let at = Duration::from_nanos(at_ns);
@@ -125,8 +125,11 @@ fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Probl
         // another build, and forgotten.
         let mut shown = ShownEvent::of(problem.card().pattern, run.arm.side(), &trace, event);
         shown.source = source;
-        if serde_json::to_string(&shown).map_err(|error| torn(&error, line))? != text.trim_end() {
-            return Err(Why::torn(line, "it is not as it would be written"));
+        let shown = serde_json::to_string(&shown).map_err(|error| torn(&error, line))?;
+        if shown != text.trim_end() {
+            let alike = shown.chars().zip(text.chars()).take_while(|(due, is)| due == is).count();
+            let what = format!("from column {} on it is not as it would be written", alike + 1);
+            return Err(Why::torn(line, what));
         }
     }
     let events = trace.events.len();
@@ -138,7 +141,11 @@ fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Probl
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ReadHead {
+    /// It was looked at before.
+    #[expect(dead_code, reason = "it is a field of the line, and no other may stand there")]
+    schema: IgnoredAny,
     run: RunName,
     cast: Vec<ReadMember>,
     events: usize,
@@ -147,6 +154,7 @@ struct ReadHead {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ReadMember {
     role: String,
     number: usize,

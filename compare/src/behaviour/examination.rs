@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::{Member, Role, Shape, Trace, What};
+use shared::{Await, Member, Role, Shape, Trace, What};
 
 use super::finding::{Finding, findings};
 use super::possible::{self, Unseen};
@@ -32,6 +32,8 @@ pub struct Examination {
     pub(super) overlaps: Vec<String>,
     /// Of each of these, and then of all else that must be possible, what is missing; only of a sequenced run.
     pub(super) unseen: Vec<Option<Unseen>>,
+    /// Whether something in it is declared to be a computation.
+    pub(super) computes: bool,
     /// Where actors held up their threads, or asked again and again. What a task does to its thread is known only where all
     /// share one.
     pub(super) stalls: BTreeMap<stalls::Place, Vec<Quote>>,
@@ -136,7 +138,9 @@ pub fn examine(
     let cut = order.len() > DOZEN;
     order.truncate(DOZEN);
     let overlaps = problem.overlaps().iter().map(ToString::to_string).collect();
-    let stalls = stalls::stalls(trace, &problem.awaits());
+    let awaits = problem.awaits();
+    let computes = awaits.iter().any(Await::computes);
+    let stalls = stalls::stalls(trace, &awaits);
     let last_known = trace.last_known().map(|event| Quote::of(trace, event));
     Examination {
         circumstances,
@@ -146,6 +150,7 @@ pub fn examine(
         findings,
         overlaps,
         unseen,
+        computes,
         stalls,
         seen,
         sights,

@@ -32,6 +32,7 @@ fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
         findings: Vec::new(),
         overlaps: Vec::new(),
         unseen: Vec::new(),
+        computes: true,
         stalls: BTreeMap::new(),
         seen: seen.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
         sights: BTreeMap::new(),

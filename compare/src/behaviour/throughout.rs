@@ -5,6 +5,7 @@
 //! decides.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use shared::{Level, Side};
 
@@ -28,14 +29,12 @@ pub(super) fn findings(arm: Arm, runs: &[Examination]) -> Vec<Finding> {
 /// What would be wrong with all of them, and was not looked for in enough of them.
 pub(super) fn untried(arm: Arm, runs: &[Examination]) -> Vec<String> {
     let runs = ordinary(arm, runs);
-    let overlaps = runs.first().map_or(&[][..], |run| &run.overlaps);
-    let untried = (0..).zip(overlaps).filter(|(place, _)| {
-        unseen_in_all(*place, &runs).is_some_and(|unseen| tries(&runs, &unseen).count() < TRIES)
-    });
-    let untried = untried.map(|(_, overlap)| format!("{overlap} on {arm}"));
+    let unseen = places(&runs).filter_map(|place| unseen_in_all(place, &runs));
+    let unseen = unseen.filter(|unseen| tries(&runs, unseen).count() < TRIES);
+    let unseen = unseen.filter_map(|unseen| Some(format!("{} on {arm}", unseen.first()?.what)));
     let watches = watches(arm, &runs);
     let too_few = watches.iter().filter(|watch| watch.runs.len() < watch.least);
-    untried.chain(too_few.map(|watch| format!("{arm} that {}", watch.what))).collect()
+    unseen.chain(too_few.map(|watch| format!("{arm} that {}", watch.what))).collect()
 }
 
 fn ordinary(arm: Arm, runs: &[Examination]) -> Vec<&Examination> {
@@ -61,15 +60,15 @@ fn watches<'a>(arm: Arm, runs: &[&'a Examination]) -> Vec<Watch<'a>> {
         Watch { what, hows, runs: runs.iter().filter(is).copied().collect(), least }
     };
     match arm.side() {
-        Side::Threaded => vec![
-            watch(
-                "ask again and again, or are busy, in long waits",
-                &[How::Asks, How::Spins],
-                TRIES,
-                &Round::is_slow,
-            ),
-            watch("wait where they should compute", &[How::Sleeps], OFTEN, &Round::is_calm),
-        ],
+        Side::Threaded => {
+            let (busy, sleeps) = (&[How::Asks, How::Spins], &[How::Sleeps]);
+            let mut watches =
+                vec![watch("ask again and again, or are busy, in long waits", busy, TRIES, &Round::is_slow)];
+            if runs.iter().any(|run| run.computes) {
+                watches.push(watch("wait where they should compute", sleeps, OFTEN, &Round::is_calm));
+            }
+            watches
+        }
         Side::Asynchronous => {
             let hows = &[How::Blocks, How::Computes, How::Asks];
             let alone = |paced: bool| move |round: &Round| round.alone(arm) && round.pace.is_zero() != paced;
@@ -102,8 +101,12 @@ impl<'a> Watch<'a> {
 
 /// What no run showed, though it was tried as often as is enough.
 fn never(runs: &[&Examination]) -> Vec<Finding> {
-    let possible = runs.iter().map(|run| run.unseen.len()).max().unwrap_or(0);
-    (0..possible).filter_map(|place| never_seen(place, runs)).collect()
+    places(runs).filter_map(|place| never_seen(place, runs)).collect()
+}
+
+/// The places of all that must be possible.
+fn places(runs: &[&Examination]) -> Range<usize> {
+    0..runs.iter().map(|run| run.unseen.len()).max().unwrap_or(0)
 }
 
 fn never_seen(place: usize, runs: &[&Examination]) -> Option<Finding> {

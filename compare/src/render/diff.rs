@@ -252,14 +252,18 @@ fn of_relations(relations: &Relations) -> Vec<String> {
     let mut lines =
         few(&relations.one_sided_steps, MOST, |OneSidedStep { point, on, runs, of, calm, p, exemplar }| {
             let (sign, run, chance) = (sign(*p), exemplar.run, chance(calm, *p));
-            vec![format!("{sign} {level}: `{point}` on {on} only, in {runs} of {of} runs ({run}; {chance})")]
+            vec![format!(
+                "{sign} {level}: `{point}` on {on} only, in {runs} of {} ({run}; {chance})",
+                plural(*of, "run")
+            )]
         });
     lines.extend(few(&relations.one_sided, MOST, |found| {
         let OneSided { relation, on, holds, broken, of, calm, p, exemplar } = found;
         let (sign, run, chance) = (sign(*p), exemplar.run, chance(calm, *p));
         let mut lines = vec![format!(
-            "{sign} {level}: {relation}: on {on} in all {holds} runs, elsewhere broken in {broken} of {of} ({run}; \
-             {chance})"
+            "{sign} {level}: {relation}: on {on} in {holds} of {holds}, on the other broken in {broken} of {} ({run}; \
+             {chance})",
+            plural(*of, "run")
         )];
         lines.extend(quotes(&exemplar.events));
         lines
@@ -299,7 +303,7 @@ fn of_interleavings(arms: [Arm; 2], interleavings: &Interleavings) -> Vec<String
     lines.extend(few(one_sided, MOST, |found| {
         let OneSidedOrder { order: Order { order, exemplar, .. }, on, calm, of, others, at_most, p } = found;
         vec![format!(
-            "≠ {}: on {} in {calm} of {of} runs without noise, elsewhere in 0 of {others} (at most {:.1}\u{a0}%): {order} \
+            "≠ {}: on {} in {calm} of {of} without noise, on the other in 0 of {others} (at most {:.1}\u{a0}%): {order} \
              ({exemplar}; p {})",
             Level::Interleavings.word(),
             on,
