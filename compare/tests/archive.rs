@@ -95,20 +95,23 @@ type Done = Box<dyn FnOnce(String) -> Option<String>>;
 const RUN: &str = "asynchronous-00002.jsonl";
 
 #[test]
-fn an_event_is_kept_as_it_would_be_written() {
+fn what_is_kept_is_as_it_would_be_written() {
     let others = [
-        ("\"pattern\":\"semaphore\",\"side\":", "\"pattern\":\"barrier\",\"side\":"),
-        ("\"asynchronous\",\"event\":", "\"threaded\",\"event\":"),
-        ("\"event\":1,", "\"event\":1,\"extra\":0,"),
-        ("\"event\":1,", "\"event\": 1,"),
+        (RUN, "\"pattern\":\"semaphore\",\"side\":", "\"pattern\":\"barrier\",\"side\":"),
+        (RUN, "\"asynchronous\",\"event\":", "\"threaded\",\"event\":"),
+        (RUN, "\"event\":1,", "\"event\":1,\"extra\":0,"),
+        (RUN, "\"event\":1,", "\"event\": 1,"),
+        (RUN, "\"cast\":", "\"extra\":0,\"cast\":"),
+        ("diff.json", "\"plan\":", "\"extra\":0,\"plan\":"),
     ];
-    for (written, otherwise) in others {
-        let read = after(RUN, |text| {
+    for (file, written, otherwise) in others {
+        let read = after(file, |text| {
             assert!(text.contains(written), "{written}");
             Some(text.replacen(written, otherwise, 1))
         });
         let error = read.map(|_| ()).expect_err(otherwise);
-        assert!(error.ends_with("it is not as it would be written"), "{error}");
+        let due = ["on it is not as it would be written", "unknown field `extra`"];
+        assert!(due.iter().any(|due| error.contains(due)), "{error}");
     }
 }
 
@@ -162,21 +165,7 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
             Box::new(|text| Some(text.replace("\"role\":\"worker\"", "\"role\":\"thief\""))),
             "has no role \"thief\"",
         ),
-        (
-            RUN,
-            Box::new(|text| Some(text.replace("Acquired", "Stolen"))),
-            "the pattern has no step \"Stolen\"",
-        ),
-        (
-            RUN,
-            Box::new(|text| Some(text.replace("\"cast\":", "\"more\":1,\"cast\":"))),
-            "unknown field `more`",
-        ),
-        (
-            "diff.json",
-            Box::new(|text| Some(text.replace("\"plan\"", "\"more\": 1, \"plan\""))),
-            "unknown field `more`",
-        ),
+        (RUN, Box::new(|text| Some(text.replace("Acquired", "Stolen"))), "the pattern has no step"),
         (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":300"))), "is out of its place"),
         (RUN, Box::new(|text| Some(text.replace("\"actor\":3", "\"actor\":4"))), "is out of its place"),
         (RUN, Box::new(|text| Some("x".repeat(5 << 20) + &text)), "it is longer than 4 MiB"),
