@@ -104,8 +104,8 @@ fn what_no_calm_run_shows_is_printed_without_a_probability() {
     let due = [
         "· relations: `visitor: Acquired` on tasks only, in 20 of 40 runs (run 21 of tasks; without noise in 0 of 20 \
          against 0 of 20: p cannot be told)",
-        "· relations: `worker: Acquired` precedes every `main: Completed`: on threads in all 40 runs, elsewhere broken in \
-         20 of 40 (run 21 of tasks; without noise in 0 of 20 against 0 of 20: p cannot be told)",
+        "· relations: `worker: Acquired` precedes every `main: Completed`: on threads in 40 of 40, on the other broken \
+         in 20 of 40 runs (run 21 of tasks; without noise in 0 of 20 against 0 of 20: p cannot be told)",
     ];
     for line in due {
         assert!(text.lines().any(|printed| printed == line), "{line}: {text}");
