@@ -3,6 +3,7 @@
 use std::future;
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::pin;
+use std::task::Context;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -43,7 +44,11 @@ impl<P: Part> Perform for P {}
 /// The body, each poll of which is a turn of its actor.
 async fn in_turns<T>(performance: &Performance, body: impl Future<Output = T>) -> T {
     let mut body = pin!(body);
-    future::poll_fn(|context| performance.turn(context, |context| body.as_mut().poll(context))).await
+    let give_way = |context: &mut Context<'_>| {
+        let _ = pin!(task::yield_now()).poll(context);
+    };
+    future::poll_fn(|context| performance.turn(context, |context| body.as_mut().poll(context), give_way))
+        .await
 }
 
 /// Pauses the actor for so much notebook time; at a pace of 0 it only gives way: to other tasks of

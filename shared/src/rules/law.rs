@@ -3,6 +3,7 @@
 //! The names are those of the miners of temporal properties (Synoptic's *always precedes*, *always followed by*).
 
 use std::fmt::{self, Debug};
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use super::offences::{self, Holds, Keyed, Offence};
 use super::register;
 use crate::trace::Event;
-use crate::{Breach, Kind, Said, Shape, Step as _, Trace};
+use crate::{Breach, Kind, Said, Shape, Step as _, Trace, What};
 
 /// Something that must hold of every trace of a pattern.
 ///
@@ -239,6 +240,50 @@ impl Law {
         }
     }
 
+    /// Who is inside where the trace ends, so that by this law nobody may say one of these next.
+    pub(super) fn inside_before(&self, due: &[&'static Shape], trace: &Trace) -> Vec<usize> {
+        let inside = |enter: &[&Shape], leave: &[&Shape]| {
+            let mut inside = vec![0_usize; trace.cast.len()];
+            for (_, event, said) in trace.said().filter(|(_, event, _)| self.is_about(trace, event)) {
+                if enter.iter().any(|shape| said.is(shape)) {
+                    inside[event.actor] += 1;
+                } else if leave.iter().any(|shape| said.is(shape)) {
+                    inside[event.actor] = inside[event.actor].saturating_sub(1);
+                }
+            }
+            // Whoever is inside more than once counts as often.
+            let often = inside.into_iter().enumerate();
+            often.flat_map(|(actor, often)| iter::repeat_n(actor, often)).collect::<Vec<_>>()
+        };
+        let is_due = |shape: &&'static Shape| due.contains(shape);
+        match &self.rule {
+            Rule::AtMostInside { most, enter, leave } if enter.iter().any(is_due) => {
+                Some(inside(enter, leave)).filter(|inside| inside.len() >= *most).unwrap_or_default()
+            }
+            Rule::NeverBoth([(enter, _), (other, leave)] | [(other, leave), (enter, _)]) if is_due(enter) => {
+                inside(&[other], &[leave])
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Who is not over where the trace ends, and by this law has to be before one of these is said.
+    pub(super) fn alive_before(&self, due: &[&'static Shape], trace: &Trace) -> Vec<usize> {
+        let Rule::OverAt { role, shape } = &self.rule else { return Vec::new() };
+        if !due.contains(shape) {
+            return Vec::new();
+        }
+        let ended = |event: &&Event| matches!(event.what, What::Ended(_));
+        let over: Vec<usize> = trace.events.iter().filter(ended).map(|event| event.actor).collect();
+        let members = trace.cast.iter().enumerate();
+        let alive = members.filter(|(actor, member)| member.role == *role && !over.contains(actor));
+        alive.map(|(actor, _)| actor).collect()
+    }
+
+    fn is_about(&self, trace: &Trace, event: &Event) -> bool {
+        self.among.is_empty() || self.among.contains(&trace.cast[event.actor].role)
+    }
+
     /// Holds a trace to the law.
     ///
     /// Time: linear in the number of events, for [`at_most_inside`](Self::at_most_inside),
@@ -256,12 +301,11 @@ impl Law {
 
     /// The offence in what is left of the trace without the other roles, in the whole trace's places.
     fn offence_among(&self, trace: &Trace) -> Option<Offence> {
-        let own = |event: &Event| self.among.contains(&trace.cast[event.actor].role);
         let (places, events) = trace
             .events
             .iter()
             .enumerate()
-            .filter(|(_, event)| own(event))
+            .filter(|(_, event)| self.is_about(trace, event))
             .map(|(at, event)| (at, event.clone()))
             .unzip();
         let places: Vec<usize> = places;

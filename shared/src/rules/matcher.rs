@@ -59,6 +59,28 @@ impl Matcher {
     /// # Errors
     /// The first word that no reading allows, and what would have been allowed in its place.
     pub fn check<'a>(&self, words: impl IntoIterator<Item = &'a What>) -> Result<(), Mismatch> {
+        let (active, at) = self.read(words)?;
+        if active.accepts { Ok(()) } else { Err(Mismatch { at, expected: active.expected(self) }) }
+    }
+
+    /// What may come after these words: as text, and the shapes of its steps.
+    ///
+    /// # Errors
+    /// The first word that no reading allows, and what would have been allowed in its place.
+    pub(crate) fn due<'a>(
+        &self,
+        words: impl IntoIterator<Item = &'a What>,
+    ) -> Result<(String, Vec<&'static Shape>), Mismatch> {
+        let (active, _) = self.read(words)?;
+        let shapes = active.words.iter().filter_map(|&state| match &self.states[state] {
+            State::Word(Word::Step(Said { shape, .. }) | Word::Kind(shape), _) => Some(*shape),
+            _ => None,
+        });
+        Ok((active.expected(self), shapes.collect()))
+    }
+
+    /// What may come after these words, and how many they are.
+    fn read<'a>(&self, words: impl IntoIterator<Item = &'a What>) -> Result<(Active, usize), Mismatch> {
         let mut active = Active::new(self);
         active.enter(self, self.start);
         let mut count = 0;
@@ -73,10 +95,7 @@ impl Matcher {
             }
             count += 1;
         }
-        if active.accepts {
-            return Ok(());
-        }
-        Err(Mismatch { at: count, expected: active.expected(self) })
+        Ok((active, count))
     }
 }
 

@@ -12,6 +12,7 @@ mod offences;
 mod possible;
 mod register;
 mod role;
+mod waiting;
 mod work;
 
 #[cfg(test)]
@@ -27,4 +28,5 @@ pub use law::{Inside, Law, check_laws};
 pub use matcher::{Matcher, Mismatch};
 pub use possible::{Await, check_await, check_cut_short, check_overlap};
 pub use role::{Role, align, check_roles};
+pub use waiting::{Waiting, waiting};
 pub use work::{Amount, Work};

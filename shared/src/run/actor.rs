@@ -183,8 +183,8 @@ impl Identity {
     }
 
     /// Whether the actor's task gives way before its poll of this number.
-    pub(crate) fn gives_way(&self, poll: u32) -> bool {
-        self.run.setting.noise.is_some_and(|noise| noise.gives_way(self.place, poll))
+    pub(crate) fn gives_way(&self, poll: u32) -> Option<u64> {
+        self.run.setting.noise?.gives_way(self.place, poll)
     }
 
     /// The actor's turns, where they are watched.

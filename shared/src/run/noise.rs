@@ -39,9 +39,9 @@ impl Noise {
         Self { seed }
     }
 
-    /// Whether a task gives way before its poll of this number. Never for ever: each poll is drawn anew.
-    pub(crate) fn gives_way(self, actor: u32, poll: u32) -> bool {
-        self.draw(actor, poll).is_some()
+    /// A number where a task gives way before its poll of this number. Never for ever: each poll is drawn anew.
+    pub(crate) fn gives_way(self, actor: u32, poll: u32) -> Option<u64> {
+        self.draw(actor, poll)
     }
 
     /// Whether the threads of tasks are held up too.
@@ -97,7 +97,7 @@ mod tests {
         for seed in 0..20 {
             let noise = Noise::new(seed);
             let points = (0..160).flat_map(|actor| (0..LONG).map(move |point| (actor, point)));
-            let held_up = points.filter(|&(actor, point)| noise.gives_way(actor, point)).count();
+            let held_up = points.filter(|&(actor, point)| noise.gives_way(actor, point).is_some()).count();
             let share = [2, 4, 8, 16].into_iter().find(|share| held_up.abs_diff(16_000 / share) < 250);
             shares.insert(share.unwrap_or_else(|| panic!("{held_up} of 16000 is none of the shares")));
         }

@@ -51,19 +51,22 @@ impl Performance {
         self.identity.meeting()
     }
 
-    /// One turn of the actor, a task: this poll of its body. Where the run has noise, it may be put off.
+    /// One turn of the actor, a task: this poll of its body. Where the run has noise, it may be put off: until its next
+    /// place in the queue, or as its runtime puts off who gives way, which may be behind all others.
     pub fn turn<T>(
         &self,
         context: &mut Context<'_>,
         poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+        give_way: impl FnOnce(&mut Context<'_>),
     ) -> Poll<T> {
         // A run that is not watched has no noise either.
         let Some(turns) = self.identity.turns() else { return poll(context) };
-        if self.identity.gives_way(turns.next()) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+        match self.identity.gives_way(turns.next()) {
+            None => return turns.take(context, poll),
+            Some(drawn) if drawn.is_multiple_of(2) => context.waker().wake_by_ref(),
+            Some(_) => give_way(context),
         }
-        turns.take(context, poll)
+        Poll::Pending
     }
 
     /// What holds the actor up before it is over, where the run has noise: whoever goes on without waiting for its end

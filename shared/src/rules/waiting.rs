@@ -1,0 +1,101 @@
+//! Who waits where a run was cut off, and for whom, as far as roles and laws tell.
+//!
+//! A primitive knows who has it; but a pattern has many kinds of them, of std and of tokio too, and what it may say when is
+//! in its roles and laws already. So nobody has to ask the primitives, and what is due is told in the pattern's words.
+
+use super::role;
+use crate::{Law, Role, Shape, Trace, What};
+
+/// An actor that is not over where its trace ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its place in the cast.
+    pub actor: usize,
+    /// What it did last; none where it has not begun.
+    pub last: Option<usize>,
+    /// What is due of it next, as text; none where it has not begun, or has done what its role does not allow.
+    pub due: Option<String>,
+    /// Who is inside where it would have to go, and keeps it out.
+    pub inside: Vec<usize>,
+    /// Who is to be over first, and is not.
+    pub alive: Vec<usize>,
+}
+
+/// All actors that are not over where this trace ends, in the order of the cast.
+pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
+    let lanes = trace.by_actor();
+    let is_end = |event: &usize| matches!(trace.events[*event].what, What::Ended(_));
+    let is_over = |actor: usize| lanes[actor].last().is_some_and(is_end);
+    let waiting = (0..lanes.len()).filter(|actor| !is_over(*actor)).map(|actor| {
+        let Some(&last) = lanes[actor].last() else {
+            return Waiting { actor, last: None, due: None, inside: Vec::new(), alive: Vec::new() };
+        };
+        let (due, shapes) = role::due(trace, actor, roles).unzip();
+        let shapes = shapes.unwrap_or_default();
+        let of_laws = |who: fn(&Law, &[&'static Shape], &Trace) -> Vec<usize>| {
+            let mut actors: Vec<usize> = laws.iter().flat_map(|law| who(law, &shapes, trace)).collect();
+            actors.sort_unstable();
+            actors.dedup();
+            actors
+        };
+        let (inside, mut alive) = (of_laws(Law::inside_before), of_laws(Law::alive_before));
+        // The main line ends last.
+        if actor == 0 && due.as_deref() == Some("the end") {
+            alive = (1..trace.cast.len()).filter(|actor| !is_over(*actor)).collect();
+        }
+        Waiting { actor, last: Some(last), due, inside, alive }
+    });
+    waiting.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::naive::{Kind, Step};
+    use super::waiting;
+    use crate::trace::Event;
+    use crate::{End, Law, Member, Role, Trace, What, script};
+
+    /// A main line that waits for two workers; the first is over, or not, and the second is where it is told.
+    fn cut_off(first_is_over: bool, second: &[What]) -> Trace {
+        let first =
+            [What::Began, What::said(Step::Enter), What::said(Step::Leave), What::Ended(End::Returned)];
+        let first = &first[..if first_is_over { 4 } else { 2 }];
+        let lanes = [(0, &[What::Began][..]), (1, first), (2, second)];
+        let events = lanes.into_iter().flat_map(|(actor, whats)| {
+            whats.iter().map(move |what| Event::new(actor, Duration::ZERO, what.clone()))
+        });
+        let cast = [("main", 0), ("worker", 1), ("worker", 2)].map(|(role, number)| Member { role, number });
+        Trace { cast: cast.into(), events: events.collect(), ..Trace::default() }
+    }
+
+    /// What is due of each that waits, who is inside there, and who is not over.
+    fn told(trace: &Trace) -> Vec<(usize, Option<String>, [Vec<usize>; 2])> {
+        let roles =
+            [Role::main(script![Kind::Got]), Role::new("worker", [1, 2], script![Step::Enter, Step::Leave])];
+        let laws = [Law::at_most_inside(1, [Kind::Enter], [Kind::Leave]), Law::over_at("worker", Kind::Got)];
+        let waiting = waiting(trace, &roles, &laws).into_iter();
+        waiting.map(|waiting| (waiting.actor, waiting.due, [waiting.inside, waiting.alive])).collect()
+    }
+
+    #[test]
+    fn who_waits_is_told_for_whom() {
+        let [enter, leave, got] = ["`Enter`", "`Leave`", "`Got`"].map(|due| Some(due.to_owned()));
+        assert_eq!(
+            told(&cut_off(false, &[What::Began])),
+            [
+                (0, got.clone(), [vec![], vec![1, 2]]),
+                (1, leave, [vec![], vec![]]),
+                (2, enter.clone(), [vec![1], vec![]])
+            ]
+        );
+        // Who is over, or has left, keeps nobody.
+        let main = (0, got, [vec![], vec![2]]);
+        assert_eq!(told(&cut_off(true, &[What::Began])), [main.clone(), (2, enter, [vec![], vec![]])]);
+        // Of who has not begun, and of who has done what its role does not allow, nothing is due.
+        for strange in [&[][..], &[What::Began, What::said(Step::Leave)]] {
+            assert_eq!(told(&cut_off(true, strange)), [main.clone(), (2, None, [vec![], vec![]])]);
+        }
+    }
+}
