@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    compare::commands::main().into()
+    compare::commands::main(compare::pair::pair).into()
 }

@@ -1,5 +1,6 @@
 //! An event as a line: how it is written, and how it is read again.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use shared::{End, Pattern, Shape, Side, Stall, Trace, Turn, What, Woken};
 use crate::pair::visible;
 
 /// One event of a run. Its serialisation is a line of `compare trace --format json`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShownEvent {
     /// The pattern.
     pub pattern: Pattern,
@@ -19,11 +20,11 @@ pub struct ShownEvent {
     /// The place of the event in its run.
     pub event: usize,
     /// When, since the main line began.
-    pub at_ns: u128,
+    pub at_ns: u64,
     /// The actor, by its place in the cast.
     pub actor: usize,
     /// The actor's role.
-    pub role: &'static str,
+    pub role: Cow<'static, str>,
     /// The actor's number within the role.
     pub number: usize,
     /// The OS thread, numbered as they were first heard.
@@ -68,7 +69,7 @@ pub struct ShownStall {
 }
 
 /// What an event is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ShownWhat {
     /// The actor begins.
@@ -76,19 +77,19 @@ pub enum ShownWhat {
     /// The actor says a step.
     Said {
         /// Its name.
-        step: &'static str,
+        step: Cow<'static, str>,
         /// Its fields.
         values: Map<String, Value>,
     },
     /// The actor pauses.
     Paused {
         /// For so long, in notebook time.
-        notebook_ns: u128,
+        notebook_ns: u64,
     },
     /// The actor waits.
     Waits {
         /// For at most so long, in notebook time.
-        notebook_ns: u128,
+        notebook_ns: u64,
     },
     /// The actor is over.
     Ended {
@@ -108,9 +109,9 @@ impl ShownEvent {
             pattern,
             side,
             event,
-            at_ns: at.as_nanos(),
+            at_ns: nanos(at),
             actor,
-            role: member.role,
+            role: member.role.into(),
             number: member.number,
             thread,
             source: trace.events[event].place(),
@@ -160,44 +161,16 @@ impl ShownWhat {
     fn of(what: &What) -> Self {
         match what {
             What::Began => Self::Began,
-            What::Said(said) => Self::Said { step: said.shape.name, values: said.object() },
-            What::Paused(duration) => Self::Paused { notebook_ns: duration.as_nanos() },
-            What::Waits(most) => Self::Waits { notebook_ns: most.as_nanos() },
+            What::Said(said) => Self::Said { step: said.shape.name.into(), values: said.object() },
+            What::Paused(duration) => Self::Paused { notebook_ns: nanos(*duration) },
+            What::Waits(most) => Self::Waits { notebook_ns: nanos(*most) },
             What::Ended(end) => {
                 let message = if let End::Panicked(message) = end { Some(message.clone()) } else { None };
                 Self::Ended { end: end.kind().to_string(), message }
             }
         }
     }
-}
 
-/// What is read of an event. Where in the source it was recorded is of another build, and forgotten.
-#[derive(Deserialize)]
-pub(super) struct ReadEvent {
-    pub(super) event: usize,
-    pub(super) actor: usize,
-    pub(super) role: String,
-    pub(super) number: usize,
-    pub(super) at_ns: u64,
-    pub(super) thread: u32,
-    pub(super) source: Option<String>,
-    pub(super) turn: Option<ShownTurn>,
-    pub(super) stall: Option<ShownStall>,
-    #[serde(flatten)]
-    pub(super) what: ReadWhat,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub(super) enum ReadWhat {
-    Began,
-    Said { step: String, values: Map<String, Value> },
-    Paused { notebook_ns: u64 },
-    Waits { notebook_ns: u64 },
-    Ended { end: String, message: Option<String> },
-}
-
-impl ReadWhat {
     /// What that is, if a pattern of these steps has it; or what is wrong with it.
     pub(super) fn what(self, shapes: &'static [Shape]) -> Result<What, String> {
         Ok(match self {

@@ -17,4 +17,4 @@ pub use error::{ReadError, Why};
 pub use event::{ShownEvent, ShownWhat};
 pub use place::{folder_of, plainly};
 pub use reading::{KeptRun, contents, run};
-pub use writing::{Archive, Unfinished};
+pub use writing::{Archive, Unfinished, keep};

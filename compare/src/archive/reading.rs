@@ -14,7 +14,7 @@ use shared::{Member, Pace, Pattern, Role, Trace};
 
 use super::contents::{CONTENTS, Contents, KEPT, file_name};
 use super::error::{LARGEST, ReadError, Why};
-use super::event::{ReadEvent, ShownEvent};
+use super::event::ShownEvent;
 use crate::behaviour::RunName;
 use crate::pair::{Problem, Yielded, visible};
 
@@ -110,7 +110,7 @@ fn read_run(file: File, run: RunName, pace: Pace, seed: u64, problem: &dyn Probl
     let cast: Vec<Member> = head.cast.into_iter().map(member).collect::<Result<_, _>>()?;
     let mut trace = Trace { pace, seed, cast, events: Vec::new(), peak_requests: head.peak_requests };
     while let Some((text, line)) = next()? {
-        let ReadEvent { event, actor, role, number, at_ns, thread, source, turn, stall, what } =
+        let ShownEvent { event, actor, role, number, at_ns, thread, source, turn, stall, what, .. } =
             parse(&text, line)?;
         let member = trace.cast.get(actor).filter(|member| (member.role, member.number) == (&*role, number));
         if event != trace.events.len() || member.is_none() {

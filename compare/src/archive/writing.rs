@@ -42,29 +42,9 @@ impl Archive {
         Ok(Self { folder: builder.prefix(".traces-").tempdir_in(folder_of(target))?, target: target.into() })
     }
 
-    /// Keeps a run; one without an outcome failed.
-    ///
-    /// # Errors
-    /// If it can't be written.
-    pub fn keep(
-        &self,
-        pattern: Pattern,
-        run: RunName,
-        yielded: Option<&Yielded>,
-        trace: &Trace,
-    ) -> io::Result<()> {
-        let mut file = BufWriter::new(File::create(self.folder.path().join(file_name(run)))?);
-        let events = trace.events.len();
-        let outcome = yielded.map(Yielded::whole);
-        let &Trace { ref cast, peak_requests, .. } = trace;
-        let head = Head { schema: KEPT, run, cast, events, peak_requests, outcome };
-        serde_json::to_writer(&mut file, &head)?;
-        file.write_all(b"\n")?;
-        for event in 0..events {
-            serde_json::to_writer(&mut file, &ShownEvent::of(pattern, run.arm.side(), trace, event))?;
-            file.write_all(b"\n")?;
-        }
-        file.flush()
+    /// Where its runs are [kept](keep) until then.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Ends the archive, which gets its name.
@@ -87,6 +67,31 @@ impl Archive {
             Err(error) => Err(Unfinished { target, left, why: plainly(&error) }),
         }
     }
+}
+
+/// Keeps a run in the folder of an archive that is being written; one without an outcome failed.
+///
+/// # Errors
+/// If it can't be written.
+pub fn keep(
+    folder: &Path,
+    pattern: Pattern,
+    run: RunName,
+    yielded: Option<&Yielded>,
+    trace: &Trace,
+) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(folder.join(file_name(run)))?);
+    let events = trace.events.len();
+    let outcome = yielded.map(Yielded::whole);
+    let &Trace { ref cast, peak_requests, .. } = trace;
+    let head = Head { schema: KEPT, run, cast, events, peak_requests, outcome };
+    serde_json::to_writer(&mut file, &head)?;
+    file.write_all(b"\n")?;
+    for event in 0..events {
+        serde_json::to_writer(&mut file, &ShownEvent::of(pattern, run.arm.side(), trace, event))?;
+        file.write_all(b"\n")?;
+    }
+    file.flush()
 }
 
 /// An archive that could not be given its name.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::archive::KeptRun;
 use crate::behaviour::RunName;
 use crate::lab::{Arm, Round};
@@ -16,7 +18,7 @@ pub struct Reading {
 }
 
 /// Which run of each side is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lanes {
     /// The first that shows a difference; if none does, the last of all.
     Exemplar,

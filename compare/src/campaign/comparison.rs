@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use shared::{Pace, Trace};
 
 use super::findings::Findings;
 use super::measured::Measured;
 use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
-use crate::lab::{Broken, Completed, Failure, Lab, NOISY, ROUNDS, Round, Settings};
+use crate::lab::{Broken, Completed, Failure, Lab, NOISY, ROUNDS, Round, Settings, Tick};
 use crate::pair::{Pair, Yielded};
-use crate::report::PairReport;
+use crate::report::{Exit, PairReport};
 use crate::timing::{Regime, order, timer_error};
 
 /// How many runs of each arm warm it up before it is timed.
@@ -19,11 +20,12 @@ const WARM_UP: u32 = 1;
 const DRAWN: &str = "what is drawn is within the limits";
 
 /// What a comparison comes to.
-pub(super) enum Compared {
-    /// The whole comparison.
-    Whole(Box<PairReport>),
-    /// The user wanted no more: what was compared until then, if both arms had run.
-    Interrupted(Option<Box<PairReport>>),
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Compared {
+    /// What was compared; none where the user wanted no more before both arms had run.
+    pub(super) report: Option<Box<PairReport>>,
+    /// How the program would end if that were all.
+    pub(super) exit: Exit,
 }
 
 /// The first run that failed.
@@ -54,26 +56,22 @@ pub(super) fn compare(pair: &Pair, lab: &mut Lab, timer: &mut Option<Duration>) 
     let mut measured = Measured::default();
     let failed = compare_all(pair, lab, &mut findings, &mut measured, timer).err();
     let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
-    let (behaviour, untimed) = match failed {
-        Some(failed) if !interrupted => {
-            let ended = Ended::of(failed.run, failed.round, &failed.broken.failure);
-            (Behaviour::ended(lab.arms(), &ended), Some("a run failed".into()))
-        }
-        _ => {
-            // The timed runs are held to the problem as well.
-            let behaviour = findings.conclude();
-            let stuck = lab.stuck().map(|run| format!("{run} passed its deadline and may still run"));
-            let untimed = behaviour.forbids_timing().or(stuck);
-            (behaviour, untimed.or((interrupted && measured.is_empty()).then(|| "interrupted".into())))
-        }
+    let ended = failed.filter(|_| !interrupted);
+    let ended = ended.map(|failed| Ended::of(failed.run, failed.round, &failed.broken.failure));
+    let (behaviour, untimed) = if let Some(ended) = &ended {
+        (Behaviour::ended(lab.arms(), ended), Some("a run failed".into()))
+    } else {
+        // The timed runs are held to the problem as well.
+        let behaviour = findings.conclude();
+        let untimed = behaviour.forbids_timing();
+        (behaviour, untimed.or((interrupted && measured.is_empty()).then(|| "interrupted".into())))
     };
+    let exit = if interrupted { Exit::Interrupted } else { Exit::of(&behaviour, ended.as_ref()) };
     let both_ran = findings.are_any();
     let measured = if untimed.is_some() { Measured::default() } else { measured };
     let report = Box::new(findings.report(behaviour, untimed, measured));
-    if interrupted {
-        return Compared::Interrupted(both_ran.then_some(report));
-    }
-    Compared::Whole(report)
+    let report = (both_ran || !interrupted).then_some(report);
+    Compared { report, exit }
 }
 
 fn compare_all(
@@ -91,7 +89,7 @@ fn compare_all(
     for (round, made) in rounds.iter().zip(0..) {
         let enough = if noisy < NOISY.0 { NOISY.1 } else { ROUNDS.1 };
         if made >= least && start.elapsed() > enough {
-            lab.progress().skip(2 * u64::from(ROUNDS.0 - made));
+            lab.progress().tick(Tick::Skipped(2 * u64::from(ROUNDS.0 - made)));
             break;
         }
         judge(pair, lab, round, findings, &mut |_, _, _| {})?;
@@ -102,7 +100,7 @@ fn compare_all(
         }
     }
     let behaviour = findings.conclude();
-    if behaviour.forbids_timing().is_none() && lab.stuck().is_none() {
+    if behaviour.forbids_timing().is_none() {
         measured.timer_error = *timer.get_or_insert_with(|| timer_error(lab));
         time(pair, lab, findings, measured)?;
     }
@@ -121,6 +119,7 @@ pub(super) fn judge(
     let pair = other.as_ref().unwrap_or(pair);
     for arm in order(lab.arms(), round.number - 1) {
         let run = findings.next(arm);
+        lab.progress().begin_run(arm, run.number, Some(round));
         let setting = lab.judged(pair, arm, round);
         let failed = |broken| Box::new(Failed { run, round: Some(round.clone()), broken });
         let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(failed)?;
@@ -143,6 +142,7 @@ fn time(
         for round in 0..rounds {
             for arm in order(lab.arms(), round) {
                 let name = findings.next(arm);
+                lab.progress().begin_run(arm, name.number, None);
                 let setting = lab.timed(pair, arm, pace);
                 let failed = |broken| Box::new(Failed { run: name, round: None, broken });
                 let run = lab.run(pair, arm, setting).map_err(failed)?;

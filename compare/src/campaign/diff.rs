@@ -1,19 +1,19 @@
 //! The diff of one pair: how both arms behave over many runs, made now or read from an archive.
 
-use std::io;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::Trace;
 
 use super::candidates::{Candidates, Reading};
 use super::comparison::{Failed, judge};
 use super::findings::Findings;
-use crate::archive::{self, Archive, Contents, KeptRun, ReadError, Why};
+use crate::archive::{self, Contents, KeptRun, ReadError, Why, plainly};
 use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
-use crate::lab::{Broken, Environment, Failure, Lab, Round};
+use crate::lab::{Arm, Broken, Environment, Failure, Lab, Round, Settings};
 use crate::pair::{Pair, Yielded};
-use crate::report::Shown;
+use crate::report::{Exit, Shown};
 use crate::timing::order;
 
 /// What a diff is asked for.
@@ -21,14 +21,14 @@ use crate::timing::order;
 pub struct Request<'a> {
     /// How its rounds are made.
     pub rounds: &'a [Round],
-    /// Where the traces are kept, if they are.
-    pub archive: Option<&'a Archive>,
+    /// In which folder traces are kept, if they are.
+    pub kept: Option<&'a Path>,
     /// How to read what was found.
     pub reading: Reading,
 }
 
 /// What a diff comes to.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Diffed {
     /// What both sides were given.
     pub plan: Map<String, Value>,
@@ -41,7 +41,7 @@ pub struct Diffed {
     /// The run that failed, if one did.
     pub ended: Option<Ended>,
     /// Why the traces are not all kept, if they were to be.
-    pub unkept: Option<io::Error>,
+    pub unkept: Option<String>,
     /// The runs that are shown as lanes, if that was asked for and they are known.
     pub lanes: Vec<Shown>,
 }
@@ -53,8 +53,8 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let mut candidates = Candidates::new(request.reading);
     let mut written = Ok(());
     let mut keep = |run, round: &Round, yielded: Option<Yielded>, trace: Trace| {
-        if let (Some(archive), Ok(())) = (request.archive, &written) {
-            written = archive.keep(problem.card().pattern, run, yielded.as_ref(), &trace);
+        if let (Some(folder), Ok(())) = (request.kept, &written) {
+            written = archive::keep(folder, problem.card().pattern, run, yielded.as_ref(), &trace);
         }
         candidates.keep(run, round, KeptRun { yielded, trace });
     };
@@ -81,7 +81,15 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
         ended.as_ref().map_or_else(|| findings.conclude(), |ended| Behaviour::ended(lab.arms(), ended));
     let exemplar = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
     let lanes = candidates.lanes(pair, lab.arms(), exemplar);
-    Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: written.err(), lanes }
+    Diffed {
+        plan: problem.plan(),
+        behaviour,
+        rounds,
+        interrupted,
+        ended,
+        unkept: written.err().map(|error| plainly(&error)),
+        lanes,
+    }
 }
 
 /// The same of runs that were kept, without running.
@@ -135,14 +143,19 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
 }
 
 impl Diffed {
+    /// How the program ends, unless it was interrupted.
+    pub fn exit(&self) -> Exit {
+        Exit::of(&self.behaviour, self.ended.as_ref())
+    }
+
     /// What is to be kept of this diff of a pair.
-    pub fn contents(&self, pair: &Pair, lab: &Lab) -> Contents {
+    pub fn contents(&self, pair: &Pair, settings: &Settings, arms: [Arm; 2]) -> Contents {
         Contents {
             schema: archive::KEPT,
             pattern: pair.problem().card().slug.into(),
             environment: serde_json::to_value(Environment::here()).expect("an environment is plain data"),
-            settings: lab.settings.clone(),
-            arms: lab.arms(),
+            settings: settings.clone(),
+            arms,
             plan: Value::Object(pair.problem().plan()),
             rounds: self.rounds.clone(),
             interrupted: self.interrupted,

@@ -1,18 +1,24 @@
 //! Campaigns: the runs of one call, from the first round to what is known in the end.
 //!
-//! It decides which runs are made and puts together what comes of them; how a result is shown or written it doesn't
-//! know.
+//! It decides which runs are made, and in which process, and puts together what comes of them; how a result is shown or
+//! written it doesn't know.
 
 mod all;
+mod apart;
 mod candidates;
 mod comparison;
 mod diff;
 mod findings;
+mod lost;
 mod measured;
+mod order;
+mod served;
 mod show;
 
 pub use all::compare;
+pub use apart::Apart;
 pub use candidates::{Lanes, Reading};
 pub use comparison::runs;
 pub use diff::{Diffed, Request, diff, read};
-pub use show::show;
+pub use served::{SERVE_PAIR, serve_pair};
+pub use show::{show, write_as_text};

@@ -24,7 +24,7 @@ pub(super) struct RunArgs {
     #[arg(value_parser = number::<1, 10_000>)]
     runs: u64,
     #[command(flatten)]
-    lab: LabArgs,
+    pub(super) lab: LabArgs,
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub(super) struct DiffArgs {
     #[arg(value_parser = number::<1, 10_000>)]
     runs: u64,
     #[command(flatten)]
-    lab: LabArgs,
+    pub(super) lab: LabArgs,
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     /// Show one run of each side as lanes: the first that shows a difference, or else the last; or that of this number
@@ -88,7 +88,7 @@ pub(super) struct TraceArgs {
     #[arg(value_name = "PATTERN")]
     pub(super) pattern: String,
     #[command(flatten)]
-    lab: LabArgs,
+    pub(super) lab: LabArgs,
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     /// How to show the runs
@@ -125,6 +125,9 @@ pub(super) struct LabArgs {
     )]
     #[arg(value_parser = timeout)]
     timeout: Duration,
+    /// Run everything in this process, for a debugger or a profiler, and not each pair in its own
+    #[arg(long)]
+    pub(super) in_process: bool,
 }
 
 /// How results are printed, and where they go.

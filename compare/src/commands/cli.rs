@@ -10,7 +10,9 @@ use super::args::{DiffArgs, ListArgs, RunArgs, TraceArgs};
 use super::complaint::complain;
 use super::names::COMMANDS;
 use super::{diff, list, run, trace};
-use crate::lab;
+use crate::campaign::{self, SERVE_PAIR};
+use crate::lab::{self, SERVE_ORIGIN};
+use crate::pair::Pairs;
 use crate::report::Exit;
 
 const EXAMPLES: &str = "\
@@ -78,14 +80,26 @@ struct Named {
 }
 
 /// Reads the command line, does what it says, and answers how it went.
-pub fn main() -> Exit {
-    if env::args_os().nth(1).is_some_and(|first| first == lab::COMMAND) {
+///
+/// It compares these pairs; another program may have others.
+pub fn main(pairs: Pairs) -> Exit {
+    let first = env::args_os().nth(1).unwrap_or_default();
+    if first == SERVE_ORIGIN {
         let Err(error) = lab::serve();
         complain(&format!("the origin ends: {error}"));
         return Exit::Error;
     }
+    if first == SERVE_PAIR {
+        return match campaign::serve_pair(pairs) {
+            Ok(()) => Exit::Agree,
+            Err(error) => {
+                complain(&error.to_string());
+                Exit::Error
+            }
+        };
+    }
     match parse() {
-        Ok(command) => perform(command).unwrap_or_else(|error| {
+        Ok(command) => perform(command, pairs).unwrap_or_else(|error| {
             complain(&format!("{error:#}"));
             Exit::Error
         }),
@@ -100,12 +114,12 @@ fn parse() -> Result<Command, clap::Error> {
     Cli::try_parse().map(|cli| cli.command.unwrap_or(Command::Run(cli.run)))
 }
 
-fn perform(command: Command) -> anyhow::Result<Exit> {
+fn perform(command: Command, pairs: Pairs) -> anyhow::Result<Exit> {
     match command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(&args, pairs),
         Command::List(args) => list::list(&args),
-        Command::Diff(args) => diff::diff(&args),
-        Command::Trace(args) => trace::trace(&args),
+        Command::Diff(args) => diff::diff(&args, pairs),
+        Command::Trace(args) => trace::trace(&args, pairs),
     }
 }
 

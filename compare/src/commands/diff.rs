@@ -7,18 +7,18 @@ use anyhow::{Context as _, anyhow, bail};
 use super::args::{DiffArgs, Format};
 use super::complaint::complain;
 use super::names::pattern;
+use super::place::Place;
 use crate::archive::{self, Archive, Contents, SCHEMA, plainly};
-use crate::behaviour::{Ended, How};
 use crate::campaign::{self, Diffed, Lanes, Reading, Request};
-use crate::lab::{Lab, Progress, Round};
-use crate::pair::{Pair, pair};
+use crate::lab::{Progress, Round};
+use crate::pair::{Pair, Pairs};
 use crate::render::{self, Medium};
 use crate::report::{Diff, Exit};
 
 /// Compares how both sides of one pattern behave, in new runs or in those of an archive.
-pub(super) fn diff(args: &DiffArgs) -> anyhow::Result<Exit> {
+pub(super) fn diff(args: &DiffArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let pattern = pattern(&args.pattern)?;
-    let mut pair = pair(pattern);
+    let mut pair = pairs(pattern);
     args.plan.apply(&mut pair)?;
     let output = args.print.output.open()?;
     let (diff, exit) = match &args.from {
@@ -53,23 +53,21 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     });
     let archive = archive.transpose()?;
     let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
-    let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
-    lab.listen_for_interruptions().context("cannot listen for Ctrl-C")?;
-    lab.progress().begin(pair.problem().card().slug);
+    let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
+    place.progress().begin(pair.problem().card().slug);
 
-    let reading = Reading { lanes: args.lanes };
-    let diffed =
-        campaign::diff(pair, &mut lab, &Request { rounds: &rounds, archive: archive.as_ref(), reading });
-    lab.progress().end();
-    let contents = diffed.contents(pair, &lab);
-    let mut exit = if diffed.interrupted { Exit::Interrupted } else { exit(&diffed) };
+    let (kept, reading) = (archive.as_ref().map(Archive::folder), Reading { lanes: args.lanes });
+    let diffed = place.diff(pair, &Request { rounds: &rounds, kept, reading });
+    place.progress().end();
+    let contents = diffed.contents(pair, place.settings(), place.arms());
+    let mut exit = if diffed.interrupted { Exit::Interrupted } else { diffed.exit() };
     let mut traces = None;
     if let Some(archive) = archive {
         // What was found is reported all the same.
         match (&diffed.unkept, archive.finish(&contents)) {
             (None, Ok(folder)) => traces = Some(folder),
             (Some(error), _) => {
-                complain(&format!("not all traces could be kept: {}", plainly(error)));
+                complain(&format!("not all traces could be kept: {error}"));
                 exit = Exit::Error;
             }
             (None, Err(unfinished)) => {
@@ -85,7 +83,7 @@ fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Dif
     let contents = archive::contents(folder, pair.problem().card().pattern)?;
     check_lanes(lanes, contents.settings.runs)?;
     let diffed = campaign::read(pair, folder, &contents, Reading { lanes })?;
-    let exit = exit(&diffed);
+    let exit = diffed.exit();
     Ok((Diff { traces: Some(folder.into()), ..document(pair, contents, diffed) }, exit))
 }
 
@@ -95,14 +93,6 @@ fn check_lanes(lanes: Option<Lanes>, runs: u32) -> anyhow::Result<()> {
             bail!("there is no run {number} to show as lanes: there are runs 1 to {runs}")
         }
         _ => Ok(()),
-    }
-}
-
-fn exit(diffed: &Diffed) -> Exit {
-    match &diffed.ended {
-        Some(Ended { how: How::Deadline, .. }) => Exit::Deadline,
-        _ if diffed.behaviour.verdict.agrees() => Exit::Agree,
-        _ => Exit::Differ,
     }
 }
 

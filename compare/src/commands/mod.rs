@@ -9,6 +9,7 @@ mod diff;
 mod list;
 mod names;
 mod output;
+mod place;
 mod run;
 mod trace;
 

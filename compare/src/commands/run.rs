@@ -4,16 +4,17 @@ use anyhow::{Context as _, bail};
 
 use super::args::{Format, RunArgs};
 use super::names::select;
+use super::place::Place;
 use crate::campaign;
-use crate::lab::{Lab, Progress};
-use crate::pair::{Pair, pair};
+use crate::lab::Progress;
+use crate::pair::{Pair, Pairs};
 use crate::render::{markdown, table};
 use crate::report::Exit;
 
 /// Compares the pairs that are named, or all.
-pub(super) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
-    let mut pairs: Vec<Pair> = select(&args.names)?.into_iter().map(pair).collect();
+    let mut pairs: Vec<Pair> = select(&args.names)?.into_iter().map(pairs).collect();
     match pairs.as_mut_slice() {
         [pair] => args.plan.apply(pair)?,
         _ if args.plan.set.is_empty() => {}
@@ -21,10 +22,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     }
     let output = args.print.output.open()?;
     let progress = Progress::new(args.progress.when, campaign::runs(&settings) * pairs.len() as u64);
-    let mut lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
-    lab.listen_for_interruptions().context("cannot listen for Ctrl-C")?;
+    let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
 
-    let (report, exit) = campaign::compare(&pairs, &mut lab);
+    let (report, exit) = place.compare(&pairs);
     let text = match args.print.format {
         Format::Table => table(&report, output.medium()),
         Format::Json => {

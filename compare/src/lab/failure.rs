@@ -1,14 +1,21 @@
 //! Failures: why a run has no outcome, or none that can be trusted.
 
+use std::io;
 use std::time::Duration;
 
-use shared::{End, Trace, What};
+use serde::{Deserialize, Serialize};
+use shared::{End, Trace, Waiting, What, waiting};
 
-/// Of how many actors the last step is reported where a run passes its deadline.
+use crate::pair::Problem;
+
+/// Of how many actors it is told what they wait for, where a run passes its deadline.
 const MOST_REPORTED: usize = 12;
 
+/// How many are named for whom one of them waits.
+const MOST_NAMED: usize = 6;
+
 /// Why a run has no outcome, or none that can be trusted.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Failure {
     /// The run panicked.
     #[error("{who} panicked: {message}")]
@@ -19,12 +26,12 @@ pub enum Failure {
         message: String,
     },
     /// The run passed its deadline.
-    #[error("no end after {limit:?} (--timeout gives it longer); {}", .last.join("; "))]
+    #[error("no end after {limit:?} (--timeout gives it longer){}", told(.waits))]
     Deadline {
         /// How long it had.
         limit: Duration,
-        /// Each actor's last step.
-        last: Vec<String>,
+        /// Who is not over, and what each waits for.
+        waits: Vec<String>,
     },
     /// Something is missing in the trace, or doesn't belong into it.
     #[error("{}", .0.join("; "))]
@@ -35,6 +42,9 @@ pub enum Failure {
     /// What the run was to find made could not be made, or was gone when it was over.
     #[error("{0}")]
     Fixture(String),
+    /// The process of the run is gone.
+    #[error("{0}")]
+    Lost(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -42,8 +52,8 @@ pub enum Failure {
 
 impl Failure {
     /// The run passed its deadline with this trace, as far as there is one.
-    pub(super) fn deadline(limit: Duration, trace: Option<&Trace>) -> Self {
-        Self::Deadline { limit, last: trace.map(last_steps).unwrap_or_default() }
+    pub(super) fn deadline(limit: Duration, problem: &dyn Problem, trace: Option<&Trace>) -> Self {
+        Self::Deadline { limit, waits: trace.map(|trace| waits(problem, trace)).unwrap_or_default() }
     }
 
     /// The panic that came first: the main line may only have passed on that of an actor.
@@ -65,12 +75,87 @@ impl Failure {
     }
 }
 
-fn last_steps(trace: &Trace) -> Vec<String> {
-    let lanes = trace.by_actor();
-    let last = trace.cast.iter().zip(lanes).take(MOST_REPORTED).map(|(member, lane)| match lane.last() {
-        Some(&index) => format!("{member}: {} ({:.3?})", trace.events[index].told(), trace.events[index].at),
-        None => format!("{member}: not yet begun"),
-    });
-    let more = trace.cast.len().saturating_sub(MOST_REPORTED);
-    last.chain((more > 0).then(|| format!("and {more} more"))).collect()
+/// A text in which errors of the system are told in words, and not in those of Rust's debugging.
+pub fn in_words(text: &str) -> String {
+    let (mut told, mut rest) = (String::new(), text);
+    while let Some((before, debug)) = rest.split_once("Os { code: ")
+        && let Some((_, words)) = debug.split_once("message: ")
+        && let Some((words, after)) = words.split_once(" }")
+    {
+        // Quoted once more, quotes have strokes before them.
+        told.extend([before, words.trim_matches(['\\', '"'])]);
+        rest = after;
+    }
+    told += rest;
+    // What the system says where there may be no more threads, or no more memory for their stacks.
+    told.replace("Resource temporarily unavailable", "a limit of threads or of memory is reached")
+}
+
+/// An error of the system, in its words and without its number.
+pub fn system_words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let (words, rest) = text.split_once(" (os error ").unwrap_or((&text, ")"));
+    in_words(&[words, rest.split_once(')').map_or("", |(_, rest)| rest)].concat())
+}
+
+/// All that is known, behind what is said already.
+fn told(waits: &[String]) -> String {
+    waits.iter().fold(String::new(), |told, wait| told + "; " + wait)
+}
+
+/// Who is not over, and what each waits for.
+fn waits(problem: &dyn Problem, trace: &Trace) -> Vec<String> {
+    let waiting = waiting(trace, &problem.roles(), &problem.laws());
+    let over = trace.cast.len() - waiting.len();
+    let more = waiting.len().saturating_sub(MOST_REPORTED);
+    let told = waiting.iter().take(MOST_REPORTED).map(|waiting| wait(trace, waiting));
+    let more = (more > 0).then(|| format!("and {more} more"));
+    told.chain(more).chain((over > 0).then(|| format!("{over} are over"))).collect()
+}
+
+/// What this actor did last, since when it does nothing else, what is due of it, and for whom it waits.
+fn wait(trace: &Trace, Waiting { actor, last, due, inside, alive }: &Waiting) -> String {
+    let member = trace.cast[*actor];
+    let Some(last) = last else { return format!("{member}: not yet begun") };
+    let last = &trace.events[*last];
+    let mut text = format!("{member}: {} since {:.3?}", last.told(), last.at);
+    text.extend(due.iter().map(|due| format!(", due is {due}")));
+    // Where these are, they tell themselves.
+    for (what, actors) in
+        [("inside", inside), ("not over", alive)].into_iter().filter(|(_, all)| !all.is_empty())
+    {
+        let names: Vec<String> = actors.iter().map(|actor| trace.cast[*actor].to_string()).collect();
+        let (told, more) = names.split_at(names.len().min(MOST_NAMED));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        text = format!("{text} ({what}: {}{more})", told.join(", "));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::{in_words, system_words};
+
+    #[test]
+    fn errors_of_the_system_are_told_in_words() {
+        let debug = io::Error::from_raw_os_error(24);
+        let due = format!("{debug}");
+        let due = due.split(" (os error").next().expect("it begins");
+        assert_eq!(
+            in_words(&format!("a file: {debug:?}, or {debug:?}!")),
+            format!("a file: {due}, or {due}!")
+        );
+        let quoted = format!("{:?}", format!("{debug:?}"));
+        assert_eq!(in_words(&quoted), format!("\"{due}\""));
+        assert_eq!(system_words(&debug), due);
+        assert_eq!(
+            system_words(&io::Error::other(format!("{debug} at \"/tmp\""))),
+            format!("{due} at \"/tmp\"")
+        );
+        for whole in ["", "all is well", "Os { code: 1"] {
+            assert_eq!(in_words(whole), whole);
+        }
+    }
 }

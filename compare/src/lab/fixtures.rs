@@ -1,6 +1,5 @@
 //! Fixtures: what some patterns find made before their clock starts.
 
-use std::env;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +10,8 @@ use shared::{Fixture, Fixtures};
 use tempfile::NamedTempFile;
 
 use super::Origin;
+use super::child::this_program;
+use super::failure::system_words;
 
 /// Why there is no fixture.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +23,7 @@ pub enum FixtureError {
     #[error("the origin of the pages is gone: {0}")]
     Gone(io::Error),
     /// The database has no file.
-    #[error("no temporary file could be made for the database: {0}")]
+    #[error("no temporary file could be made for the database: {}", system_words(.0))]
     File(io::Error),
     /// The database could not be filled.
     #[error("the database could not be filled: {0}")]
@@ -86,7 +87,7 @@ impl Workshop {
     fn origin(&mut self) -> io::Result<&mut Origin> {
         // Somebody may have ended it.
         if !self.has_origin() {
-            let program = self.program.clone().map_or_else(env::current_exe, Ok)?;
+            let program = self.program.clone().map_or_else(this_program, Ok)?;
             self.origin = Some(Origin::start(&program)?);
         }
         Ok(self.origin.as_mut().expect("it was started, now or before"))

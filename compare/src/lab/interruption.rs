@@ -19,7 +19,7 @@ pub fn interrupted_status() -> u8 {
 ///
 /// # Errors
 /// If the system doesn't let us listen, or has no room for a thread.
-pub(super) fn listen(interrupt: impl Fn() -> bool + Send + 'static) -> io::Result<()> {
+pub fn listen(interrupt: impl Fn() -> bool + Send + 'static) -> io::Result<()> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     // Not in the thread: from when this returns, none is missed.
     let entered = runtime.enter();

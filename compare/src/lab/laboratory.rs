@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use shared::{End, Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace, What};
 
+use super::failure::{in_words, system_words};
 use super::workers::{Workers, block};
-use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop, interruption};
+use super::{Arm, Failure, Flavour, Progress, Round, Settings, Tick, Usage, Workshop, interruption};
 use crate::capture;
-use crate::pair::{Pair, Threads, Yielded, visible};
+use crate::pair::{Pair, Problem, Threads, Yielded, visible};
 
 /// One finished run.
 #[derive(Debug)]
@@ -60,7 +61,6 @@ pub struct Lab {
     workshop: Workshop,
     messages: Receiver<Message>,
     sender: Sender<Message>,
-    stuck: Option<String>,
     progress: Progress,
 }
 
@@ -75,7 +75,7 @@ impl Lab {
         let workers = Arc::new(Workers::new(settings.runtime, settings.workers)?);
         let workshop = Workshop::default();
         let arms = Arm::DEFAULT;
-        Ok(Self { settings, arms, workers, other: None, workshop, messages, sender, stuck: None, progress })
+        Ok(Self { settings, arms, workers, other: None, workshop, messages, sender, progress })
     }
 
     /// The same laboratory, where fixtures are made in this workshop.
@@ -118,12 +118,6 @@ impl Lab {
         &self.progress
     }
 
-    /// Which run passed its deadline, if one did. Its threads can't be stopped and may still use the machine, so
-    /// that nothing is timed from then on.
-    pub fn stuck(&self) -> Option<&str> {
-        self.stuck.as_deref()
-    }
-
     /// What a future comes to on the runtime of the settings.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.workers.block_on(future)
@@ -162,7 +156,6 @@ impl Lab {
         let meeting = setting.meeting.as_ref().and_then(|meeting| meeting.at_the_origin());
         let fixtures = self.workshop.make(problem.fixture(), meeting);
         setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
-        let name = format!("{} on {arm}", setting.pattern);
         let runtime = self.runtime(arm, &setting);
         let stage = Stage::new(setting);
         let program = stage.program();
@@ -173,20 +166,11 @@ impl Lab {
             let _notifier = notifier;
             body()
         });
-        let handle = handle.map_err(|error| Failure::NoRoom(error.to_string()))?;
-        self.wait_for(&program, problem.shapes()).inspect_err(|broken| {
-            if matches!(broken.failure, Failure::Deadline { .. }) {
-                self.stuck = Some(name);
-                // What hangs may hang on a runtime: later runs get another.
-                self.other = None;
-                if let Ok(workers) = Workers::new(self.settings.runtime, self.settings.workers) {
-                    self.workers = Arc::new(workers);
-                }
-            }
-        })?;
+        let handle = handle.map_err(|error| Failure::NoRoom(system_words(&error)))?;
+        self.wait_for(&program, problem)?;
         let result = handle.join();
         let usage = Usage::now().since(before);
-        self.progress.tick();
+        self.progress.tick(Tick::Over);
 
         let mut trace = read(&program, problem.shapes())?;
         match self.workshop.peak_requests(problem.fixture()) {
@@ -220,7 +204,7 @@ impl Lab {
         Ok(match arm.side() {
             Side::Threaded => pair.threads(stage),
             Side::Asynchronous => {
-                let workers = self.workers(runtime).map_err(|error| Failure::NoRoom(error.to_string()))?;
+                let workers = self.workers(runtime).map_err(|error| Failure::NoRoom(system_words(&error)))?;
                 let tasks = pair.tasks(stage);
                 Box::new(move || workers.block_on(tasks))
             }
@@ -237,7 +221,7 @@ impl Lab {
     }
 
     /// Waits until a run is over. The watch is kept here, on a thread of our own: a runtime that hangs could not.
-    fn wait_for(&self, program: &Program, shapes: &[Shape]) -> Result<(), Broken> {
+    fn wait_for(&self, program: &Program, problem: &dyn Problem) -> Result<(), Broken> {
         let limit = self.settings.timeout;
         let mut deadline = Instant::now() + limit;
         loop {
@@ -253,8 +237,8 @@ impl Lab {
                 Ok(Message::Interrupted) => return Err(Failure::Interrupted.into()),
                 Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    let trace = read(program, shapes).ok();
-                    return Err(Broken { failure: Failure::deadline(limit, trace.as_ref()), trace });
+                    let trace = read(program, problem.shapes()).ok();
+                    return Err(Broken { failure: Failure::deadline(limit, problem, trace.as_ref()), trace });
                 }
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the lab has a sender of its own"),
             }
@@ -262,8 +246,8 @@ impl Lab {
     }
 }
 
-/// How often the watch is looked at, while a run goes on.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often a watch is looked at, while a run goes on.
+pub const LOOK: Duration = Duration::from_millis(100);
 
 /// Says that a run is over, however it ends.
 struct Notifier {
@@ -284,7 +268,7 @@ fn read(program: &Program, shapes: &[Shape]) -> Result<Trace, Failure> {
     for event in &mut trace.events {
         // What a panic says is anybody's text, and goes to a terminal.
         if let What::Ended(End::Panicked(message)) = &mut event.what {
-            *message = visible(message);
+            *message = visible(&in_words(message));
         }
     }
     Ok(trace)

@@ -1,14 +1,16 @@
 //! The laboratory: how one run is made, watched and ended, and what it needs to be made.
 //!
 //! It runs whatever arm of whatever pair it is given, and has what some of them need, an origin of pages and a
-//! database. What a run should have done, it doesn't know.
+//! database. Whether a run did what it should, it doesn't know.
 
 mod arm;
+mod child;
 mod environment;
 mod failure;
 mod fixtures;
 mod interruption;
 mod laboratory;
+mod limits;
 mod origin;
 mod progress;
 mod rounds;
@@ -17,13 +19,15 @@ mod usage;
 mod workers;
 
 pub use arm::{Arm, UnknownArm};
+pub use child::{Child, SEPARATOR, this_program};
 pub use environment::{Environment, cores};
-pub use failure::Failure;
+pub use failure::{Failure, in_words, system_words};
 pub use fixtures::{FixtureError, Workshop};
-pub use interruption::interrupted_status;
-pub use laboratory::{Broken, Completed, Lab, Message};
-pub use origin::{COMMAND, Origin, serve};
-pub use progress::{Progress, When};
+pub use interruption::{interrupted_status, listen};
+pub use laboratory::{Broken, Completed, LOOK, Lab, Message};
+pub use limits::limit_memory;
+pub use origin::{Origin, SERVE_ORIGIN, serve};
+pub use progress::{Progress, Tick, When};
 pub use rounds::{NOISY, OFTEN, ROUNDS, Round, TRIES};
 pub use settings::{Flavour, Settings};
 pub use usage::Usage;

@@ -1,19 +1,18 @@
 //! The origin: an HTTP/1.1 server on this machine, whose pages are downloaded.
 //!
 //! It is a process of its own, this program called with a word of which the user knows nothing, so that it costs the
-//! measured process no time of the processor. Its standard input is a pipe from its parent, and ends with it, however
-//! that ends; then the origin ends too.
+//! measured process no time of the processor.
 
 use std::convert::Infallible;
 use std::fmt;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{self, Child, Command, Stdio};
+use std::process::{self, Command};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::Duration;
 
@@ -30,8 +29,10 @@ use tokio::sync::Semaphore;
 use tokio::task::{self, JoinHandle};
 use tokio::time;
 
+use super::child::{Child, ENDED};
+
 /// The word that makes this program the origin.
-pub const COMMAND: &str = "serve-origin";
+pub const SERVE_ORIGIN: &str = "serve-origin";
 
 /// What asks how many requests it had at once.
 const PEAK: &str = "peak";
@@ -42,24 +43,15 @@ const CONNECTIONS: usize = 250;
 /// How long a client may take, at most, to say what it wants.
 const HEADERS: Duration = Duration::from_secs(5);
 
-/// Why it doesn't answer: nobody writes into its pipe any more, or reads from it.
-const ENDED: &str = "it has ended";
-
 /// How long it may take, at most, to get to it, and to an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The origin as its parent sees it. Dropped, it ends.
 #[derive(Debug)]
 pub struct Origin {
-    child: Ending,
-    /// What it says, line by line, as a thread reads it: whoever waits for a line must not wait for ever.
-    said: Receiver<String>,
+    child: Child,
     address: SocketAddr,
 }
-
-/// A child that ends when it is dropped.
-#[derive(Debug)]
-struct Ending(Child);
 
 impl Origin {
     /// Starts an origin: this program, which is `compare` or calls [`serve`] for the same word.
@@ -68,22 +60,16 @@ impl Origin {
     /// If it can't be started, or doesn't say where it listens.
     pub fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
-        command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.arg(SERVE_ORIGIN);
         // Ctrl-C in a terminal goes to a whole group, and its parent still has runs to end.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = Ending(command.spawn()?);
-        let stdout = child.0.stdout.take().expect("it is a pipe, and nobody took it");
-        let (sender, said) = mpsc::channel();
-        thread::Builder::new().spawn(move || {
-            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
-        })?;
-        let address: SocketAddr = read(&said)?;
+        let child = Child::start(&mut command)?;
+        let address: SocketAddr = read(&child)?;
         // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
         TcpStream::connect_timeout(&address, PATIENCE)
             .map_err(|error| io::Error::other(format!("nobody gets to {address}: {}", error.kind())))?;
-        Ok(Self { child, said, address })
+        Ok(Self { child, address })
     }
 
     /// Another address at which it listens, until it is asked for the next: there the first requests, so many, wait for
@@ -104,9 +90,8 @@ impl Origin {
     }
 
     fn ask<T: FromStr>(&mut self, line: fmt::Arguments<'_>) -> io::Result<T> {
-        let stdin = self.child.0.stdin.as_mut().expect("it is a pipe, and nobody took it");
-        writeln!(stdin, "{line}").map_err(|_| io::Error::other(ENDED))?;
-        read(&self.said)
+        self.child.tell(line)?;
+        read(&self.child)
     }
 
     /// Where it listens.
@@ -116,26 +101,18 @@ impl Origin {
 
     /// Whether it still runs.
     pub fn is_alive(&mut self) -> bool {
-        matches!(self.child.0.try_wait(), Ok(None))
+        self.child.is_alive()
     }
 }
 
-fn read<T: FromStr>(said: &Receiver<String>) -> io::Result<T> {
-    let line = said.recv_timeout(PATIENCE).map_err(|error| {
+fn read<T: FromStr>(child: &Child) -> io::Result<T> {
+    let line = child.hear(PATIENCE).map_err(|error| {
         io::Error::other(match error {
             RecvTimeoutError::Timeout => "it says nothing",
             RecvTimeoutError::Disconnected => ENDED,
         })
     })?;
     line.parse().map_err(|_| io::Error::other("it does not say what it was asked for"))
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// Is the origin: says where it listens, and serves pages until its standard input ends.

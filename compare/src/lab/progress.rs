@@ -1,9 +1,12 @@
-//! How far the work is, on stderr.
+//! How far the work is: on stderr, or told to whoever shows it.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::{Deserialize, Serialize};
+
+use super::{Arm, Round};
 
 /// When to show how far the work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -16,29 +19,54 @@ pub enum When {
     Never,
 }
 
+/// What happens while runs are made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Tick {
+    /// A run begins.
+    Begins {
+        /// Of this arm.
+        arm: Arm,
+        /// Its number among the runs of that arm.
+        number: u32,
+        /// In which round; none where it is timed.
+        round: Option<Round>,
+    },
+    /// A run is over.
+    Over,
+    /// So many runs are not made after all.
+    Skipped(u64),
+}
+
 /// What shows how far the work is.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
     lines: bool,
+    /// Whether it writes what somebody prints beside it.
+    writes: bool,
+    told: Option<fn(Tick)>,
 }
 
 impl Progress {
     /// Shows nothing.
     pub fn hidden() -> Self {
-        Self { bar: ProgressBar::hidden(), lines: false }
+        Self { bar: ProgressBar::hidden(), lines: false, writes: false, told: None }
+    }
+
+    /// Shows nothing, but tells this what happens.
+    pub fn told(told: fn(Tick)) -> Self {
+        Self { told: Some(told), ..Self::hidden() }
     }
 
     /// Shows how many of so many runs are made.
     pub fn new(when: When, runs: u64) -> Self {
         let terminal = io::stderr().is_terminal();
         if when == When::Never || !terminal {
-            return Self { lines: when == When::Always, ..Self::hidden() };
+            return Self { lines: when == When::Always, writes: true, ..Self::hidden() };
         }
         let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} runs  {msg:16}")
             .expect("the template is valid");
-        let bar = ProgressBar::new(runs).with_style(style);
-        Self { bar, lines: false }
+        Self { bar: ProgressBar::new(runs).with_style(style), writes: true, ..Self::hidden() }
     }
 
     /// The next pair begins.
@@ -50,14 +78,31 @@ impl Progress {
         }
     }
 
-    /// A run is over.
-    pub fn tick(&self) {
-        self.bar.inc(1);
+    /// The run of this arm and this number begins: in this round, or to be timed.
+    pub fn begin_run(&self, arm: Arm, number: u32, round: Option<&Round>) {
+        if let Some(told) = self.told {
+            told(Tick::Begins { arm, number, round: round.cloned() });
+        }
     }
 
-    /// So many runs are not made after all.
-    pub fn skip(&self, runs: u64) {
-        self.bar.inc(runs);
+    /// This happened.
+    pub fn tick(&self, tick: Tick) {
+        match tick {
+            Tick::Begins { .. } => {}
+            Tick::Over => self.bar.inc(1),
+            Tick::Skipped(runs) => self.bar.inc(runs),
+        }
+        if let Some(told) = self.told {
+            told(tick);
+        }
+    }
+
+    /// Writes a line beside what is shown.
+    pub fn write(&self, line: &str) {
+        if self.writes {
+            // Where stderr is closed, nobody misses it.
+            self.bar.suspend(|| drop(writeln!(io::stderr(), "{line}")));
+        }
     }
 
     /// The work is over, and the terminal as it was.

@@ -10,7 +10,7 @@ mod problem;
 mod visible;
 
 pub use face::{Finish, Pair, Tasks, Threads};
-pub use pairs::pair;
+pub use pairs::{Pairs, pair};
 pub use plan::{PlanError, drawn_fields};
 pub use problem::{Problem, Yielded};
 pub use visible::visible;

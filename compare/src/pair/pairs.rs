@@ -4,6 +4,9 @@ use shared::Pattern;
 
 use super::Pair;
 
+/// The pairs of a program, by their patterns.
+pub type Pairs = fn(Pattern) -> Pair;
+
 /// The pair of a pattern.
 ///
 /// There is no wildcard, so that a new pattern does not compile before it is named here; that both solutions are of

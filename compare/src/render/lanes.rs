@@ -37,21 +37,21 @@ pub(crate) fn lanes(runs: &[Shown], width: Option<usize>) -> String {
 }
 
 /// A letter for each kind of step.
-struct Letters(BTreeMap<&'static str, char>);
+struct Letters<'a>(BTreeMap<&'a str, char>);
 
-impl Letters {
+impl<'a> Letters<'a> {
     /// Each step gets the first letter of its name that is free, in the order in which the steps come.
-    fn of(runs: &[Shown]) -> Self {
-        let mut letters = BTreeMap::new();
+    fn of(runs: &'a [Shown]) -> Self {
+        let mut letters: BTreeMap<&str, char> = BTreeMap::new();
         for event in runs.iter().flat_map(|run| &run.events) {
-            if let ShownWhat::Said { step, .. } = event.what
-                && !letters.contains_key(step)
+            if let ShownWhat::Said { step, .. } = &event.what
+                && !letters.contains_key(step.as_ref())
             {
                 let free = |letter: &char| !letters.values().any(|taken| taken == letter);
                 let upper = step.chars().map(|letter| letter.to_ascii_uppercase());
                 let own = upper.chain(step.chars()).chain('0'..='9').chain('a'..='z');
                 let letter = own.filter(char::is_ascii_alphanumeric).find(free).unwrap_or('?');
-                letters.insert(step, letter);
+                letters.insert(step.as_ref(), letter);
             }
         }
         Self(letters)
@@ -60,7 +60,7 @@ impl Letters {
     fn letter(&self, what: &ShownWhat) -> char {
         match what {
             ShownWhat::Began => '(',
-            ShownWhat::Said { step, .. } => self.0.get(step).copied().unwrap_or('?'),
+            ShownWhat::Said { step, .. } => self.0.get(step.as_ref()).copied().unwrap_or('?'),
             ShownWhat::Paused { .. } | ShownWhat::Waits { .. } => '~',
             ShownWhat::Ended { end, .. } if end == "returned" => ')',
             ShownWhat::Ended { end, .. } if end == "cancelled" => 'x',
@@ -87,12 +87,12 @@ struct Picture {
 }
 
 impl Picture {
-    fn of(run: &Shown, letters: &Letters) -> Self {
+    fn of(run: &Shown, letters: &Letters<'_>) -> Self {
         let (most_events, most_actors) = MOST;
         let events = &run.events[..run.events.len().min(most_events)];
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         for ShownEvent { actor, role, number, .. } in &run.events {
-            let name = || if *role == "main" { "main".into() } else { format!("{role} {number}") };
+            let name = || if role == "main" { "main".into() } else { format!("{role} {number}") };
             names.entry(*actor).or_insert_with(name);
         }
         let mut rows: Vec<(String, Vec<char>)> = Vec::new();
@@ -150,7 +150,7 @@ fn title(run: &Shown) -> String {
 }
 
 /// What one actor does: a letter at its own events, and between them whether it is there, and inside.
-fn lane(actor: usize, events: &[ShownEvent], regions: &[Region], letters: &Letters) -> Vec<char> {
+fn lane(actor: usize, events: &[ShownEvent], regions: &[Region], letters: &Letters<'_>) -> Vec<char> {
     let mut there = false;
     let mut inside = 0_usize;
     let place = |event: &ShownEvent| {

@@ -18,7 +18,11 @@ pub(crate) fn heading(report: &Report) -> String {
     let counts: Vec<String> =
         counts.map(|(count, verdict)| format!("{count} {} {}", verdict.sign(), verdict.word())).collect();
     let all = plural(report.pairs.len(), "pair");
-    let of = if report.interrupted { format!("interrupted, {all} of {}", report.selected) } else { all };
+    let of = match report.interrupted {
+        true => format!("interrupted, {all} of {}", report.selected),
+        false if report.pairs.len() < report.selected => format!("ended early, {all} of {}", report.selected),
+        false => all,
+    };
     format!("{of}: {}", counts.join(", "))
 }
 

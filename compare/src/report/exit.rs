@@ -2,10 +2,13 @@
 
 use std::process::ExitCode;
 
+use serde::{Deserialize, Serialize};
+
+use crate::behaviour::{Behaviour, Ended, How};
 use crate::lab::interrupted_status;
 
-/// The exit status of the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The exit status of the program; of several pairs, the greatest of theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Exit {
     /// All pairs agree, or differ exactly as documented: 0.
     Agree,
@@ -17,6 +20,17 @@ pub enum Exit {
     Deadline,
     /// Ctrl-C, 130, or [another signal](interrupted_status); what was measured until then is printed.
     Interrupted,
+}
+
+impl Exit {
+    /// How the program ends where a pair behaves so, of which a run has failed, if one has.
+    pub fn of(behaviour: &Behaviour, ended: Option<&Ended>) -> Self {
+        match ended {
+            Some(Ended { how: How::Deadline, .. }) => Self::Deadline,
+            _ if behaviour.verdict.agrees() => Self::Agree,
+            _ => Self::Differ,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -1,19 +1,20 @@
 //! A run for looking at: its events, whatever their pattern.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use shared::{Inside, Law, Pattern, Shape, Trace};
+use shared::{Inside, Law, Pattern, Shape, Stopwatch, Trace};
 
 use super::OutcomeReport;
-use crate::archive::ShownEvent;
+use crate::archive::{ShownEvent, ShownWhat};
 use crate::behaviour::{Circumstances, Finding, RunName, findings};
 use crate::lab::{Arm, Round};
 use crate::pair::{Problem, Yielded};
 
 /// A run of one arm, for looking at.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Shown {
     /// The pattern.
     pub pattern: Pattern,
@@ -23,13 +24,10 @@ pub struct Shown {
     /// Its number among the runs of that arm.
     pub number: u32,
     /// What was set otherwise in its plan than in that of the pair.
-    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub plan: Map<String, Value>,
     /// Each event of the run, in order.
     pub events: Vec<ShownEvent>,
-    /// The times that the cell prints.
-    #[serde(skip)]
-    pub stopwatches: Vec<(&'static str, Duration)>,
     /// What the run yielded; none where it failed.
     pub outcome: Option<OutcomeReport>,
     /// Where it breaks what the workload asks for.
@@ -39,17 +37,26 @@ pub struct Shown {
 }
 
 /// A part of the run that only so many actors may be inside at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Region {
     /// How many.
     pub most: usize,
     /// The steps that enter.
-    pub enter: Vec<&'static str>,
+    pub enter: Vec<Cow<'static, str>>,
     /// The steps that leave.
-    pub leave: Vec<&'static str>,
+    pub leave: Vec<Cow<'static, str>>,
 }
 
 impl Shown {
+    /// The time that this stopwatch showed; none where its steps were not said.
+    pub fn time(&self, watch: &Stopwatch) -> Option<Duration> {
+        let first = |shape: &Shape| {
+            let is = |event: &&ShownEvent| matches!(&event.what, ShownWhat::Said { step, .. } if step == shape.name);
+            self.events.iter().find(is).map(|event| event.at_ns)
+        };
+        first(watch.to)?.checked_sub(first(watch.from)?).map(Duration::from_nanos)
+    }
+
     /// What one run of this problem showed, in this round; a run without an outcome has failed, and is not judged.
     pub fn of(
         problem: &dyn Problem,
@@ -60,7 +67,7 @@ impl Shown {
     ) -> Self {
         let pattern = problem.card().pattern;
         let circumstances = Circumstances::judged(run, round.clone());
-        let names = |shapes: &[&'static Shape]| shapes.iter().map(|shape| shape.name).collect();
+        let names = |shapes: &[&'static Shape]| shapes.iter().map(|shape| shape.name.into()).collect();
         let laws = problem.laws();
         let regions = laws.iter().filter_map(Law::inside);
         let regions = regions.map(|Inside { most, enter, leave }| Region {
@@ -68,9 +75,6 @@ impl Shown {
             enter: names(enter),
             leave: names(leave),
         });
-        let stopwatches = problem.stopwatches();
-        let stopwatches =
-            stopwatches.iter().filter_map(|watch| Some((watch.label, trace.between(watch.from, watch.to)?)));
         let events =
             (0..trace.events.len()).map(|event| ShownEvent::of(pattern, run.arm.side(), trace, event));
         Self {
@@ -79,7 +83,6 @@ impl Shown {
             number: run.number,
             plan: round.plan.clone(),
             events: events.collect(),
-            stopwatches: stopwatches.collect(),
             outcome: yielded.map(OutcomeReport::of),
             findings: yielded
                 .map(|yielded| findings(problem, &circumstances, yielded, trace))

@@ -1,0 +1,58 @@
+//! What a child is asked for, and what it says: JSON, a line each.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared::Pattern;
+
+use super::candidates::Lanes;
+use crate::lab::{Arm, Settings, Tick};
+
+/// What makes it end its work in order, in a line of its own.
+pub(super) const INTERRUPT: &str = "interrupt";
+
+/// What a child is asked for. Paths are none of it, because they need not be text: a child gets them as arguments.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Order {
+    pub(super) settings: Settings,
+    /// Documents don't say it, so the settings don't.
+    pub(super) timeout: Duration,
+    pub(super) arms: [Arm; 2],
+    pub(super) pattern: Pattern,
+    pub(super) plan: Value,
+    pub(super) task: Task,
+}
+
+/// What is to be done with the pair.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Task {
+    /// All that `compare run` does with it.
+    Compare {
+        /// The error of the timer, if it is known.
+        timer_error: Option<Duration>,
+    },
+    /// What `compare diff` does.
+    Diff {
+        /// What is shown as lanes.
+        lanes: Option<Lanes>,
+    },
+    /// One run of an arm, for looking at.
+    Show {
+        /// Which.
+        arm: Arm,
+        /// Whether it is written as text meanwhile, and if so, whether with colour.
+        text: Option<bool>,
+    },
+}
+
+/// What a child says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Said<T> {
+    /// This happened.
+    Made(Tick),
+    /// This was written of a run.
+    Wrote(String),
+    /// What it was asked for.
+    Answers(T),
+}

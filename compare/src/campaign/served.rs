@@ -1,0 +1,116 @@
+//! The child: does for one pair what its parent asks for, and ends with it.
+
+use std::env;
+use std::fs;
+use std::io::{self, Write as _};
+use std::panic;
+use std::path::PathBuf;
+use std::process;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use serde::Serialize;
+
+use super::candidates::Reading;
+use super::order::{INTERRUPT, Order, Said, Task};
+use super::{Request, comparison, diff, show, write_as_text};
+use crate::lab::{Lab, Message, Progress, Round, SEPARATOR, Settings, limit_memory, listen, system_words};
+use crate::pair::{Pairs, PlanError};
+
+/// The word that makes this program a child.
+pub const SERVE_PAIR: &str = "serve-pair";
+
+/// Why a child can't do what it is asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// It was told nothing that it understands.
+    #[error("this is for `compare` itself to call: {0}")]
+    Order(io::Error),
+    /// The pattern has no such plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// It has no room for its threads.
+    #[error("no thread can be started: {}", system_words(.0))]
+    NoRoom(io::Error),
+}
+
+/// Is a child: reads what is asked for, does it, and says what came of it.
+///
+/// # Errors
+/// If it can't be done.
+pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
+    // Ctrl-C in a terminal goes to a whole group. What that means, the parent says.
+    listen(|| true).map_err(ServeError::NoRoom)?;
+    end_with_panics();
+    let mut line = String::new();
+    let read = io::stdin().read_line(&mut line).and_then(|_| Ok(serde_json::from_str(&line)?));
+    let Order { settings, timeout, arms, pattern, plan, task } = read.map_err(ServeError::Order)?;
+    // A folder for its temporary files, and one for the traces that it keeps; where one is empty, there is none.
+    let mut folders = env::args_os().skip(2).map(|folder| Some(folder).filter(|name| !name.is_empty()));
+    let [temporary, kept] = [(); 2].map(|()| folders.next().flatten().map(PathBuf::from));
+    let interrupted = Arc::new(OnceLock::new());
+    let interrupt = Arc::clone(&interrupted);
+    thread::Builder::new().spawn(move || obey(&interrupt, temporary)).map_err(ServeError::NoRoom)?;
+
+    limit_memory();
+    if let Task::Show { text: Some(colour), .. } = task {
+        write_as_text(colour, |text| say::<()>(&Said::Wrote(text)));
+    }
+    let progress = Progress::told(|tick| say::<()>(&Said::Made(tick)));
+    let mut lab = Lab::new(Settings { timeout, ..settings }, progress).map_err(ServeError::NoRoom)?;
+    lab.set_arms(arms);
+    interrupted.get_or_init(|| lab.sender());
+    let pair = pairs(pattern).with_plan(&plan)?;
+    match task {
+        Task::Compare { mut timer_error } => {
+            let compared = comparison::compare(&pair, &mut lab, &mut timer_error);
+            say(&Said::Answers((compared, timer_error)));
+        }
+        Task::Diff { lanes } => {
+            let rounds = Round::first(lab.settings.runs, pair.problem(), &lab.settings);
+            let request = Request { rounds: &rounds, kept: kept.as_deref(), reading: Reading { lanes } };
+            say(&Said::Answers(diff(&pair, &mut lab, &request)));
+        }
+        Task::Show { arm, .. } => say(&Said::Answers(show(&pair, arm, &mut lab))),
+    }
+    Ok(())
+}
+
+/// From now on, this process ends with a panic of its first thread, on which no run is: a runtime that has no room for its
+/// threads panics, and would then wait for ever for those that it has. Any other panic is told by whoever joins its thread.
+fn end_with_panics() {
+    let previous = panic::take_hook();
+    let first = thread::current().id();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == first {
+            previous(info);
+            process::exit(101);
+        }
+    }));
+}
+
+/// Does what the parent says, until that is gone; then this process ends, and so do its temporary files.
+fn obey(interrupt: &OnceLock<Sender<Message>>, temporary: Option<PathBuf>) -> ! {
+    for line in io::stdin().lines().map_while(Result::ok) {
+        match interrupt.get() {
+            // Where the lab is gone, there is nothing to interrupt.
+            Some(sender) if line == INTERRUPT => drop(sender.send(Message::Interrupted)),
+            Some(_) => {}
+            // Nothing has begun.
+            None => break,
+        }
+    }
+    if let Some(folder) = temporary {
+        // Nobody is left who could be told.
+        let _ = fs::remove_dir_all(folder);
+    }
+    process::exit(1)
+}
+
+fn say<T: Serialize>(said: &Said<T>) {
+    let text = serde_json::to_string(said).expect("what is said is plain data");
+    // Whatever a pattern has printed before, this is a line of its own. Where nobody hears it, the parent is gone, and this
+    // process will be.
+    let _ = write!(io::stdout(), "\n{SEPARATOR}{text}\n");
+}

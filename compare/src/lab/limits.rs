@@ -1,0 +1,34 @@
+//! Limits: how much of the machine a process may have.
+
+/// From now on, this process gets no more memory than the machine has to give now, but for an eighth: what asks for more
+/// fails by itself, before the machine is out of memory and something else is killed.
+///
+/// It counts what may be written, the stacks of threads as a whole (2 MiB each) among it; not what an allocator only
+/// reserves. Where the system doesn't say what it has, nothing is limited.
+#[cfg(target_os = "linux")]
+pub fn limit_memory() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+
+    let Some(available) = available() else { return };
+    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_DATA) {
+        // Who may not have a limit has none.
+        let _ = setrlimit(Resource::RLIMIT_DATA, (available - available / 8).min(soft), hard);
+    }
+}
+
+/// How many bytes the machine has to give, or its container.
+#[cfg(target_os = "linux")]
+fn available() -> Option<u64> {
+    use std::fs;
+
+    let info = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let machine = line.trim().strip_suffix(" kB")?.parse::<u64>().ok()?.checked_mul(1024)?;
+    let group = |file| fs::read_to_string(format!("/sys/fs/cgroup/{file}")).ok()?.trim().parse::<u64>().ok();
+    let container = group("memory.max").zip(group("memory.current"));
+    Some(container.map_or(machine, |(most, used)| machine.min(most.saturating_sub(used))))
+}
+
+/// Elsewhere there is no such limit.
+#[cfg(not(target_os = "linux"))]
+pub fn limit_memory() {}
