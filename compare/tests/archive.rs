@@ -8,8 +8,6 @@ use compare::behaviour::{Behaviour, Verdict};
 use compare::campaign::{self, Diffed, Lanes, Reading, Request};
 use compare::lab::Round;
 use compare::pair::{Pair, pair};
-use proptest::prelude::*;
-use proptest::sample::Index;
 use serde_json::{Value, json};
 use shared::Pattern;
 use tempfile::TempDir;
@@ -25,9 +23,9 @@ fn kept(pair: &Pair, folder: &Path) -> Behaviour {
     let mut lab = lab(|settings| settings.runs = 8);
     let rounds = Round::first(8, pair.problem(), &lab.settings);
     let archive = Archive::create(folder).expect("a new folder");
-    let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };
+    let request = Request { rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
     let diffed = campaign::diff(pair, &mut lab, &request);
-    archive.finish(&diffed.contents(pair, &lab)).expect("it can be written");
+    archive.finish(&diffed.contents(pair, &lab.settings, lab.arms())).expect("it can be written");
     diffed.behaviour
 }
 
@@ -257,77 +255,4 @@ fn what_is_missing_makes_it_incomplete() {
         "{reason}"
     );
     assert!(ended.behaviour.relations.is_none(), "nothing is concluded from what is incomplete");
-}
-
-/// What may happen to a text by accident or by malice.
-#[derive(Debug, Clone)]
-enum Harm {
-    Cut(Index),
-    Drop(Index),
-    Twice(Index),
-    Swap(Index, Index),
-    Digit(Index, char),
-}
-
-fn any_harm() -> impl Strategy<Value = Harm> {
-    prop_oneof![
-        any::<Index>().prop_map(Harm::Cut),
-        any::<Index>().prop_map(Harm::Drop),
-        any::<Index>().prop_map(Harm::Twice),
-        any::<(Index, Index)>().prop_map(|(one, other)| Harm::Swap(one, other)),
-        (any::<Index>(), prop::sample::select(vec!['0', '1', '9', '-', '"', '{', 'x']))
-            .prop_map(|(place, other)| Harm::Digit(place, other)),
-    ]
-}
-
-impl Harm {
-    fn done(&self, text: &str) -> String {
-        let mut lines: Vec<&str> = text.lines().collect();
-        match self {
-            Self::Cut(place) => return text.chars().take(place.index(text.chars().count())).collect(),
-            Self::Digit(place, other) => {
-                let digits: Vec<usize> =
-                    text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at).collect();
-                let at = digits[place.index(digits.len())];
-                return format!("{}{other}{}", &text[..at], &text[at + 1..]);
-            }
-            Self::Drop(line) => drop(lines.remove(line.index(lines.len()))),
-            Self::Twice(line) => {
-                let line = line.index(lines.len());
-                lines.insert(line, lines[line]);
-            }
-            Self::Swap(one, other) => {
-                let (one, other) = (one.index(lines.len()), other.index(lines.len()));
-                lines.swap(one, other);
-            }
-        }
-        lines.join("\n") + "\n"
-    }
-}
-
-/// Whatever happens to whichever file of whichever pattern: it is read, or refused in a line.
-#[test]
-fn a_harmed_archive_never_makes_it_panic() {
-    let archives: Vec<(Pair, TempDir, PathBuf)> = Pattern::all()
-        .map(pair)
-        .map(|pair| {
-            let (parent, folder) = folder();
-            kept(&pair, &folder);
-            (pair, parent, folder)
-        })
-        .collect();
-    let files = ["diff.json", "threaded-00001.jsonl", "asynchronous-00003.jsonl"];
-    let config = ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() };
-    let cases = (any::<Index>(), prop::sample::select(files.to_vec()), any_harm());
-    proptest!(config, |((which, file, harm) in cases)| {
-        let (pair, _, folder) = which.get(&archives);
-        let path = folder.join(file);
-        let text = fs::read_to_string(&path).expect("it was written");
-        fs::write(&path, harm.done(&text)).expect("it can be written");
-        let result = read(pair, folder);
-        fs::write(&path, text).expect("it can be written");
-        if let Err(line) = result {
-            prop_assert!(!line.contains('\n'), "{line}");
-        }
-    });
 }

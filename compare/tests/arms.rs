@@ -61,9 +61,9 @@ fn the_traces_of_any_two_arms_are_read_back() {
         let archive = Archive::create(&folder).expect("a new folder");
         let mut lab = lab_of(arms);
         let rounds = Round::first(2, pair.problem(), &lab.settings);
-        let request = Request { rounds: &rounds, archive: Some(&archive), reading: Reading::default() };
+        let request = Request { rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
         let diffed = campaign::diff(&pair, &mut lab, &request);
-        archive.finish(&diffed.contents(&pair, &lab)).expect("it can be written");
+        archive.finish(&diffed.contents(&pair, &lab.settings, lab.arms())).expect("it can be written");
         let contents = archive::contents(&folder, Pattern::Semaphore).expect("it was written whole");
         let again =
             campaign::read(&pair, &folder, &contents, Reading::default()).expect("it was written whole");

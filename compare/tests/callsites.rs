@@ -46,7 +46,7 @@ fn every_kind_of_step_is_an_event_of_its_pattern_and_side() {
     let mut lab = lab(|_| {});
     for pattern in Pattern::all() {
         let rounds = Round::first(3, pair(pattern).problem(), &lab.settings);
-        let request = Request { rounds: &rounds, archive: None, reading: Reading::default() };
+        let request = Request { rounds: &rounds, kept: None, reading: Reading::default() };
         diff(&pair(pattern), &mut lab, &request);
     }
     // Of one pattern all are reached, also what a run that goes well never says.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use compare::Exit;
 use compare::behaviour::Verdict;
 use compare::campaign;
-use compare::lab::{COMMAND, Origin, Workshop};
+use compare::lab::{Origin, SERVE_ORIGIN, Workshop};
 use compare::pair::pair;
 use rusqlite::Connection;
 use shared::locals::connection_per_worker::{SQL, USERS};
@@ -105,7 +105,7 @@ fn whoever_says_nothing_keeps_nobody_out_for_long() {
 #[test]
 fn the_origin_ends_with_its_input() {
     let mut child = Command::new(program())
-        .arg(COMMAND)
+        .arg(SERVE_ORIGIN)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -198,7 +198,7 @@ mod lifetime {
     use nix::unistd::Pid;
     use shared::conformance::until;
 
-    use super::{COMMAND, Command, Stdio, program};
+    use super::{Command, SERVE_ORIGIN, Stdio, program};
 
     /// A call that has an origin, which takes so long to reply.
     fn with_origin(network: &str, args: &[&str]) -> (Child, u32) {
@@ -218,12 +218,13 @@ mod lifetime {
     fn origin_of(parent: &Child) -> Option<u32> {
         let processes = fs::read_dir("/proc").expect("Linux has it").flatten();
         let mut ids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
-        ids.find(|id| is_origin(*id) && parent_of(*id) == Some(parent.id()))
+        // Between them is the process of the pair.
+        ids.find(|id| is_origin(*id) && parent_of(*id).and_then(parent_of) == Some(parent.id()))
     }
 
     fn is_origin(id: u32) -> bool {
         fs::read(format!("/proc/{id}/cmdline"))
-            .is_ok_and(|line| String::from_utf8_lossy(&line).contains(COMMAND))
+            .is_ok_and(|line| String::from_utf8_lossy(&line).contains(SERVE_ORIGIN))
     }
 
     /// Those of TCP alone: a runtime has others, by which it hears of signals.

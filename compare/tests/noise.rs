@@ -27,10 +27,11 @@ fn orders(rounds: &[Round]) -> BTreeSet<Vec<u64>> {
     let parent = tempfile::tempdir().expect("a folder");
     let folder = parent.path().join("traces");
     let archive = Archive::create(&folder).expect("a new folder");
-    let request = Request { rounds, archive: Some(&archive), reading: Reading::default() };
+    let request = Request { rounds, kept: Some(archive.folder()), reading: Reading::default() };
     let diffed = diff(&semaphore, &mut lab, &request);
     assert!(diffed.behaviour.verdict.agrees(), "{:?}", diffed.behaviour.reason);
-    let folder = archive.finish(&diffed.contents(&semaphore, &lab)).expect("it is written");
+    let folder =
+        archive.finish(&diffed.contents(&semaphore, &lab.settings, lab.arms())).expect("it is written");
     rounds.iter().map(|round| order(&folder, round.number)).collect()
 }
 

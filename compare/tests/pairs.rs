@@ -21,7 +21,7 @@ fn rounds(pair: &Pair, lab: &Lab) -> Vec<Round> {
 
 /// The rounds, and nothing kept.
 fn request(rounds: &[Round]) -> Request<'_> {
-    Request { rounds, archive: None, reading: Reading::default() }
+    Request { rounds, kept: None, reading: Reading::default() }
 }
 
 fn all_agree(mut lab: Lab) {

@@ -27,10 +27,6 @@ const UNSEEN: &[(&str, &str)] = &[
         "nobody wants the lock at that time, so that the order of the two shows nowhere",
     ),
     (
-        "callbacks-spins-until-looked-at",
-        "the main line has looked before the job, which had paused, goes on, so that it spins for nothing",
-    ),
-    (
         "notebooks-scene-has-the-fair-lock",
         "a lock that lets readers overtake need not, and then is like a fair one",
     ),

@@ -1,0 +1,175 @@
+//! Other commands, other limits, and a parent that is gone.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, geteuid};
+use serde_json::Value;
+use shared::Pattern;
+use shared::conformance::until;
+
+use super::{Answer, Call, document, failed, is_right};
+
+/// A check and its name.
+type Check = (&'static str, fn() -> Answer);
+
+pub(super) const OTHERS: &[Check] = &[
+    ("diff", diff),
+    ("trace", trace),
+    ("the parent is killed", parent_is_killed),
+    ("no file may grow", || {
+        let due = "the database could not be filled";
+        without_a_file("trap '' XFSZ; ulimit -f 0 &&", 0o777, due)
+    }),
+    ("a temporary folder to read", || {
+        without_a_file("", 0o555, "no temporary file could be made for the database: Permission denied")
+    }),
+    ("64 descriptors", || limited("ulimit -n 64 &&")),
+    ("few processes", few_processes),
+    ("300 MB of addresses", || limited("ulimit -v 300000 &&")),
+];
+
+/// The runs that were made are kept, and can be read.
+fn diff() -> Answer {
+    let call = Call::new("tasks:abort:Tenth", "");
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = parent.path().join("traces");
+    let folder = folder.to_str().expect("a name");
+    let flags = ["lock", "--pace", "0", "--runs", "20", "--format", "json"];
+    let output = call.run("diff", &[&flags, ["--save-traces", folder].as_slice()].concat());
+    is_right(output.status.code() == Some(1), &output, "exit 1 is due")?;
+    let made = document(&output)?;
+    let reason = failed(&made["behaviour"], "its process was aborted (SIGABRT)")?;
+    is_right(reason.starts_with("run 10 of tasks"), &output, "it names another run")?;
+    let output = call.run("diff", &["lock", "--format", "json", "--from", folder, "--lanes=9"]);
+    let read = document(&output)?;
+    let rounds = |document: &Value| document["rounds"].as_array().map(Vec::len);
+    if (rounds(&made), rounds(&read)) != (Some(9), Some(9)) || read["behaviour"] != made["behaviour"] {
+        return Err(format!("{:?} rounds, and read again {:?}", rounds(&made), rounds(&read)));
+    }
+    is_right(read["lanes"].as_array().is_some_and(|lanes| lanes.len() == 2), &output, "no lanes")?;
+    call.leaves_nothing()?;
+    Ok(format!("{reason}, and 9 rounds are kept"))
+}
+
+/// What it did until then is shown.
+fn trace() -> Answer {
+    let call = Call::new("tasks:abort:Over", "");
+    let output = call.run("trace", &["lock", "--pace", "0"]);
+    is_right(output.status.code() == Some(1), &output, "exit 1 is due")?;
+    let (shown, complaint) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let both = ["side=threaded", "side=asynchronous"].iter().all(|side| shown.contains(side));
+    is_right(both, &output, "not both sides are shown")?;
+    let due = "compare: asynchronous lock: its process was aborted (SIGABRT)\n";
+    is_right(complaint == due, &output, "it has to say what happened")?;
+    call.leaves_nothing()?;
+    Ok(complaint.trim_end().to_owned())
+}
+
+/// A child knows its limits, and that its parent is gone.
+fn parent_is_killed() -> Answer {
+    let call = Call::new("threads:sleep:Begins", "");
+    let program = std::env::current_exe().expect("it runs");
+    let mut parent = call.command(&program, "run", &["lock"]).spawn().expect("there is a shell");
+    let limit = || {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", child_of(parent.id())?)).ok()?;
+        let limit = limits.lines().find_map(|line| line.strip_prefix("Max data size"))?;
+        limit.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    until("it has a child with a limit", || limit().is_some());
+    let limit = limit().unwrap_or_default() >> 20;
+    let pid = Pid::from_raw(i32::try_from(parent.id()).expect("a process id"));
+    kill(pid, Signal::SIGKILL).expect("it is ours");
+    parent.wait().expect("it is ours");
+    call.leaves_nothing()?;
+    Ok(format!("its child, limited to {limit} MiB, has ended, and its temporary files are gone"))
+}
+
+fn child_of(parent: u32) -> Option<String> {
+    statuses().find(|status| status.get("PPid").is_some_and(|id| *id == parent.to_string()))?.remove("Pid")
+}
+
+/// What Linux says of every process.
+fn statuses() -> impl Iterator<Item = BTreeMap<String, String>> {
+    let processes = fs::read_dir("/proc").expect("Linux has it").flatten();
+    let statuses = processes.filter_map(|process| fs::read_to_string(process.path().join("status")).ok());
+    statuses.map(|status| {
+        let fields = status.lines().filter_map(|line| line.split_once(':'));
+        fields.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect()
+    })
+}
+
+/// Just enough processes for itself, beside those of whoever it is.
+fn few_processes() -> Answer {
+    let user = if geteuid().is_root() { NOBODY } else { geteuid().as_raw() };
+    let of_user = statuses().filter(|status| {
+        status.get("Uid").is_some_and(|ids| ids.split_whitespace().next() == Some(&user.to_string()))
+    });
+    let threads = of_user.filter_map(|status| status.get("Threads")?.parse::<usize>().ok());
+    let threads: usize = threads.sum();
+    let answers = [6, 9, 12, 16].map(|more| limited(&format!("ulimit -u {} &&", threads + more)));
+    let answers: Result<Vec<String>, String> = answers.into_iter().collect();
+    Ok(answers?.join("; "))
+}
+
+/// All pairs with these limits: each comes to an end, in one way or another.
+fn limited(limits: &str) -> Answer {
+    let call = Call::new("none", limits);
+    let report = unprivileged(&call, &[], 0o777)?;
+    let pairs = report["pairs"].as_array().ok_or("it reports no pairs")?;
+    let mut failures = 0;
+    for pair in pairs {
+        let behaviour = &pair["behaviour"];
+        if !["same", "documented"].iter().any(|verdict| behaviour["verdict"] == *verdict) {
+            failed(behaviour, "").map_err(|wrong| format!("{}: {wrong}", pair["pattern"]))?;
+            failures += 1;
+        }
+    }
+    if pairs.len() != Pattern::all().count() {
+        return Err(format!("it reports {} pairs", pairs.len()));
+    }
+    call.leaves_nothing()?;
+    Ok(format!("{failures} of {} have failed", pairs.len()))
+}
+
+/// A pair that needs a file, and one that doesn't.
+fn without_a_file(limits: &str, mode: u32, due: &str) -> Answer {
+    let call = Call::new("none", limits);
+    let report = unprivileged(&call, &["sequential", "connection_per_worker"], mode)?;
+    let [sound, needy] = [0, 1].map(|place| &report["pairs"][place]["behaviour"]);
+    if sound["verdict"] != "same" {
+        return Err(format!("the other is {}", sound["verdict"]));
+    }
+    let reason = failed(needy, due)?;
+    call.leaves_nothing()?;
+    Ok(reason)
+}
+
+/// Nobody, for whom limits hold; for root they don't.
+const NOBODY: u32 = 65_534;
+
+/// The report of a call by somebody without privileges, whose temporary folder has this mode.
+fn unprivileged(call: &Call, names: &[&str], mode: u32) -> Result<Value, String> {
+    let everybodys = tempfile::tempdir().expect("a folder");
+    let program = everybodys.path().join("compare");
+    fs::copy(std::env::current_exe().expect("it runs"), &program).expect("there is room");
+    let open =
+        |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).expect("it is ours");
+    open(everybodys.path(), 0o755);
+    open(&program, 0o755);
+    open(call.temporary.path(), mode);
+    let flags = ["--pace", "0", "--runs", "1", "--format", "json"];
+    let mut command = call.command(&program, "run", &[names, &flags].concat());
+    if geteuid().is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output().expect("there is a shell");
+    let is_due = output.status.code().is_some_and(|status| status <= 1);
+    is_right(is_due, &output, "exit 0 or 1 is due")?;
+    document(&output)
+}

@@ -1,0 +1,322 @@
+//! Whatever somebody says, in a file, in a plan, on the command line or in place of a child: it is understood, or refused in
+//! a line.
+//!
+//! So many cases are tried as take some seconds; `PROPTEST_CASES=50000 cargo test -p compare --test hostile` tries so many
+//! of each.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use compare::archive::{self, Archive};
+use compare::campaign::{self, Lanes, Reading, Request};
+use compare::lab::Round;
+use compare::pair::{Pair, pair};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::TestCaseResult;
+use shared::Pattern;
+use tempfile::TempDir;
+
+mod laboratory;
+
+use laboratory::lab;
+
+/// So many cases, unless somebody wants more.
+fn cases(cases: u32) -> ProptestConfig {
+    let wanted = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if env::var_os("PROPTEST_CASES").is_some() { wanted } else { ProptestConfig { cases, ..wanted } }
+}
+
+fn any_pattern() -> impl Strategy<Value = Pattern> {
+    select(Pattern::all().collect::<Vec<_>>())
+}
+
+/// A line for people: one, and nothing in it that turns a terminal.
+fn check_line(line: &str) -> TestCaseResult {
+    prop_assert!(!line.is_empty() && !line.chars().any(char::is_control), "{line:?}");
+    Ok(())
+}
+
+/// What may happen to what was written, by accident or by malice.
+#[derive(Debug, Clone)]
+enum Harm {
+    Cut(Index),
+    Byte(Index, u8),
+    Insert(Index, Vec<u8>),
+    Drop(Index),
+    Twice(Index),
+    Swap(Index, Index),
+    Digit(Index, u8),
+}
+
+fn any_harm() -> impl Strategy<Value = Harm> {
+    prop_oneof![
+        any::<Index>().prop_map(Harm::Cut),
+        any::<(Index, u8)>().prop_map(|(place, other)| Harm::Byte(place, other)),
+        (any::<Index>(), any::<Vec<u8>>()).prop_map(|(place, bytes)| Harm::Insert(place, bytes)),
+        any::<Index>().prop_map(Harm::Drop),
+        any::<Index>().prop_map(Harm::Twice),
+        any::<(Index, Index)>().prop_map(|(one, other)| Harm::Swap(one, other)),
+        (any::<Index>(), select(b"019-\"{x".to_vec())).prop_map(|(place, other)| Harm::Digit(place, other)),
+    ]
+}
+
+impl Harm {
+    /// What becomes of this, which is not empty and has a digit.
+    fn done(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        let mut lines: Vec<Vec<u8>> =
+            bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        match self {
+            Self::Cut(place) => bytes.truncate(place.index(bytes.len())),
+            Self::Byte(place, other) => *place.get_mut(&mut bytes) = *other,
+            Self::Insert(place, more) => {
+                let at = place.index(bytes.len());
+                bytes.splice(at..at, more.iter().copied());
+            }
+            Self::Digit(place, other) => {
+                let digits: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at].is_ascii_digit()).collect();
+                bytes[*place.get(&digits)] = *other;
+            }
+            Self::Drop(line) => {
+                lines.remove(line.index(lines.len()));
+                bytes = lines.concat();
+            }
+            Self::Twice(line) => {
+                let line = line.index(lines.len());
+                lines.insert(line, lines[line].clone());
+                bytes = lines.concat();
+            }
+            Self::Swap(one, other) => {
+                let (one, other) = (one.index(lines.len()), other.index(lines.len()));
+                lines.swap(one, other);
+                bytes = lines.concat();
+            }
+        }
+        bytes
+    }
+}
+
+/// An archive of eight rounds of every pattern, made once.
+fn archives() -> &'static [(Pair, PathBuf)] {
+    static PARENT: OnceLock<TempDir> = OnceLock::new();
+    static ARCHIVES: OnceLock<Vec<(Pair, PathBuf)>> = OnceLock::new();
+    let parent = PARENT.get_or_init(|| TempDir::new().expect("a folder")).path();
+    ARCHIVES.get_or_init(|| {
+        let mut lab = lab(|settings| settings.runs = 8);
+        let mut kept = |pair: Pair| {
+            let folder = parent.join(pair.problem().card().slug);
+            let rounds = Round::first(8, pair.problem(), &lab.settings);
+            let archive = Archive::create(&folder).expect("a new folder");
+            let request =
+                Request { rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
+            let diffed = campaign::diff(&pair, &mut lab, &request);
+            archive.finish(&diffed.contents(&pair, &lab.settings, lab.arms())).expect("it can be written");
+            (pair, folder)
+        };
+        Pattern::all().map(|pattern| kept(pair(pattern))).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    /// What is read again is held to laws, roles and judgement, so it may well differ.
+    #[test]
+    fn a_harmed_archive_is_read_or_refused(
+        which: Index,
+        file in select(vec!["diff.json", "threaded-00001.jsonl", "asynchronous-00003.jsonl"]),
+        harm in any_harm(),
+    ) {
+        let (pair, folder) = which.get(archives());
+        // Others may read the same archive.
+        let harmed = TempDir::new().expect("a folder");
+        for whole in fs::read_dir(folder).expect("it was made").flatten() {
+            fs::copy(whole.path(), harmed.path().join(whole.file_name())).expect("there is room");
+        }
+        let path = harmed.path().join(file);
+        let bytes = fs::read(&path).expect("it was written");
+        fs::write(&path, harm.done(&bytes)).expect("there is room");
+        let contents = archive::contents(harmed.path(), pair.problem().card().pattern);
+        let reading = Reading { lanes: Some(Lanes::Run(3)) };
+        if let Err(error) = contents.and_then(|contents| campaign::read(pair, harmed.path(), &contents, reading)) {
+            check_line(&error.to_string())?;
+        }
+    }
+
+    /// What a plan is set to, it can be written as and read again.
+    #[test]
+    fn a_plan_bears_what_it_takes_and_refuses_the_rest(
+        pattern in any_pattern(),
+        key: Index,
+        other in option_of_text(),
+        value in prop_oneof![any::<String>(), "[0-9]{1,20}", "[0-9]{1,12}(ns|us|ms|s|m|h|y)", "-?[0-9.]{1,9}"],
+    ) {
+        let mut pair = pair(pattern);
+        let keys: Vec<String> = pair.problem().plan().into_iter().map(|(key, _)| key).collect();
+        let key = other.unwrap_or_else(|| key.get(&keys).clone());
+        match pair.set(&key, &value) {
+            Ok(()) => {
+                let plan = pair.problem().plan();
+                let again = pair.with_plan(&plan.clone().into()).expect("it is a plan");
+                prop_assert_eq!(again.problem().plan(), plan);
+            }
+            Err(error) => check_line(&error.to_string())?,
+        }
+    }
+}
+
+fn option_of_text() -> impl Strategy<Value = Option<String>> {
+    prop::option::weighted(0.1, any::<String>())
+}
+
+/// What somebody may type, in whatever order.
+const WORDS: &[&str] = &[
+    "run",
+    "diff",
+    "trace",
+    "list",
+    "lock",
+    "sequential",
+    "LOCK",
+    "nothing",
+    "--pace",
+    "--pace=1e9",
+    "--runs",
+    "--runs=2",
+    "--seed",
+    "--seed=-1",
+    "--workers=1",
+    "--workers=0",
+    "--runtime",
+    "current",
+    "--timeout",
+    "--timeout=1",
+    "0",
+    "1",
+    "-1",
+    "nan",
+    "1e3",
+    "--set",
+    "--set=hold=1ms",
+    "--set=hold",
+    "--set==",
+    "--format",
+    "json",
+    "table",
+    "text",
+    "markdown",
+    "--from",
+    "/nowhere",
+    "--save-traces=/nowhere/at/all",
+    "--lanes",
+    "--lanes=1",
+    "--lanes=0",
+    "-o",
+    "/nowhere/at/all",
+    "--color=never",
+    "--progress=never",
+    "--in-process",
+    "--help",
+    "--version",
+    "--",
+    "-",
+    "",
+    "\u{1b}[31m",
+    "-x",
+    "--pa",
+];
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn a_command_line_is_understood_or_refused(words in prop::collection::vec(select(WORDS), 0..7)) {
+        // Not all pairs, and not for long.
+        let short = ["--pace=0", "--runs=1", "lock"];
+        let whole: Vec<&str> = words.iter().copied().chain(short).collect();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
+        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("COMPARE_")) {
+            command.env_remove(name);
+        }
+        let output = command.args(&whole).stdin(Stdio::null()).output().expect("it starts");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        prop_assert!(matches!(output.status.code(), Some(0..=3)), "{whole:?}: {complaint}");
+        let lines = complaint.lines().filter(|line| !line.starts_with("comparing "));
+        for line in lines {
+            prop_assert!(line.starts_with("compare: "), "{whole:?}: {line}");
+            check_line(line)?;
+        }
+        if output.status.code() == Some(2) {
+            prop_assert_eq!((complaint.lines().count(), output.stdout.len()), (1, 0), "{:?}", whole);
+        }
+    }
+}
+
+/// A child that says something else than what it should: a script that says what a real one has said, harmed.
+#[cfg(unix)]
+mod child {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+    use std::sync::OnceLock;
+
+    use compare::campaign::Apart;
+    use compare::lab::Progress;
+    use compare::pair::pair;
+    use proptest::prelude::*;
+    use shared::Pattern;
+    use shared::conformance::until;
+    use tempfile::TempDir;
+
+    use super::{any_harm, cases, check_line, lab};
+
+    /// Compares a pair in a child that is this script.
+    fn compare(folder: &Path, script: &str) -> (Option<String>, String) {
+        let program = folder.join("program");
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("there is room");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        let settings = lab(|settings| settings.runs = 1).settings;
+        let apart = Apart::new(settings, Progress::hidden()).expect("it needs nothing");
+        let (report, _) = apart.with_program(&program).compare(&[pair(Pattern::Lock)]);
+        let [pair] = report.pairs.as_slice() else { panic!("one is reported") };
+        let verdict = pair.behaviour.verdict.word();
+        (pair.behaviour.reason.clone(), verdict.to_owned())
+    }
+
+    fn said() -> &'static [u8] {
+        static SAID: OnceLock<Vec<u8>> = OnceLock::new();
+        SAID.get_or_init(|| {
+            let folder = TempDir::new().expect("a folder");
+            let said = folder.path().join("said");
+            let script = format!("{} \"$@\" | tee {}", env!("CARGO_BIN_EXE_compare"), said.display());
+            assert_eq!(compare(folder.path(), &script), (None, "same".into()));
+            // Who writes both may have written the one and not yet the other.
+            let written = || fs::read_to_string(&said).unwrap_or_default();
+            until("all is written", || written().contains("Answers") && written().ends_with('\n'));
+            written().into_bytes()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(cases(300))]
+
+        #[test]
+        fn a_harmed_answer_is_read_or_the_failure_of_its_pair(harm in any_harm()) {
+            let folder = TempDir::new().expect("a folder");
+            let harmed = folder.path().join("harmed");
+            fs::write(&harmed, harm.done(said())).expect("there is room");
+            // What is told is told as it was, or it fails.
+            match compare(folder.path(), &format!("cat {}", harmed.display())) {
+                (None, verdict) => prop_assert_eq!(verdict, "same"),
+                (Some(reason), verdict) => {
+                    check_line(&reason)?;
+                    prop_assert_eq!(verdict, "failed", "{}", reason);
+                }
+            }
+        }
+    }
+}
