@@ -2,10 +2,11 @@
 
 use std::io::{self, Write as _};
 
+use crate::lab::in_words;
 use crate::pair::visible;
 
 /// One line on stderr.
 pub(super) fn complain(what: &str) {
     // Where stderr is closed, the exit status has to do.
-    let _ = writeln!(io::stderr(), "compare: {}", visible(what));
+    let _ = writeln!(io::stderr(), "compare: {}", visible(&in_words(what)));
 }

@@ -53,7 +53,7 @@ pub enum Failure {
 impl Failure {
     /// The run passed its deadline with this trace, as far as there is one.
     pub(super) fn deadline(limit: Duration, problem: &dyn Problem, trace: Option<&Trace>) -> Self {
-        Self::Deadline { limit, waits: trace.map(|trace| waits(problem, trace)).unwrap_or_default() }
+        Self::Deadline { limit, waits: trace.map(|trace| waits(problem, trace, limit)).unwrap_or_default() }
     }
 
     /// The panic that came first: the main line may only have passed on that of an actor.
@@ -75,27 +75,34 @@ impl Failure {
     }
 }
 
-/// A text in which errors of the system are told in words, and not in those of Rust's debugging.
+/// A text in which errors of the system are told in its words, without numbers, and not in those of Rust's debugging.
 pub fn in_words(text: &str) -> String {
-    let (mut told, mut rest) = (String::new(), text);
-    while let Some((before, debug)) = rest.split_once("Os { code: ")
-        && let Some((_, words)) = debug.split_once("message: ")
-        && let Some((words, after)) = words.split_once(" }")
-    {
+    let replaced = replace(text, "Os { code: ", " }", |debug| {
+        let (_, words) = debug.split_once("message: ")?;
         // Quoted once more, quotes have strokes before them.
-        told.extend([before, words.trim_matches(['\\', '"'])]);
-        rest = after;
-    }
-    told += rest;
+        Some(words.trim_matches(['\\', '"']))
+    });
+    let replaced = replace(&replaced, " (os error ", ")", |_| Some(""));
     // What the system says where there may be no more threads, or no more memory for their stacks.
-    told.replace("Resource temporarily unavailable", "a limit of threads or of memory is reached")
+    replaced.replace("Resource temporarily unavailable", "a limit of threads or of memory is reached")
 }
 
-/// An error of the system, in its words and without its number.
+/// The text with something else for what stands between each of these begins and the end that follows.
+fn replace(text: &str, begin: &str, end: &str, other: impl Fn(&str) -> Option<&str>) -> String {
+    let (mut told, mut rest) = (String::new(), text);
+    while let Some((before, inner)) = rest.split_once(begin)
+        && let Some((inner, after)) = inner.split_once(end)
+        && let Some(other) = other(inner)
+    {
+        told.extend([before, other]);
+        rest = after;
+    }
+    told + rest
+}
+
+/// An error of the system, [in words](in_words).
 pub fn system_words(error: &io::Error) -> String {
-    let text = error.to_string();
-    let (words, rest) = text.split_once(" (os error ").unwrap_or((&text, ")"));
-    in_words(&[words, rest.split_once(')').map_or("", |(_, rest)| rest)].concat())
+    in_words(&error.to_string())
 }
 
 /// All that is known, behind what is said already.
@@ -103,22 +110,27 @@ fn told(waits: &[String]) -> String {
     waits.iter().fold(String::new(), |told, wait| told + "; " + wait)
 }
 
-/// Who is not over, and what each waits for.
-fn waits(problem: &dyn Problem, trace: &Trace) -> Vec<String> {
+/// Who is not over after so long, and what each waits for.
+fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
     let waiting = waiting(trace, &problem.roles(), &problem.laws());
     let over = trace.cast.len() - waiting.len();
     let more = waiting.len().saturating_sub(MOST_REPORTED);
-    let told = waiting.iter().take(MOST_REPORTED).map(|waiting| wait(trace, waiting));
+    let told = waiting.iter().take(MOST_REPORTED).map(|waiting| wait(trace, limit, waiting));
     let more = (more > 0).then(|| format!("and {more} more"));
-    told.chain(more).chain((over > 0).then(|| format!("{over} are over"))).collect()
+    let over = match over {
+        0 => None,
+        1 => Some("one more is over".into()),
+        _ => Some(format!("{over} more are over")),
+    };
+    told.chain(more).chain(over).collect()
 }
 
-/// What this actor did last, since when it does nothing else, what is due of it, and for whom it waits.
-fn wait(trace: &Trace, Waiting { actor, last, due, inside, alive }: &Waiting) -> String {
+/// What this actor did last and when, what is due of it, and for whom it waits.
+fn wait(trace: &Trace, limit: Duration, Waiting { actor, last, due, inside, alive }: &Waiting) -> String {
     let member = trace.cast[*actor];
     let Some(last) = last else { return format!("{member}: not yet begun") };
     let last = &trace.events[*last];
-    let mut text = format!("{member}: {} since {:.3?}", last.told(), last.at);
+    let mut text = format!("{member}: {} {:.1?} ago", last.told(), limit.saturating_sub(last.at));
     text.extend(due.iter().map(|due| format!(", due is {due}")));
     // Where these are, they tell themselves.
     for (what, actors) in

@@ -34,8 +34,9 @@ fn is_acting() -> bool {
 }
 
 fn held_back(info: &PanicHookInfo<'_>) -> HeldBack {
-    let place =
-        info.location().map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
+    // Where std panics for somebody says nothing of them.
+    let place = info.location().filter(|place| !place.file().starts_with("/rustc/"));
+    let place = place.map_or_else(String::new, |place| format!(" ({}:{})", place.file(), place.line()));
     HeldBack { message: message(info.payload()).into(), place }
 }
 
