@@ -4,30 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use compare::archive::{self, Archive, KEPT};
-use compare::behaviour::{Behaviour, Verdict};
-use compare::campaign::{self, Diffed, Lanes, Reading, Request};
-use compare::lab::Round;
+use compare::behaviour::Verdict;
+use compare::campaign::{self, Diffed, Lanes, Reading};
 use compare::pair::{Pair, pair};
 use serde_json::{Value, json};
 use shared::Pattern;
 use tempfile::TempDir;
 
+mod kept;
 mod laboratory;
 mod sources;
 
-use laboratory::lab;
+use kept::kept;
 use sources::without_sources;
-
-/// An archive of eight rounds of this pair, and what was concluded when it was made.
-fn kept(pair: &Pair, folder: &Path) -> Behaviour {
-    let mut lab = lab(|settings| settings.runs = 8);
-    let rounds = Round::first(8, pair.problem(), &lab.settings);
-    let archive = Archive::create(folder).expect("a new folder");
-    let request = Request { rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
-    let diffed = campaign::diff(pair, &mut lab, &request);
-    archive.finish(&diffed.contents(pair, &lab.settings, lab.arms())).expect("it can be written");
-    diffed.behaviour
-}
 
 /// What an archive shows when it is read again, or the line that says why it can't be.
 fn read(pair: &Pair, folder: &Path) -> Result<Diffed, String> {

@@ -8,6 +8,9 @@ use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
 mod catalogue;
+#[cfg(target_os = "linux")]
+#[path = "program/unset.rs"]
+mod unset;
 
 #[cfg(target_os = "linux")]
 fn main() -> ExitCode {

@@ -10,9 +10,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use compare::archive::{self, Archive};
-use compare::campaign::{self, Lanes, Reading, Request};
-use compare::lab::Round;
+use compare::archive;
+use compare::campaign::{self, Lanes, Reading};
 use compare::pair::{Pair, pair};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -20,9 +19,14 @@ use proptest::test_runner::TestCaseResult;
 use shared::Pattern;
 use tempfile::TempDir;
 
+mod kept;
 mod laboratory;
+#[path = "program/unset.rs"]
+mod unset;
 
+use kept::kept;
 use laboratory::lab;
+use unset::unset;
 
 /// So many cases, unless somebody wants more.
 fn cases(cases: u32) -> ProptestConfig {
@@ -105,20 +109,12 @@ fn archives() -> &'static [(Pair, PathBuf)] {
     static PARENT: OnceLock<TempDir> = OnceLock::new();
     static ARCHIVES: OnceLock<Vec<(Pair, PathBuf)>> = OnceLock::new();
     let parent = PARENT.get_or_init(|| TempDir::new().expect("a folder")).path();
-    ARCHIVES.get_or_init(|| {
-        let mut lab = lab(|settings| settings.runs = 8);
-        let mut kept = |pair: Pair| {
-            let folder = parent.join(pair.problem().card().slug);
-            let rounds = Round::first(8, pair.problem(), &lab.settings);
-            let archive = Archive::create(&folder).expect("a new folder");
-            let request =
-                Request { rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
-            let diffed = campaign::diff(&pair, &mut lab, &request);
-            archive.finish(&diffed.contents(&pair, &lab.settings, lab.arms())).expect("it can be written");
-            (pair, folder)
-        };
-        Pattern::all().map(|pattern| kept(pair(pattern))).collect()
-    })
+    let kept = |pair: Pair| {
+        let folder = parent.join(pair.problem().card().slug);
+        kept(&pair, &folder);
+        (pair, folder)
+    };
+    ARCHIVES.get_or_init(|| Pattern::all().map(|pattern| kept(pair(pattern))).collect())
 }
 
 proptest! {
@@ -238,11 +234,11 @@ proptest! {
         // Not all pairs, and not for long.
         let short = ["--pace=0", "--runs=1", "lock"];
         let whole: Vec<&str> = words.iter().copied().chain(short).collect();
+        // `-o` may name a file by any of these words.
+        let folder = TempDir::new().expect("a folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
-        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("COMPARE_")) {
-            command.env_remove(name);
-        }
-        let output = command.args(&whole).stdin(Stdio::null()).output().expect("it starts");
+        unset(&mut command);
+        let output = command.args(&whole).current_dir(&folder).stdin(Stdio::null()).output().expect("it starts");
         let complaint = String::from_utf8_lossy(&output.stderr);
         prop_assert!(matches!(output.status.code(), Some(0..=3)), "{whole:?}: {complaint}");
         let lines = complaint.lines().filter(|line| !line.starts_with("comparing "));

@@ -58,6 +58,7 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
         }
         candidates.keep(run, round, KeptRun { yielded, trace });
     };
+    lab.progress().begin(problem.card().slug);
     let mut rounds = Vec::new();
     let mut failed = None;
     for round in request.rounds {
@@ -72,6 +73,7 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
         }
         rounds.push(round.clone());
     }
+    lab.progress().end();
     // A round of which one arm alone was made says nothing.
     findings.keep_rounds(rounds.len());
     let interrupted = matches!(failed, Some((.., Failure::Interrupted)));

@@ -6,6 +6,7 @@
 mod all;
 mod apart;
 mod candidates;
+mod children;
 mod comparison;
 mod diff;
 mod findings;

@@ -18,7 +18,6 @@ pub(super) struct Order {
     pub(super) settings: Settings,
     /// Documents don't say it, so the settings don't.
     pub(super) timeout: Duration,
-    pub(super) arms: [Arm; 2],
     pub(super) pattern: Pattern,
     pub(super) plan: Value,
     pub(super) task: Task,

@@ -45,7 +45,7 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     end_with_panics();
     let mut line = String::new();
     let read = io::stdin().read_line(&mut line).and_then(|_| Ok(serde_json::from_str(&line)?));
-    let Order { settings, timeout, arms, pattern, plan, task } = read.map_err(ServeError::Order)?;
+    let Order { settings, timeout, pattern, plan, task } = read.map_err(ServeError::Order)?;
     // A folder for its temporary files, and one for the traces that it keeps; where one is empty, there is none.
     let mut folders = env::args_os().skip(2).map(|folder| Some(folder).filter(|name| !name.is_empty()));
     let [temporary, kept] = [(); 2].map(|()| folders.next().flatten().map(PathBuf::from));
@@ -59,7 +59,6 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     }
     let progress = Progress::told(|tick| say::<()>(&Said::Made(tick)));
     let mut lab = Lab::new(Settings { timeout, ..settings }, progress).map_err(ServeError::NoRoom)?;
-    lab.set_arms(arms);
     interrupted.get_or_init(|| lab.sender());
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {

@@ -10,7 +10,7 @@ use super::names::pattern;
 use super::place::Place;
 use crate::archive::{self, Archive, Contents, SCHEMA, plainly};
 use crate::campaign::{self, Diffed, Lanes, Reading, Request};
-use crate::lab::{Progress, Round};
+use crate::lab::{Arm, Progress, Round};
 use crate::pair::{Pair, Pairs};
 use crate::render::{self, Medium};
 use crate::report::{Diff, Exit};
@@ -53,13 +53,11 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     });
     let archive = archive.transpose()?;
     let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
-    let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
-    place.progress().begin(pair.problem().card().slug);
+    let mut place = Place::new(settings.clone(), progress, args.lab.in_process, None)?;
 
     let (kept, reading) = (archive.as_ref().map(Archive::folder), Reading { lanes: args.lanes });
     let diffed = place.diff(pair, &Request { rounds: &rounds, kept, reading });
-    place.progress().end();
-    let contents = diffed.contents(pair, place.settings(), place.arms());
+    let contents = diffed.contents(pair, &settings, Arm::DEFAULT);
     let mut exit = if diffed.interrupted { Exit::Interrupted } else { diffed.exit() };
     let mut traces = None;
     if let Some(archive) = archive {

@@ -82,27 +82,6 @@ impl Place {
             }
         }
     }
-
-    pub(super) fn settings(&self) -> &Settings {
-        match self {
-            Self::Apart(apart) => apart.settings(),
-            Self::Here(lab, _) => &lab.settings,
-        }
-    }
-
-    pub(super) fn arms(&self) -> [Arm; 2] {
-        match self {
-            Self::Apart(_) => Arm::DEFAULT,
-            Self::Here(lab, _) => lab.arms(),
-        }
-    }
-
-    pub(super) fn progress(&self) -> &Progress {
-        match self {
-            Self::Apart(apart) => apart.progress(),
-            Self::Here(lab, _) => lab.progress(),
-        }
-    }
 }
 
 impl Text {

@@ -8,7 +8,7 @@ use super::args::{TraceArgs, TraceFormat};
 use super::complaint::complain;
 use super::names::pattern;
 use super::place::Place;
-use crate::lab::{Failure, Progress, When};
+use crate::lab::{Arm, Failure, Progress, When};
 use crate::pair::Pairs;
 use crate::render::duration;
 use crate::report::{Exit, OutcomeReport, Shown};
@@ -25,7 +25,7 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
 
     let (mut text, mut whole) = (String::new(), true);
     let mut exit = Exit::Agree;
-    for arm in place.arms() {
+    for arm in Arm::DEFAULT {
         let side = arm.side();
         let (written, shown) = place.show(&pair, arm, written);
         if args.format == TraceFormat::Text {

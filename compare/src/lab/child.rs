@@ -2,11 +2,12 @@
 //!
 //! Its standard input is a pipe from its parent, and ends with it, however that ends; then a child ends too.
 
+use std::collections::VecDeque;
 use std::env;
 use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
-use std::process::{self, Command, ExitStatus, Stdio};
+use std::process::{self, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,6 +27,12 @@ const PIECE: u64 = 1 << 16;
 /// So many lines are kept until somebody hears them.
 const UNHEARD: usize = 1_000;
 
+/// How much of what it writes to its standard error is kept, in bytes.
+const MOST_WRITTEN: usize = 1 << 16;
+
+/// How long it may take until that is read of one that has ended: somebody whom it has started may hold its pipe.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// What runs: whatever stands in its file by now, a child is no other program.
 ///
 /// # Errors
@@ -40,6 +47,8 @@ pub struct Child {
     process: process::Child,
     /// What it says, line by line, as a thread reads it: whoever waits for a line must not wait for ever.
     said: Receiver<String>,
+    /// The last of what it writes to its standard error, once no more comes; none where that is no pipe.
+    written: Option<Receiver<String>>,
 }
 
 impl Child {
@@ -50,7 +59,7 @@ impl Child {
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let (sender, said) = mpsc::sync_channel(UNHEARD);
         let process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let mut child = Self { process, said };
+        let mut child = Self { process, said, written: None };
         let stdout = child.process.stdout.take().expect("it is a pipe, and nobody took it");
         thread::Builder::new().spawn(move || {
             let mut stdout = BufReader::new(stdout);
@@ -65,6 +74,7 @@ impl Child {
             };
             while next().is_some_and(|line| sender.send(line).is_ok()) {}
         })?;
+        child.written = child.process.stderr.take().map(last_of).transpose()?;
         Ok(child)
     }
 
@@ -90,16 +100,16 @@ impl Child {
         matches!(self.process.try_wait(), Ok(None))
     }
 
-    /// What it writes to its standard error, if that was made a pipe.
-    pub fn stderr(&mut self) -> Option<process::ChildStderr> {
-        self.process.stderr.take()
+    /// How it has ended, or ends within this time; none where it does not, and is killed. And the last of what it has
+    /// written to its standard error, if that was made a pipe.
+    pub fn end(mut self, patience: Duration) -> (io::Result<Option<ExitStatus>>, String) {
+        let status = self.status(patience);
+        self.kill();
+        let written = self.written.as_ref().and_then(|written| written.recv_timeout(LAST_WORDS).ok());
+        (status, written.unwrap_or_default())
     }
 
-    /// How it has ended, or ends within this time; none where it does not.
-    ///
-    /// # Errors
-    /// If the system doesn't say.
-    pub fn end(&mut self, patience: Duration) -> io::Result<Option<ExitStatus>> {
+    fn status(&mut self, patience: Duration) -> io::Result<Option<ExitStatus>> {
         let start = Instant::now();
         loop {
             match self.process.try_wait()? {
@@ -108,12 +118,32 @@ impl Child {
             }
         }
     }
-}
 
-impl Drop for Child {
-    fn drop(&mut self) {
+    fn kill(&mut self) {
         // It may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Reads what is written there, and hands out the last of it when no more comes.
+fn last_of(mut stderr: ChildStderr) -> io::Result<Receiver<String>> {
+    let (sender, written) = mpsc::channel();
+    thread::Builder::new().spawn(move || {
+        let (mut last, mut chunk) = (VecDeque::new(), [0; 4096]);
+        // What was read until it failed is all that there is.
+        while let Ok(length @ 1..) = stderr.read(&mut chunk) {
+            last.extend(&chunk[..length]);
+            last.drain(..last.len().saturating_sub(MOST_WRITTEN));
+        }
+        // Nobody listens any more where that took too long.
+        let _ = sender.send(String::from_utf8_lossy(last.make_contiguous()).into_owned());
+    })?;
+    Ok(written)
 }

@@ -80,9 +80,7 @@ impl Progress {
 
     /// The run of this arm and this number begins: in this round, or to be timed.
     pub fn begin_run(&self, arm: Arm, number: u32, round: Option<&Round>) {
-        if let Some(told) = self.told {
-            told(Tick::Begins { arm, number, round: round.cloned() });
-        }
+        self.tick(Tick::Begins { arm, number, round: round.cloned() });
     }
 
     /// This happened.

@@ -18,10 +18,12 @@ pub(crate) fn heading(report: &Report) -> String {
     let counts: Vec<String> =
         counts.map(|(count, verdict)| format!("{count} {} {}", verdict.sign(), verdict.word())).collect();
     let all = plural(report.pairs.len(), "pair");
-    let of = match report.interrupted {
-        true => format!("interrupted, {all} of {}", report.selected),
-        false if report.pairs.len() < report.selected => format!("ended early, {all} of {}", report.selected),
-        false => all,
+    let of = if report.interrupted {
+        format!("interrupted, {all} of {}", report.selected)
+    } else if report.pairs.len() < report.selected {
+        format!("ended early, {all} of {}", report.selected)
+    } else {
+        all
     };
     format!("{of}: {}", counts.join(", "))
 }

@@ -19,6 +19,8 @@ mod others;
 use deeds::{DEEDS, Deed};
 use others::OTHERS;
 
+use crate::unset::unset;
+
 /// What says which side is to end how and when, as `threads:abort:Begins`.
 const END: &str = "COMPARE_TEST_END";
 
@@ -169,9 +171,7 @@ impl Call {
         let mut shell = Command::new("bash");
         shell.arg("-c").arg(format!("{} exec \"$0\" \"$@\"", self.limits));
         shell.arg(program).arg(command).args(args);
-        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("COMPARE_")) {
-            shell.env_remove(name);
-        }
+        unset(&mut shell);
         let folder = self.temporary.path();
         shell.env(END, &self.end).env(MARK, folder).env("TMPDIR", folder).stdin(Stdio::null());
         shell

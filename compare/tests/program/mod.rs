@@ -4,14 +4,15 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+mod unset;
+
+use unset::unset;
+
 /// The program with these arguments.
 pub(crate) fn compare(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
     command.args(args).stdin(Stdio::null());
-    // The machine's own settings are none of the tests' business.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COMPARE_")) {
-        command.env_remove(name);
-    }
+    unset(&mut command);
     command
 }
 

@@ -3,7 +3,6 @@
 //! The names are those of the miners of temporal properties (Synoptic's *always precedes*, *always followed by*).
 
 use std::fmt::{self, Debug};
-use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use super::offences::{self, Holds, Keyed, Offence};
 use super::register;
 use crate::trace::Event;
-use crate::{Breach, Kind, Said, Shape, Step as _, Trace, What};
+use crate::{Breach, Kind, Said, Shape, Step as _, Trace};
 
 /// Something that must hold of every trace of a pattern.
 ///
@@ -242,42 +241,41 @@ impl Law {
 
     /// Who is inside where the trace ends, so that by this law nobody may say one of these next.
     pub(super) fn inside_before(&self, due: &[&'static Shape], trace: &Trace) -> Vec<usize> {
-        let inside = |enter: &[&Shape], leave: &[&Shape]| {
-            let mut inside = vec![0_usize; trace.cast.len()];
-            for (_, event, said) in trace.said().filter(|(_, event, _)| self.is_about(trace, event)) {
-                if enter.iter().any(|shape| said.is(shape)) {
-                    inside[event.actor] += 1;
-                } else if leave.iter().any(|shape| said.is(shape)) {
-                    inside[event.actor] = inside[event.actor].saturating_sub(1);
-                }
-            }
-            // Whoever is inside more than once counts as often.
-            let often = inside.into_iter().enumerate();
-            often.flat_map(|(actor, often)| iter::repeat_n(actor, often)).collect::<Vec<_>>()
-        };
         let is_due = |shape: &&'static Shape| due.contains(shape);
-        match &self.rule {
+        // Whoever is inside more than once counts as often.
+        let (often, most) = match &self.rule {
             Rule::AtMostInside { most, enter, leave } if enter.iter().any(is_due) => {
-                Some(inside(enter, leave)).filter(|inside| inside.len() >= *most).unwrap_or_default()
+                (self.inside_at_end(enter, leave, trace), *most)
             }
             Rule::NeverBoth([(enter, _), (other, leave)] | [(other, leave), (enter, _)]) if is_due(enter) => {
-                inside(&[other], &[leave])
+                (self.inside_at_end(&[other], &[leave], trace), 0)
             }
-            _ => Vec::new(),
-        }
+            _ => return Vec::new(),
+        };
+        let keeps_out = often.iter().sum::<usize>() >= most;
+        (0..often.len()).filter(|actor| keeps_out && often[*actor] > 0).collect()
     }
 
-    /// Who is not over where the trace ends, and by this law has to be before one of these is said.
-    pub(super) fn alive_before(&self, due: &[&'static Shape], trace: &Trace) -> Vec<usize> {
-        let Rule::OverAt { role, shape } = &self.rule else { return Vec::new() };
-        if !due.contains(shape) {
-            return Vec::new();
+    /// How often each actor is inside where the trace ends.
+    fn inside_at_end(&self, enter: &[&Shape], leave: &[&Shape], trace: &Trace) -> Vec<usize> {
+        let mut often = vec![0_usize; trace.cast.len()];
+        for (_, event, said) in trace.said().filter(|(_, event, _)| self.is_about(trace, event)) {
+            let often = &mut often[event.actor];
+            if enter.iter().any(|shape| said.is(shape)) {
+                *often += 1;
+            } else if leave.iter().any(|shape| said.is(shape)) {
+                *often = often.saturating_sub(1);
+            }
         }
-        let ended = |event: &&Event| matches!(event.what, What::Ended(_));
-        let over: Vec<usize> = trace.events.iter().filter(ended).map(|event| event.actor).collect();
-        let members = trace.cast.iter().enumerate();
-        let alive = members.filter(|(actor, member)| member.role == *role && !over.contains(actor));
-        alive.map(|(actor, _)| actor).collect()
+        often
+    }
+
+    /// Which role has to be over, by this law, before one of these is said.
+    pub(super) fn over_before(&self, due: &[&'static Shape]) -> Option<&'static str> {
+        match &self.rule {
+            Rule::OverAt { role, shape } if due.contains(shape) => Some(role),
+            _ => None,
+        }
     }
 
     fn is_about(&self, trace: &Trace, event: &Event) -> bool {

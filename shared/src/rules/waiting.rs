@@ -3,8 +3,10 @@
 //! A primitive knows who has it; but a pattern has many kinds of them, of std and of tokio too, and what it may say when is
 //! in its roles and laws already. So nobody has to ask the primitives, and what is due is told in the pattern's words.
 
+use std::collections::BTreeSet;
+
 use super::role;
-use crate::{Law, Role, Shape, Trace, What};
+use crate::{Law, Role, Trace, What};
 
 /// An actor that is not over where its trace ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +28,20 @@ pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
     let lanes = trace.by_actor();
     let is_end = |event: &usize| matches!(trace.events[*event].what, What::Ended(_));
     let is_over = |actor: usize| lanes[actor].last().is_some_and(is_end);
-    let waiting = (0..lanes.len()).filter(|actor| !is_over(*actor)).map(|actor| {
+    let alive: Vec<usize> = (0..lanes.len()).filter(|actor| !is_over(*actor)).collect();
+    let waiting = alive.iter().map(|&actor| {
         let Some(&last) = lanes[actor].last() else {
             return Waiting { actor, last: None, due: None, inside: Vec::new(), alive: Vec::new() };
         };
         let (due, shapes) = role::due(trace, actor, roles).unzip();
         let shapes = shapes.unwrap_or_default();
-        let of_laws = |who: fn(&Law, &[&'static Shape], &Trace) -> Vec<usize>| {
-            let mut actors: Vec<usize> = laws.iter().flat_map(|law| who(law, &shapes, trace)).collect();
-            actors.sort_unstable();
-            actors.dedup();
-            actors
-        };
-        let (inside, mut alive) = (of_laws(Law::inside_before), of_laws(Law::alive_before));
+        let inside: BTreeSet<usize> = laws.iter().flat_map(|law| law.inside_before(&shapes, trace)).collect();
+        let over: Vec<&str> = laws.iter().filter_map(|law| law.over_before(&shapes)).collect();
         // The main line ends last.
-        if actor == 0 && due.as_deref() == Some("the end") {
-            alive = (1..trace.cast.len()).filter(|actor| !is_over(*actor)).collect();
-        }
-        Waiting { actor, last: Some(last), due, inside, alive }
+        let is_last = actor == 0 && due.as_deref() == Some("the end");
+        let is_due = |other: &usize| is_last && *other != 0 || over.contains(&trace.cast[*other].role);
+        let alive = alive.iter().copied().filter(is_due).collect();
+        Waiting { actor, last: Some(last), due, inside: inside.into_iter().collect(), alive }
     });
     waiting.collect()
 }
