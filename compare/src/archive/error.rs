@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::contents::{CONTENTS, KEPT};
-use crate::pair::PlanError;
+use crate::pair::{PlanError, visible};
 
 /// A larger file is none of ours: a run of a million steps takes a quarter of it.
 pub(super) const LARGEST: u64 = 1 << 30;
@@ -61,7 +61,8 @@ impl Why {
         ReadError { path: path.into(), why: self }
     }
 
-    pub(super) fn torn(line: usize, what: impl Into<String>) -> Self {
-        Self::Torn { line, what: what.into() }
+    /// This is wrong in that line; what is quoted of the file is anybody's text, and goes to a terminal.
+    pub(super) fn torn(line: usize, what: impl AsRef<str>) -> Self {
+        Self::Torn { line, what: visible(what.as_ref()) }
     }
 }

@@ -67,7 +67,7 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
     let contents = read().map_err(|why| why.of(&path))?;
     let asked = pattern.card().slug;
     if contents.pattern != asked {
-        return Err(Why::OtherPattern { kept: contents.pattern, asked }.of(folder));
+        return Err(Why::OtherPattern { kept: visible(&contents.pattern), asked }.of(folder));
     }
     Ok(contents)
 }

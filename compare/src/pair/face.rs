@@ -10,7 +10,7 @@ use shared::{Blocking, Outcome, Stage, Suspending, Workload};
 use tokio::task;
 
 use super::plan::{self, PlanError};
-use super::{Problem, Yielded};
+use super::{Problem, Yielded, visible};
 
 /// A run with threads, to be called on a thread of its own.
 pub type Threads = Box<dyn FnOnce() -> Finish + Send>;
@@ -73,7 +73,8 @@ impl Pair {
     pub fn with_plan(&self, plan: &Value) -> Result<Self, PlanError> {
         let pattern = self.problem().card().slug;
         // Serde calls a missing field by its name, a wrong one by its type.
-        let foreign = |error: serde_json::Error| PlanError::Foreign { pattern, why: error.to_string() };
+        let foreign =
+            |error: serde_json::Error| PlanError::Foreign { pattern, why: visible(&error.to_string()) };
         let pair = Self(self.0.with_plan(plan).map_err(foreign)?);
         plan::check(pair.problem(), plan)?;
         Ok(pair)
