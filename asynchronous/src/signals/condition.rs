@@ -23,6 +23,11 @@ pub async fn run(stage: Stage, plan: Plan) -> Outcome {
     let producer = {
         let exchange = Arc::clone(&exchange);
         task::spawn(stage.actor("producer", 1).perform(async move |producer| {
+            for _ in 1..plan.parts {
+                pause(&producer, plan.preparation).await;
+                producer.says(Step::FalseAlarm);
+                exchange.ready.notify_all();
+            }
             pause(&producer, plan.preparation).await;
             exchange.put(&producer, plan.payload).await;
         }))

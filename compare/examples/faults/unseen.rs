@@ -40,11 +40,6 @@ const UNSEEN: &[(&str, &str)] = &[
         "a task of its own finds what a thread for blocking work finds; which of them may block, only blocking shows",
     ),
     ("singleton-compares-values", "where there is one instance, there is one value"),
-    ("consumer-ends-when-nothing-comes", "at the pace of a comparison, something comes long before"),
-    (
-        "condition-is-not-looked-at-again",
-        "it takes a spurious wakeup, which neither side's condition makes by itself",
-    ),
     (
         "worker-is-asked-to-go-on-before-it-is-looked-at",
         "that the worker is over between two things that are next to each other takes luck",

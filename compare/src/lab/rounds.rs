@@ -53,6 +53,10 @@ const SLOW: u32 = 25;
 /// The pace of long waits, where that of the settings is not as slow: the notebook's half second is a tenth of one.
 const SLOWLY: f64 = 0.2;
 
+/// The pace of the first round with long waits: slower than the notebook, so that who takes its seconds for those of the
+/// clock, and gives up when they are over, does so too early.
+const LONG_WINDED: f64 = 1.2;
+
 /// How often each overlap is tried: once is enough, unless the machine keeps somebody away for long.
 pub const TRIES: usize = 3;
 
@@ -96,7 +100,8 @@ impl Round {
     fn plain(number: u32, settings: &Settings) -> Self {
         let &Settings { pace, seed, runtime, .. } = settings;
         let slow = number > ROUNDS.0 && number % SLOW == 1;
-        let slowly = Pace::new(SLOWLY).expect("it is a pace");
+        let first = number == ROUNDS.0 + 1;
+        let slowly = Pace::new(if first { LONG_WINDED } else { SLOWLY }).expect("it is a pace");
         let pace = match number {
             1 => pace,
             _ if !slow => Pace::ZERO,
@@ -161,7 +166,7 @@ mod tests {
 
     use shared::{Pace, Pattern};
 
-    use super::{BRISK, Round, SLOWLY, TRIES};
+    use super::{BRISK, LONG_WINDED, Round, SLOWLY, TRIES};
     use crate::lab::{Flavour, Settings};
     use crate::pair::pair;
 
@@ -184,19 +189,19 @@ mod tests {
 
     #[test]
     fn the_first_round_has_its_waits_and_a_few_of_many_have() {
-        let slowly = Pace::new(SLOWLY).expect("it is a pace");
+        let pace = |pace| Pace::new(pace).expect("it is a pace");
         let waiting = |pace| -> Vec<_> {
             let rounds = rounds(pace, 200).into_iter();
             let waiting = rounds.filter(Round::is_paced);
             waiting.map(|round| (round.number, round.pace, round.is_slow())).collect()
         };
-        let due = |pace, slowly| -> Vec<_> {
-            let slow = [101, 126, 151, 176].map(|number| (number, slowly, true));
-            [(1, pace, false)].into_iter().chain(slow).collect()
+        let due = |own, slowly| -> Vec<_> {
+            let slow = [126, 151, 176].map(|number| (number, slowly, true));
+            [(1, own, false), (101, pace(LONG_WINDED), true)].into_iter().chain(slow).collect()
         };
         assert_eq!(waiting(Pace::NOTEBOOK), due(Pace::NOTEBOOK, Pace::NOTEBOOK));
-        let quick = Pace::new(SLOWLY / 2.0).expect("it is a pace");
-        assert_eq!(waiting(quick), due(quick, slowly));
+        let quick = pace(SLOWLY / 2.0);
+        assert_eq!(waiting(quick), due(quick, pace(SLOWLY)));
         assert_eq!(waiting(Pace::ZERO), []);
     }
 

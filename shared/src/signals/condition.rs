@@ -6,11 +6,13 @@
 //! | the cell prints | our actors say |
 //! |---|---|
 //! | `Consumer-1: Waiting for data...` | consumer 1 and 2: `Waiting`, as often as the data is found not ready |
+//! | | producer, after each part of the data but the last: `FalseAlarm`, if there are several |
 //! | `Producer: Data is ready` | producer, after a pause: `Ready`, under the lock |
 //! | `Consumer-1: Received 'Important Data'` | consumer 1 and 2: `Received`; the text is in the outcome |
 //!
 //! A consumer that comes late doesn't wait at all, and one that wakes without reason waits again: its language allows
-//! many a `Waiting`.
+//! many a `Waiting`. In the cell all is prepared at once, so that nobody wakes without reason but by a spurious wakeup; in
+//! other plans the producer wakes the consumers after each part, and who doesn't look again takes nothing for the data.
 //!
 //! **Laws.** Nobody receives before the data is ready, and nobody waits once it is.
 //!
@@ -23,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, between, pause, script, steps,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, between, pause, script, steps, times,
 };
 
 steps! {
@@ -31,6 +33,8 @@ steps! {
     pub enum Step of Kind {
         /// A consumer finds nothing, and is about to wait.
         Waiting,
+        /// The producer wakes the consumers, though only a part is prepared.
+        FalseAlarm,
         /// The producer has made the data ready.
         Ready,
         /// A consumer has the data.
@@ -38,8 +42,8 @@ steps! {
     }
 }
 
-/// How often a consumer waits, at most. One that waits is woken once, and seldom without reason: one that is woken so
-/// often doesn't wait, but asks again and again.
+/// How often a consumer waits in vain, at most, but for the false alarms. One that waits is seldom woken without reason:
+/// one that is woken so often doesn't wait, but asks again and again.
 const MOST_WAITS: usize = 20;
 
 /// Who consumes what.
@@ -47,7 +51,9 @@ const MOST_WAITS: usize = 20;
 pub struct Plan {
     /// How many consumers.
     pub consumers: usize,
-    /// How long the producer prepares.
+    /// In how many parts the producer prepares the data, waking the consumers after each.
+    pub parts: usize,
+    /// How long it prepares each.
     pub preparation: Duration,
     /// The data.
     pub payload: String,
@@ -55,7 +61,12 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { consumers: 2, preparation: Duration::from_millis(500), payload: "Important Data".into() }
+        Self {
+            consumers: 2,
+            parts: 1,
+            preparation: Duration::from_millis(500),
+            payload: "Important Data".into(),
+        }
     }
 }
 
@@ -74,19 +85,28 @@ impl crate::Outcome for Outcome {
 
 impl Workload for Plan {
     const CARD: Card = Pattern::Condition.card();
-    const LIMITS: &[Limit] = &[Limit::new("consumers", 0..=1_000)];
+    const LIMITS: &[Limit] = &[Limit::new("consumers", 0..=1_000), Limit::new("parts", 1..=100)];
     type Step = Step;
     type Outcome = Outcome;
 
     fn roles(&self) -> Vec<Role> {
+        let false_alarms = self.parts - 1;
         vec![
             Role::main(script![]),
             Role::new(
                 "consumer",
                 1..=self.consumers,
-                script![between(0..=MOST_WAITS, Step::Waiting), Step::Received],
+                script![between(0..=MOST_WAITS + false_alarms, Step::Waiting), Step::Received],
             ),
-            Role::new("producer", [1], script![pause(self.preparation), Step::Ready]),
+            Role::new(
+                "producer",
+                [1],
+                script![
+                    times(false_alarms, script![pause(self.preparation), Step::FalseAlarm]),
+                    pause(self.preparation),
+                    Step::Ready,
+                ],
+            ),
         ]
     }
 

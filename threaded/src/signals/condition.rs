@@ -20,6 +20,11 @@ pub fn run(stage: Stage, plan: Plan) -> Outcome {
     let producer = {
         let exchange = Arc::clone(&exchange);
         thread::spawn(stage.actor("producer", 1).perform(move |producer| {
+            for _ in 1..plan.parts {
+                pause(&producer, plan.preparation);
+                producer.says(Step::FalseAlarm);
+                exchange.ready.notify_all();
+            }
             pause(&producer, plan.preparation);
             exchange.put(&producer, plan.payload);
         }))

@@ -439,7 +439,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "preparation-is-made-under-the-lock",
         "signals/condition.rs",
         &[
-            ("            pause(&producer, plan.preparation);\n", ""),
+            ("            }\n            pause(&producer, plan.preparation);\n", "            }\n"),
             ("exchange.put(&producer, plan.payload);", "exchange.put(&producer, plan.payload, plan.preparation);"),
             (
                 "fn put(&self, producer: &Actor, payload: String) {
@@ -454,7 +454,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "preparation-is-made-under-the-lock-too",
         "signals/condition.rs",
         &[
-            ("            pause(&producer, plan.preparation).await;\n", ""),
+            ("            }\n            pause(&producer, plan.preparation).await;\n", "            }\n"),
             ("exchange.put(&producer, plan.payload).await;", "exchange.put(&producer, plan.payload, plan.preparation).await;"),
             (
                 "async fn put(&self, producer: &Actor, payload: String) {

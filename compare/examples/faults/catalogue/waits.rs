@@ -141,8 +141,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "condition-prepares-nothing",
         "signals/condition.rs",
         &[(
-            "            pause(&producer, plan.preparation).await;",
-            "            let _ = pause(&producer, plan.preparation);",
+            "            }
+            pause(&producer, plan.preparation).await;",
+            "            }
+            let _ = pause(&producer, plan.preparation);",
         )],
     ),
     Waits.threads(
@@ -328,6 +330,26 @@ pub(super) const FAULTS: &[Fault] = &[
             "        if data.is_none() {
             consumer.says(Step::Waiting);
             data = self.ready.wait(data);
+        }
+        consumer.says(Step::Received);
+        data.clone().unwrap_or_default()",
+        )],
+    ),
+    Waits.tasks(
+        "condition-is-not-looked-at-again-too",
+        "signals/condition.rs",
+        &[(
+            "        loop {
+            if let Some(payload) = &*data {
+                consumer.says(Step::Received);
+                return payload.clone();
+            }
+            consumer.says(Step::Waiting);
+            data = self.ready.wait(data).await;
+        }",
+            "        if data.is_none() {
+            consumer.says(Step::Waiting);
+            data = self.ready.wait(data).await;
         }
         consumer.says(Step::Received);
         data.clone().unwrap_or_default()",
