@@ -1,6 +1,5 @@
 //! Pages as soon as tasks have downloaded them.
 
-use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -72,10 +71,8 @@ impl Client {
         let request = request.header(DELAY, self.delay.as_nanos().to_string()).body(Empty::<Bytes>::new());
         let request = request.expect("a path and three headers are a request");
         let content = async {
-            let stream = TcpStream::connect(self.origin).await.map_err(|error| match error.kind() {
-                ErrorKind::ConnectionRefused => DownloadError::Refused,
-                _ => DownloadError::Broken,
-            })?;
+            let stream = TcpStream::connect(self.origin).await;
+            let stream = stream.map_err(|error| DownloadError::of_connecting(&error))?;
             let (mut client, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
             let content = async move {
                 let reply = client.send_request(request).await.map_err(broken)?;

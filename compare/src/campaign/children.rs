@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tempfile::TempDir;
 
 use super::lost;
 use super::order::{INTERRUPT, Order, Said, Task};
+use super::scratch::{Scratch, sweep};
 use super::served::SERVE_PAIR;
 use crate::behaviour::{Ended, How, RunName};
 use crate::lab::{
@@ -77,11 +77,12 @@ pub(super) struct Known {
 }
 
 impl Children {
-    /// Those that are this program.
+    /// Those that are this program. What killed ones have left is swept away first.
     ///
     /// # Errors
     /// If nobody knows where that is.
     pub(super) fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
+        sweep();
         Ok(Self { settings, program: this_program()?, progress, interrupted: Arc::default() })
     }
 
@@ -111,8 +112,8 @@ impl Children {
         let arm = if let Task::Show { arm, .. } = task { arm } else { Arm::DEFAULT[0] };
         let mut known = Known::nothing(arm);
         // Those of a killed child go with it. Where there is no room for them, who needs some will say so.
-        let temporary = tempfile::Builder::new().prefix("compare-").tempdir().ok();
-        let folders = [temporary.as_ref().map(TempDir::path), kept];
+        let scratch = Scratch::new().ok();
+        let folders = [scratch.as_ref().map(Scratch::path), kept];
         let mut child = match self.start(pair, task, folders) {
             Ok(child) => child,
             Err(error) => {

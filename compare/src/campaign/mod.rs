@@ -13,6 +13,7 @@ mod findings;
 mod lost;
 mod measured;
 mod order;
+mod scratch;
 mod served;
 mod show;
 

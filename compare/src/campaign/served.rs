@@ -43,15 +43,18 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     // Ctrl-C in a terminal goes to a whole group. What that means, the parent says.
     listen(|| true).map_err(ServeError::NoRoom)?;
     end_with_panics();
-    let mut line = String::new();
-    let read = io::stdin().read_line(&mut line).and_then(|_| Ok(serde_json::from_str(&line)?));
-    let Order { settings, timeout, pattern, plan, task } = read.map_err(ServeError::Order)?;
     // A folder for its temporary files, and one for the traces that it keeps; where one is empty, there is none.
     let mut folders = env::args_os().skip(2).map(|folder| Some(folder).filter(|name| !name.is_empty()));
-    let [temporary, kept] = [(); 2].map(|()| folders.next().flatten().map(PathBuf::from));
+    let folders = [(); 2].map(|()| folders.next().flatten().map(PathBuf::from));
+    let [_, kept] = folders.clone();
+    let mut line = String::new();
+    let read = io::stdin().read_line(&mut line).and_then(|_| Ok(serde_json::from_str(&line)?));
+    // The parent may be gone already.
+    let read = read.inspect_err(|_| remove(&folders));
+    let Order { settings, timeout, pattern, plan, task } = read.map_err(ServeError::Order)?;
     let interrupted = Arc::new(OnceLock::new());
     let interrupt = Arc::clone(&interrupted);
-    thread::Builder::new().spawn(move || obey(&interrupt, temporary)).map_err(ServeError::NoRoom)?;
+    thread::Builder::new().spawn(move || obey(&interrupt, &folders)).map_err(ServeError::NoRoom)?;
 
     limit_memory();
     if let Task::Show { text: Some(colour), .. } = task {
@@ -89,8 +92,9 @@ fn end_with_panics() {
     }));
 }
 
-/// Does what the parent says, until that is gone; then this process ends, and so do its temporary files.
-fn obey(interrupt: &OnceLock<Sender<Message>>, temporary: Option<PathBuf>) -> ! {
+/// Does what the parent says, until that is gone; then this process ends, and with it its temporary files and the traces
+/// that it keeps, which nobody would finish.
+fn obey(interrupt: &OnceLock<Sender<Message>>, folders: &[Option<PathBuf>; 2]) -> ! {
     for line in io::stdin().lines().map_while(Result::ok) {
         match interrupt.get() {
             // Where the lab is gone, there is nothing to interrupt.
@@ -100,11 +104,15 @@ fn obey(interrupt: &OnceLock<Sender<Message>>, temporary: Option<PathBuf>) -> ! 
             None => break,
         }
     }
-    if let Some(folder) = temporary {
+    remove(folders);
+    process::exit(1)
+}
+
+fn remove(folders: &[Option<PathBuf>]) {
+    for folder in folders.iter().flatten() {
         // Nobody is left who could be told.
         let _ = fs::remove_dir_all(folder);
     }
-    process::exit(1)
 }
 
 fn say<T: Serialize>(said: &Said<T>) {

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitCode, Output, Stdio};
+use std::process::{Child, Command, ExitCode, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use compare::pair::{Pair, pair};
@@ -180,6 +180,11 @@ impl Call {
     fn run(&self, command: &str, args: &[&str]) -> Output {
         let program = env::current_exe().expect("it runs");
         self.command(&program, command, args).output().expect("there is a shell")
+    }
+
+    fn start(&self, command: &str, args: &[&str]) -> Child {
+        let program = env::current_exe().expect("it runs");
+        self.command(&program, command, args).spawn().expect("there is a shell")
     }
 
     fn leaves_nothing(&self) -> Result<(), String> {

@@ -21,6 +21,8 @@ pub(super) const OTHERS: &[Check] = &[
     ("diff", diff),
     ("trace", trace),
     ("the parent is killed", parent_is_killed),
+    ("the parent is killed while it keeps", keeping_parent_is_killed),
+    ("all are killed", all_are_killed),
     ("no file may grow", || {
         let due = "the database could not be filled";
         without_a_file("trap '' XFSZ; ulimit -f 0 &&", 0o777, due)
@@ -28,9 +30,10 @@ pub(super) const OTHERS: &[Check] = &[
     ("a temporary folder to read", || {
         without_a_file("", 0o555, "no temporary file could be made for the database: Permission denied")
     }),
-    ("64 descriptors", || limited("ulimit -n 64 &&")),
+    ("64 descriptors", || limited("ulimit -n 64 &&", &[])),
+    ("few descriptors", few_descriptors),
     ("few processes", few_processes),
-    ("300 MB of addresses", || limited("ulimit -v 300000 &&")),
+    ("300 MB of addresses", || limited("ulimit -v 300000 &&", &[])),
 ];
 
 /// The runs that were made are kept, and can be read.
@@ -74,8 +77,7 @@ fn trace() -> Answer {
 /// A child knows its limits, and that its parent is gone.
 fn parent_is_killed() -> Answer {
     let call = Call::new("threads:sleep:Begins", "");
-    let program = std::env::current_exe().expect("it runs");
-    let mut parent = call.command(&program, "run", &["lock"]).spawn().expect("there is a shell");
+    let mut parent = call.start("run", &["lock"]);
     let limit = || {
         let limits = fs::read_to_string(format!("/proc/{}/limits", child_of(parent.id())?)).ok()?;
         let limit = limits.lines().find_map(|line| line.strip_prefix("Max data size"))?;
@@ -88,6 +90,41 @@ fn parent_is_killed() -> Answer {
     parent.wait().expect("it is ours");
     call.leaves_nothing()?;
     Ok(format!("its child, limited to {limit} MiB, has ended, and its temporary files are gone"))
+}
+
+/// What nobody will finish is not kept.
+fn keeping_parent_is_killed() -> Answer {
+    let call = Call::new("tasks:sleep:Tenth", "");
+    let parent = tempfile::tempdir().expect("a folder");
+    let entries = || fs::read_dir(parent.path()).expect("a folder").flatten().count();
+    let folder = parent.path().join("traces");
+    let mut diff =
+        call.start("diff", &["lock", "--pace=0", "--save-traces", folder.to_str().expect("a name")]);
+    until("traces are kept", || entries() > 0);
+    diff.kill().expect("it is ours");
+    diff.wait().expect("it is ours");
+    call.leaves_nothing()?;
+    until("they are gone", || entries() == 0);
+    Ok("its child has ended, and with it the traces".into())
+}
+
+/// What nobody was left to remove, the next call removes.
+fn all_are_killed() -> Answer {
+    let call = Call::new("threads:sleep:Begins", "");
+    let mut parent = call.start("run", &["lock"]);
+    until("it has a child", || child_of(parent.id()).is_some());
+    let child = child_of(parent.id()).and_then(|id| id.parse().ok()).expect("it has one");
+    // A child that is stopped removes nothing when its parent goes.
+    kill(Pid::from_raw(child), Signal::SIGSTOP).expect("it is ours");
+    parent.kill().expect("it is ours");
+    parent.wait().expect("it is ours");
+    kill(Pid::from_raw(child), Signal::SIGKILL).expect("it is ours");
+    if call.leaves_nothing().is_ok() {
+        return Err("nothing is left to be removed".into());
+    }
+    call.run("run", &["sequential", "--pace=0", "--runs=1"]);
+    call.leaves_nothing()?;
+    Ok("the next call removes what they left".into())
 }
 
 fn child_of(parent: u32) -> Option<String> {
@@ -112,15 +149,23 @@ fn few_processes() -> Answer {
     });
     let threads = of_user.filter_map(|status| status.get("Threads")?.parse::<usize>().ok());
     let threads: usize = threads.sum();
-    let answers = [6, 9, 12, 16].map(|more| limited(&format!("ulimit -u {} &&", threads + more)));
+    let answers = [6, 9, 12, 16].map(|more| limited(&format!("ulimit -u {} &&", threads + more), &[]));
     let answers: Result<Vec<String>, String> = answers.into_iter().collect();
     Ok(answers?.join("; "))
 }
 
-/// All pairs with these limits: each comes to an end, in one way or another.
-fn limited(limits: &str) -> Answer {
+/// So many open files that a download may have no socket, which is not the page's fault.
+fn few_descriptors() -> Answer {
+    let limits = [18, 20, 22, 24, 26, 28];
+    let answers = limits.map(|most| limited(&format!("ulimit -n {most} &&"), &["as_completed"]));
+    let answers: Result<Vec<String>, String> = answers.into_iter().collect();
+    Ok(answers?.join("; "))
+}
+
+/// These pairs, all if none is named, with these limits: each comes to an end, in one way or another.
+fn limited(limits: &str, names: &[&str]) -> Answer {
     let call = Call::new("none", limits);
-    let report = unprivileged(&call, &[], 0o777)?;
+    let report = unprivileged(&call, names, 0o777)?;
     let pairs = report["pairs"].as_array().ok_or("it reports no pairs")?;
     let mut failures = 0;
     for pair in pairs {
@@ -130,7 +175,8 @@ fn limited(limits: &str) -> Answer {
             failures += 1;
         }
     }
-    if pairs.len() != Pattern::all().count() {
+    let due = if names.is_empty() { Pattern::all().count() } else { names.len() };
+    if pairs.len() != due {
         return Err(format!("it reports {} pairs", pairs.len()));
     }
     call.leaves_nothing()?;

@@ -22,6 +22,7 @@
 //! one. A task is put aside, and one thread waits for all connections at once, so that many more can be under way than
 //! there are threads. A client that blocks must not be used there: the asynchronous side has one of its own.
 
+use std::io;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,21 @@ pub enum DownloadError {
     /// It is not the page.
     #[error("the status is {0}")]
     Status(u16),
+}
+
+/// The system's numbers for that a process, or the whole machine, may have no more open files: Unix's, and Windows' own.
+const NO_MORE_FILES: &[i32] = if cfg!(windows) { &[10024] } else { &[24, 23] };
+
+impl DownloadError {
+    /// Why there is no connection.
+    ///
+    /// # Panics
+    /// If no more files may be open, and so no socket: that is no fault of a page, and the download can't be compared.
+    pub fn of_connecting(error: &io::Error) -> Self {
+        let may_open_more = error.raw_os_error().is_none_or(|code| !NO_MORE_FILES.contains(&code));
+        assert!(may_open_more, "a socket: {error}");
+        if error.kind() == io::ErrorKind::ConnectionRefused { Self::Refused } else { Self::Broken }
+    }
 }
 
 /// What is downloaded, and by how many.

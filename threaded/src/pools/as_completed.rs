@@ -1,6 +1,5 @@
 //! Pages as soon as threads have downloaded them.
 
-use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -69,7 +68,7 @@ impl Client {
         let request = request.header("host", HOST).header("connection", "close");
         let request = request.header(DELAY, self.delay.as_nanos().to_string());
         let mut reply = request.call().map_err(|error| match error {
-            Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => DownloadError::Refused,
+            Error::Io(error) => DownloadError::of_connecting(&error),
             error => broken(error),
         })?;
         if reply.status() != 200 {
