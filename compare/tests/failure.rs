@@ -143,15 +143,15 @@ fn a_run_that_hangs_is_reported_with_who_waits_and_ends_it_all() {
         assert_eq!((report.pairs.len(), report.selected), (1, 2));
         let hanging = &report.pairs[0];
         assert_eq!(hanging.behaviour.verdict, Verdict::Failed);
-        let reason = reason(hanging);
+        assert_eq!(reason(hanging), format!("run 1 of {side}: no end after 1s (--timeout gives it longer)"));
+        let waits = &hanging.behaviour.ended.as_ref().expect("a run failed").waits;
+        let [main, worker] = waits.as_slice() else { panic!("nobody is over: {waits:?}") };
+        assert!(main.starts_with("main: `began`"), "{main}");
+        // What its role says next.
         assert!(
-            reason.starts_with(&format!(
-                "run 1 of {side}: no end after 1s (--timeout gives it longer); main: `began`"
-            )),
-            "{reason}"
+            worker.starts_with("worker 1: `Waiting` at ") && worker.ends_with(", due is `Done`"),
+            "{worker}"
         );
-        // What its role says next; and what the main line waits for.
-        assert!(reason.contains("worker 1: `Waiting` at ") && reason.contains(", due is `Done`"), "{reason}");
     }
 }
 

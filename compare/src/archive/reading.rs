@@ -60,7 +60,9 @@ pub fn contents(folder: &Path, pattern: Pattern) -> Result<Contents, ReadError> 
             return Err(Why::torn(1, what));
         }
         if let Some(ended) = &mut contents.ended {
-            ended.reason = visible(&ended.reason);
+            for text in ended.waits.iter_mut().chain([&mut ended.reason]) {
+                *text = visible(text);
+            }
         }
         Ok(contents)
     };

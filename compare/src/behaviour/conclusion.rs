@@ -45,6 +45,7 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
         arms,
         verdict: decision.verdict,
         reason: decision.findings.first().map(Finding::line),
+        ended: None,
         runs: Runs { threaded, asynchronous, judged: judged.into() },
         missed_at_most: decision.verdict.agrees().then(|| missed_at_most(&judged)),
         at_once: throughout::at_once(arms, runs),

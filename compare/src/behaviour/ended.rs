@@ -1,5 +1,7 @@
 //! An end: a run that failed, so that nothing could be concluded.
 
+use std::mem;
+
 use serde::{Deserialize, Serialize};
 
 use super::{RunName, with};
@@ -17,6 +19,9 @@ pub struct Ended {
     pub how: How,
     /// What was wrong with it.
     pub reason: String,
+    /// Who was not over then, and what each waited for; of nobody where it had an end.
+    #[serde(default)]
+    pub waits: Vec<String>,
 }
 
 /// How a run failed.
@@ -33,13 +38,13 @@ pub enum How {
 
 impl Ended {
     /// The end that this failure made.
-    pub fn of(run: RunName, round: Option<Round>, failure: &Failure) -> Self {
-        let how = match failure {
-            Failure::Deadline { .. } => How::Deadline,
-            Failure::Incomplete(_) => How::Incomplete,
-            _ => How::Failed,
+    pub fn of(run: RunName, round: Option<Round>, mut failure: Failure) -> Self {
+        let (how, waits) = match &mut failure {
+            Failure::Deadline { waits, .. } => (How::Deadline, mem::take(waits)),
+            Failure::Incomplete(_) => (How::Incomplete, Vec::new()),
+            _ => (How::Failed, Vec::new()),
         };
-        Self { run, round, how, reason: failure.to_string() }
+        Self { run, round, how, reason: failure.to_string(), waits }
     }
 
     /// Which run it was, with what was not as usual, and what was wrong with it.

@@ -26,6 +26,9 @@ pub struct Behaviour {
     pub verdict: Verdict,
     /// What is wrong; none where the sides agree.
     pub reason: Option<String>,
+    /// The run that failed, so that nothing was compared; none where none did.
+    #[serde(default)]
+    pub ended: Option<Ended>,
     /// How many runs of each side it was judged by.
     pub runs: Runs,
     /// What shows in a greater share of such runs of a side would have been seen, whatever it is, at 95 %; none where
@@ -91,9 +94,10 @@ pub struct Judged {
 
 impl Behaviour {
     /// The behaviour of a pair of which a run failed, so that there is nothing to compare.
-    pub fn ended(arms: [Arm; 2], ended: &Ended) -> Self {
+    pub fn ended(arms: [Arm; 2], ended: Ended) -> Self {
         let verdict = if ended.how == How::Incomplete { Verdict::Incomplete } else { Verdict::Failed };
-        Self::not_compared(arms, verdict, ended.line())
+        let behaviour = Self::not_compared(arms, verdict, ended.line());
+        Self { ended: Some(ended), ..behaviour }
     }
 
     /// The behaviour of a pair of which something is missing.
@@ -111,6 +115,7 @@ impl Behaviour {
             arms,
             verdict,
             reason: Some(reason),
+            ended: None,
             runs: Runs::default(),
             missed_at_most: None,
             at_once: Vec::new(),
@@ -133,15 +138,16 @@ impl Behaviour {
         Some(format!("the sides do unequal work: {}", unequal.difference.reason))
     }
 
-    /// A run that shows what differs: the first that is named, from what decides to what informs.
+    /// A run that shows what differs: the one that failed, or the first that is named, from what decides to what informs.
     pub fn exemplar(&self) -> Option<RunName> {
         let findings = self.findings.iter().filter_map(|finding| finding.exemplar.as_ref());
         let differences = self.differences.iter().filter_map(|difference| difference.exemplar);
         let relations = self.relations.iter().flat_map(|relations| &relations.one_sided);
         let orders = self.interleavings.iter().flat_map(|orders| &orders.one_sided);
         let habits = self.habits.iter().flat_map(|habits| &habits.differing);
-        findings
-            .map(|exemplar| exemplar.run)
+        let ended = self.ended.iter().map(|ended| ended.run);
+        ended
+            .chain(findings.map(|exemplar| exemplar.run))
             .chain(differences)
             .chain(relations.map(|relation| relation.exemplar.run))
             .chain(orders.map(|order| order.order.exemplar))

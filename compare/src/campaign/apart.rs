@@ -78,9 +78,8 @@ impl Apart {
             }
             Err(lost) if lost.interrupted => Compared { report: None, exit: Exit::Interrupted },
             Err(lost) => {
-                let ended = lost.ended;
-                let behaviour = Behaviour::ended(Arm::DEFAULT, &ended);
-                let exit = Exit::of(&behaviour, Some(&ended));
+                let behaviour = Behaviour::ended(Arm::DEFAULT, lost.ended);
+                let exit = Exit::of(&behaviour);
                 let findings = Findings::new(pair.problem(), Arm::DEFAULT);
                 let report = findings.report(behaviour, Some("a run failed".into()), Measured::default());
                 Compared { report: Some(Box::new(report)), exit }
@@ -98,10 +97,9 @@ impl Apart {
             let Lost { ended, rounds, interrupted } = *lost;
             Diffed {
                 plan: pair.problem().plan(),
-                behaviour: Behaviour::ended(Arm::DEFAULT, &ended),
+                behaviour: Behaviour::ended(Arm::DEFAULT, ended),
                 rounds,
                 interrupted,
-                ended: Some(ended).filter(|_| !interrupted),
                 unkept: None,
                 lanes: Vec::new(),
             }

@@ -264,6 +264,6 @@ impl Known {
 
     pub(super) fn lost(self, how: How, reason: String) -> Box<Lost> {
         let Self { run, round, rounds, interrupted, .. } = self;
-        Box::new(Lost { ended: Ended { run, round, how, reason }, rounds, interrupted })
+        Box::new(Lost { ended: Ended { run, round, how, reason, waits: Vec::new() }, rounds, interrupted })
     }
 }

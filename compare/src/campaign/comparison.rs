@@ -56,9 +56,8 @@ pub(super) fn compare(pair: &Pair, lab: &mut Lab, timer: &mut Option<Duration>) 
     let mut measured = Measured::default();
     let failed = compare_all(pair, lab, &mut findings, &mut measured, timer).err();
     let interrupted = failed.as_ref().is_some_and(|failed| failed.broken.failure == Failure::Interrupted);
-    let ended = failed.filter(|_| !interrupted);
-    let ended = ended.map(|failed| Ended::of(failed.run, failed.round, &failed.broken.failure));
-    let (behaviour, untimed) = if let Some(ended) = &ended {
+    let (behaviour, untimed) = if let Some(failed) = failed.filter(|_| !interrupted) {
+        let ended = Ended::of(failed.run, failed.round, failed.broken.failure);
         (Behaviour::ended(lab.arms(), ended), Some("a run failed".into()))
     } else {
         // The timed runs are held to the problem as well.
@@ -66,7 +65,7 @@ pub(super) fn compare(pair: &Pair, lab: &mut Lab, timer: &mut Option<Duration>) 
         let untimed = behaviour.forbids_timing();
         (behaviour, untimed.or((interrupted && measured.is_empty()).then(|| "interrupted".into())))
     };
-    let exit = if interrupted { Exit::Interrupted } else { Exit::of(&behaviour, ended.as_ref()) };
+    let exit = if interrupted { Exit::Interrupted } else { Exit::of(&behaviour) };
     let both_ran = findings.are_any();
     let measured = if untimed.is_some() { Measured::default() } else { measured };
     let report = Box::new(findings.report(behaviour, untimed, measured));

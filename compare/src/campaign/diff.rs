@@ -38,8 +38,6 @@ pub struct Diffed {
     pub rounds: Vec<Round>,
     /// Whether the user wanted no more before all rounds were made.
     pub interrupted: bool,
-    /// The run that failed, if one did.
-    pub ended: Option<Ended>,
     /// Why the traces are not all kept, if they were to be.
     pub unkept: Option<String>,
     /// The runs that are shown as lanes, if that was asked for and they are known.
@@ -78,17 +76,15 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     findings.keep_rounds(rounds.len());
     let interrupted = matches!(failed, Some((.., Failure::Interrupted)));
     let ended = failed.filter(|_| !interrupted);
-    let ended = ended.map(|(run, round, failure)| Ended::of(run, Some(round.clone()), &failure));
-    let behaviour =
-        ended.as_ref().map_or_else(|| findings.conclude(), |ended| Behaviour::ended(lab.arms(), ended));
-    let exemplar = ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
+    let ended = ended.map(|(run, round, failure)| Ended::of(run, Some(round.clone()), failure));
+    let behaviour = ended.map_or_else(|| findings.conclude(), |ended| Behaviour::ended(lab.arms(), ended));
+    let exemplar = behaviour.exemplar();
     let lanes = candidates.lanes(pair, lab.arms(), exemplar);
     Diffed {
         plan: problem.plan(),
         behaviour,
         rounds,
         interrupted,
-        ended,
         unkept: written.err().map(|error| plainly(&error)),
         lanes,
     }
@@ -134,20 +130,19 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
         }
     }
     let behaviour = match (&contents.ended, gaps.is_empty()) {
-        (Some(ended), _) => Behaviour::ended(arms, ended),
+        (Some(ended), _) => Behaviour::ended(arms, ended.clone()),
         (None, false) => Behaviour::incomplete(arms, &gaps),
         (None, true) => findings.conclude(),
     };
-    let exemplar = contents.ended.as_ref().map(|ended| ended.run).or(behaviour.exemplar());
-    let lanes = candidates.lanes(&pair, arms, exemplar);
-    let Contents { rounds, interrupted, ended, .. } = contents.clone();
-    Ok(Diffed { plan: problem.plan(), behaviour, rounds, interrupted, ended, unkept: None, lanes })
+    let lanes = candidates.lanes(&pair, arms, behaviour.exemplar());
+    let Contents { rounds, interrupted, .. } = contents.clone();
+    Ok(Diffed { plan: problem.plan(), behaviour, rounds, interrupted, unkept: None, lanes })
 }
 
 impl Diffed {
     /// How the program ends, unless it was interrupted.
     pub fn exit(&self) -> Exit {
-        Exit::of(&self.behaviour, self.ended.as_ref())
+        Exit::of(&self.behaviour)
     }
 
     /// What is to be kept of this diff of a pair.
@@ -161,7 +156,7 @@ impl Diffed {
             plan: Value::Object(pair.problem().plan()),
             rounds: self.rounds.clone(),
             interrupted: self.interrupted,
-            ended: self.ended.clone(),
+            ended: self.behaviour.ended.clone(),
         }
     }
 }

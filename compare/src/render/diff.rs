@@ -1,9 +1,11 @@
 //! A diff for eyes: the verdict, a line for each level, and then only what differs.
 
+use std::iter;
+
 use serde_json::Value;
 use shared::{Level, Pace};
 
-use super::summary::plural;
+use super::summary::{plural, waits};
 use super::text::{self, Styles, wrap};
 use super::{Medium, lanes};
 use crate::behaviour::habits::Share;
@@ -49,7 +51,10 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         of_overlaps(&diff.behaviour.at_once),
         known,
         match (diff.behaviour.findings.as_slice(), reason) {
-            ([], Some(reason)) => vec![styles.bad(&format!("{} {reason}", verdict.sign()))],
+            ([], Some(reason)) => {
+                let reason = styles.bad(&format!("{} {reason}", verdict.sign()));
+                iter::once(reason).chain(waits(&diff.behaviour)).collect()
+            }
             (findings, _) => wrongs(findings, &styles),
         },
         relations.as_ref().map(of_relations).unwrap_or_default(),

@@ -40,7 +40,8 @@ pub fn markdown(report: &Report) -> String {
         if !paragraph.is_empty() {
             text.push('\n');
             for line in paragraph {
-                let _ = writeln!(text, "- {line}");
+                let item = line.trim_start();
+                let _ = writeln!(text, "{}- {item}", &line[..line.len() - item.len()]);
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::text::{self, Styles, duration};
-use crate::behaviour::Verdict;
+use crate::behaviour::{Behaviour, Verdict};
 use crate::lab::{NOISY, Settings};
 use crate::report::{PairReport, Report, StopwatchReport};
 use crate::timing::{Ratio, Regime};
@@ -72,11 +72,17 @@ pub(crate) fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
         let (name, verdict) = (pair.pattern, pair.behaviour.verdict);
         if let Some(reason) = &pair.behaviour.reason {
             lines.push(format!("{} {name}: {reason}", styles.bad(&verdict.sign().to_string())));
+            lines.extend(waits(&pair.behaviour));
         } else if let Some(reason) = &pair.untimed {
             lines.push(format!("{name} was not timed: {reason}"));
         }
     }
     lines
+}
+
+/// Who was not over where a run had no end in time.
+pub(crate) fn waits(behaviour: &Behaviour) -> impl Iterator<Item = String> {
+    behaviour.ended.iter().flat_map(|ended| &ended.waits).map(|wait| format!("  {wait}"))
 }
 
 /// The pairs that were judged by fewer noisy runs than they should be, because their runs take long.

@@ -23,9 +23,9 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// How the program ends where a pair behaves so, of which a run has failed, if one has.
-    pub fn of(behaviour: &Behaviour, ended: Option<&Ended>) -> Self {
-        match ended {
+    /// How the program ends where a pair behaves so.
+    pub fn of(behaviour: &Behaviour) -> Self {
+        match &behaviour.ended {
             Some(Ended { how: How::Deadline, .. }) => Self::Deadline,
             _ if behaviour.verdict.agrees() => Self::Agree,
             _ => Self::Differ,
