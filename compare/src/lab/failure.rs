@@ -126,16 +126,17 @@ fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
 }
 
 /// What this actor did last and when, what is due of it, and for whom it waits.
-fn wait(trace: &Trace, limit: Duration, Waiting { actor, last, due, inside, alive }: &Waiting) -> String {
+fn wait(trace: &Trace, limit: Duration, waiting: &Waiting) -> String {
+    let Waiting { actor, last, due, inside, alive, unsaid } = waiting;
     let member = trace.cast[*actor];
     let Some(last) = last else { return format!("{member}: not yet begun") };
     let last = &trace.events[*last];
     let mut text = format!("{member}: {} {:.1?} ago", last.told(), limit.saturating_sub(last.at));
     text.extend(due.iter().map(|due| format!(", due is {due}")));
     // Where these are, they tell themselves.
-    for (what, actors) in
-        [("inside", inside), ("not over", alive)].into_iter().filter(|(_, all)| !all.is_empty())
-    {
+    let whom = [("inside".into(), inside), ("not over".into(), alive)].into_iter();
+    let whom = whom.chain(unsaid.iter().map(|(shape, actors)| (format!("not yet `{}`", shape.name), actors)));
+    for (what, actors) in whom.filter(|(_, actors)| !actors.is_empty()) {
         let names: Vec<String> = actors.iter().map(|actor| trace.cast[*actor].to_string()).collect();
         let (told, more) = names.split_at(names.len().min(MOST_NAMED));
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };

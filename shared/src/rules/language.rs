@@ -115,6 +115,18 @@ impl Language {
         }
     }
 
+    /// Whether nobody gets through it without such a step.
+    pub(super) fn requires(&self, shape: &Shape) -> bool {
+        match self {
+            Self::Step(said) => said.is(shape),
+            Self::Kind(kind) => *kind == shape,
+            Self::Pause(_) | Self::Wait(_) => false,
+            Self::Sequence(parts) => parts.iter().any(|part| part.requires(shape)),
+            Self::Choice(choices) => choices.iter().all(|choice| choice.requires(shape)),
+            Self::Repeat { body, least, .. } => *least > 0 && body.requires(shape),
+        }
+    }
+
     /// The shapes of the steps that it speaks of.
     pub fn shapes(&self) -> Vec<&'static Shape> {
         match self {

@@ -270,6 +270,19 @@ impl Law {
         often
     }
 
+    /// What somebody has to say, by this law, before one of these is said: anybody, or whoever says it at all.
+    pub(super) fn said_before(&self, due: &[&'static Shape], trace: &Trace) -> Option<&'static Shape> {
+        match &self.rule {
+            Rule::Precedes(first, second) if due.contains(second) => {
+                let is_said =
+                    trace.said().any(|(_, event, said)| said.is(first) && self.is_about(trace, event));
+                (!is_said).then_some(first)
+            }
+            Rule::NeverFollowedBy(first, second) if due.contains(first) => Some(second),
+            _ => None,
+        }
+    }
+
     /// Which role has to be over, by this law, before one of these is said.
     pub(super) fn over_before(&self, due: &[&'static Shape]) -> Option<&'static str> {
         match &self.rule {

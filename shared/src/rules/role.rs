@@ -150,11 +150,16 @@ pub fn align(trace: &Trace, actor: usize, roles: &[Role]) -> Option<(Vec<usize>,
 /// What is due next of an actor, as text, and the shapes of its steps; `None` where the role is unknown, or does not allow
 /// what was done.
 pub(super) fn due(trace: &Trace, actor: usize, roles: &[Role]) -> Option<(String, Vec<&'static Shape>)> {
-    let member = trace.cast[actor];
-    let language = roles.iter().find(|role| role.name == member.role)?.language(member.number)?;
+    let language = language(trace, actor, roles)?;
     let events = trace.events.iter().enumerate();
     let own = events.filter(|(index, event)| event.actor == actor && is_word(trace, *index));
     Matcher::new(language).due(own.map(|(_, event)| &event.what)).ok()
+}
+
+/// What an actor is allowed, if it has a role at all.
+pub(super) fn language<'a>(trace: &Trace, actor: usize, roles: &'a [Role]) -> Option<&'a Language> {
+    let member = trace.cast[actor];
+    roles.iter().find(|role| role.name == member.role)?.language(member.number)
 }
 
 /// Whether an event is a word of its actor's language; begin and end are not.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::role;
-use crate::{Law, Role, Trace, What};
+use crate::{Law, Role, Shape, Trace, What};
 
 /// An actor that is not over where its trace ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Waiting {
     pub inside: Vec<usize>,
     /// Who is to be over first, and is not.
     pub alive: Vec<usize>,
+    /// What others are to say first, and have not: those who can't do without.
+    pub unsaid: Vec<(&'static Shape, Vec<usize>)>,
 }
 
 /// All actors that are not over where this trace ends, in the order of the cast.
@@ -31,7 +33,8 @@ pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
     let alive: Vec<usize> = (0..lanes.len()).filter(|actor| !is_over(*actor)).collect();
     let waiting = alive.iter().map(|&actor| {
         let Some(&last) = lanes[actor].last() else {
-            return Waiting { actor, last: None, due: None, inside: Vec::new(), alive: Vec::new() };
+            let [inside, alive] = [(); 2].map(|()| Vec::new());
+            return Waiting { actor, last: None, due: None, inside, alive, unsaid: Vec::new() };
         };
         let (due, shapes) = role::due(trace, actor, roles).unzip();
         let shapes = shapes.unwrap_or_default();
@@ -40,10 +43,21 @@ pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
         // The main line ends last.
         let is_last = actor == 0 && due.as_deref() == Some("the end");
         let is_due = |other: &usize| is_last && *other != 0 || over.contains(&trace.cast[*other].role);
+        let others = || alive.iter().copied().filter(|other| *other != actor);
+        let unsaid = laws.iter().filter_map(|law| law.said_before(&shapes, trace));
+        let unsaid =
+            unsaid.map(|shape| (shape, others().filter(|other| owes(trace, roles, *other, shape)).collect()));
+        let unsaid = unsaid.filter(|(_, owing): &(_, Vec<_>)| !owing.is_empty()).collect();
         let alive = alive.iter().copied().filter(is_due).collect();
-        Waiting { actor, last: Some(last), due, inside: inside.into_iter().collect(), alive }
+        Waiting { actor, last: Some(last), due, inside: inside.into_iter().collect(), alive, unsaid }
     });
     waiting.collect()
+}
+
+/// Whether this actor can't do without such a step, and has not said one.
+fn owes(trace: &Trace, roles: &[Role], actor: usize, shape: &Shape) -> bool {
+    let is_said = trace.said().any(|(_, event, said)| event.actor == actor && said.is(shape));
+    !is_said && role::language(trace, actor, roles).is_some_and(|language| language.requires(shape))
 }
 
 #[cfg(test)]
@@ -53,7 +67,7 @@ mod tests {
     use super::super::naive::{Kind, Step};
     use super::waiting;
     use crate::trace::Event;
-    use crate::{End, Law, Member, Role, Trace, What, script};
+    use crate::{End, Law, Member, Role, Shape, Trace, What, script};
 
     /// A main line that waits for two workers; the first is over, or not, and the second is where it is told.
     fn cut_off(first_is_over: bool, second: &[What]) -> Trace {
@@ -95,5 +109,30 @@ mod tests {
         for strange in [&[][..], &[What::Began, What::said(Step::Leave)]] {
             assert_eq!(told(&cut_off(true, strange)), [main.clone(), (2, None, [vec![], vec![]])]);
         }
+    }
+    #[test]
+    fn who_has_something_to_say_first_is_named() {
+        let roles =
+            [Role::main(script![Kind::Got]), Role::new("worker", [1, 2], script![Step::Enter, Step::Leave])];
+        // As at a barrier, nobody leaves before all have entered; and main gets what somebody has left.
+        let laws = [Law::never_followed_by(Kind::Leave, Kind::Enter), Law::precedes(Kind::Leave, Kind::Got)];
+        let told = |trace: &Trace| -> Vec<(usize, Vec<(&str, Vec<usize>)>)> {
+            let named = |(shape, owing): (&Shape, _)| (shape.name, owing);
+            let waiting = waiting(trace, &roles, &laws).into_iter();
+            waiting.map(|waiting| (waiting.actor, waiting.unsaid.into_iter().map(named).collect())).collect()
+        };
+        let nothing = Vec::new();
+        assert_eq!(
+            told(&cut_off(false, &[What::Began])),
+            [(0, vec![("Leave", vec![1, 2])]), (1, vec![("Enter", vec![2])]), (2, nothing.clone())]
+        );
+        // Whoever has said it owes it no more.
+        assert_eq!(told(&cut_off(true, &[What::Began])), [(0, nothing.clone()), (2, nothing.clone())]);
+        let entered = [What::Began, What::said(Step::Enter)];
+        let leave = |actors| vec![("Leave", actors)];
+        assert_eq!(
+            told(&cut_off(false, &entered)),
+            [(0, leave(vec![1, 2])), (1, nothing.clone()), (2, nothing)]
+        );
     }
 }
