@@ -116,10 +116,12 @@ mod tests {
             [Role::main(script![Kind::Got]), Role::new("worker", [1, 2], script![Step::Enter, Step::Leave])];
         // As at a barrier, nobody leaves before all have entered; and main gets what somebody has left.
         let laws = [Law::never_followed_by(Kind::Leave, Kind::Enter), Law::precedes(Kind::Leave, Kind::Got)];
-        let told = |trace: &Trace| -> Vec<(usize, Vec<(&str, Vec<usize>)>)> {
+        let told = |trace: &Trace| {
             let named = |(shape, owing): (&Shape, _)| (shape.name, owing);
             let waiting = waiting(trace, &roles, &laws).into_iter();
-            waiting.map(|waiting| (waiting.actor, waiting.unsaid.into_iter().map(named).collect())).collect()
+            let told =
+                waiting.map(|waiting| (waiting.actor, waiting.unsaid.into_iter().map(named).collect()));
+            told.collect::<Vec<(_, Vec<_>)>>()
         };
         let nothing = Vec::new();
         assert_eq!(
