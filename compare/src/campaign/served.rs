@@ -110,8 +110,9 @@ fn obey(interrupt: &OnceLock<Sender<Message>>, folders: &[Option<PathBuf>; 2]) -
 
 fn remove(folders: &[Option<PathBuf>]) {
     for folder in folders.iter().flatten() {
-        // Nobody is left who could be told.
-        let _ = fs::remove_dir_all(folder);
+        // A run may still write there. Of any other error nobody is left who could be told.
+        let is_written_to = |error: io::Error| error.kind() == io::ErrorKind::DirectoryNotEmpty;
+        while fs::remove_dir_all(folder).is_err_and(is_written_to) {}
     }
 }
 
