@@ -103,7 +103,7 @@ fn the_diff_is_the_programs() {
     let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(args).output().expect("the program starts");
     let printed = String::from_utf8(output.stdout).expect("text");
     for text in [between(rest, "```text\n", "```\n"), &printed] {
-        let head = "semaphore: ✓ same\n200 runs of each side: 1 at pace 0.05, 4 at pace 0.2, 146 with noise";
+        let head = "semaphore: ✓ same\n200 runs of each side: 1 at pace 0.05, 1 at pace 1.2, 3 at pace 0.2, 146 with noise";
         assert!(text.starts_with(head), "{text}");
         assert!(text.contains("\nplan: hold 500ms, permits 3, workers 3\n"), "{text}");
         let bound = " runs of each side with this plan (";

@@ -253,14 +253,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "download-connects-with-std",
         "pools/as_completed.rs",
         &[(
-            "let stream = TcpStream::connect(self.origin).await.map_err(|error| match error.kind() {
-                ErrorKind::ConnectionRefused => DownloadError::Refused,
-                _ => DownloadError::Broken,
-            })?;",
-            "let stream = std::net::TcpStream::connect(self.origin).map_err(|error| match error.kind() {
-                ErrorKind::ConnectionRefused => DownloadError::Refused,
-                _ => DownloadError::Broken,
-            })?;
+            "let stream = TcpStream::connect(self.origin).await;
+            let stream = stream.map_err(|error| DownloadError::of_connecting(&error))?;",
+            "let stream = std::net::TcpStream::connect(self.origin);
+            let stream = stream.map_err(|error| DownloadError::of_connecting(&error))?;
             stream.set_nonblocking(true).map_err(broken)?;
             let stream = TcpStream::from_std(stream).map_err(broken)?;",
         )],
