@@ -13,13 +13,16 @@ const PREFIX: &str = "compare-";
 /// The file in each that its owner has locked.
 const OWNED: &str = ".owned";
 
+/// What that is called until then.
+const NEW: &str = ".new";
+
 /// A folder for temporary files. It goes when it is dropped, and otherwise with the child that has it, or with the [next
 /// call](sweep).
 #[derive(Debug)]
 pub(super) struct Scratch {
-    folder: TempDir,
     /// The system unlocks it when its owner is gone, which a number of a process would not tell: not in another container.
     _owned: File,
+    folder: TempDir,
 }
 
 impl Scratch {
@@ -29,9 +32,13 @@ impl Scratch {
     /// If there is no room for it.
     pub(super) fn new() -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
-        let owned = File::create_new(folder.path().join(OWNED))?;
-        owned.lock()?;
-        Ok(Self { folder, _owned: owned })
+        let [new, owned] = [NEW, OWNED].map(|name| folder.path().join(name));
+        let file = File::create_new(&new)?;
+        // Where files can't be locked, nobody can sweep either.
+        let _ = file.lock();
+        // Whoever sweeps meanwhile must not find it before it is locked.
+        fs::rename(new, owned)?;
+        Ok(Self { _owned: file, folder })
     }
 
     pub(super) fn path(&self) -> &Path {
