@@ -291,8 +291,13 @@ impl Law {
         }
     }
 
+    /// Whether it is about the steps of this role.
+    pub(super) fn is_for(&self, role: &str) -> bool {
+        self.among.is_empty() || self.among.contains(&role)
+    }
+
     fn is_about(&self, trace: &Trace, event: &Event) -> bool {
-        self.among.is_empty() || self.among.contains(&trace.cast[event.actor].role)
+        self.is_for(trace.cast[event.actor].role)
     }
 
     /// Holds a trace to the law.

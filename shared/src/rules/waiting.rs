@@ -38,16 +38,21 @@ pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
         };
         let (due, shapes) = role::due(trace, actor, roles).unzip();
         let shapes = shapes.unwrap_or_default();
-        let inside: BTreeSet<usize> = laws.iter().flat_map(|law| law.inside_before(&shapes, trace)).collect();
-        let over: Vec<&str> = laws.iter().filter_map(|law| law.over_before(&shapes)).collect();
+        let laws = || laws.iter().filter(|law| law.is_for(trace.cast[actor].role));
+        let inside: BTreeSet<usize> = laws().flat_map(|law| law.inside_before(&shapes, trace)).collect();
+        let over: Vec<&str> = laws().filter_map(|law| law.over_before(&shapes)).collect();
         // The main line ends last.
         let is_last = actor == 0 && due.as_deref() == Some("the end");
         let is_due = |other: &usize| is_last && *other != 0 || over.contains(&trace.cast[*other].role);
-        let others = || alive.iter().copied().filter(|other| *other != actor);
-        let unsaid = laws.iter().filter_map(|law| law.said_before(&shapes, trace));
-        let unsaid =
-            unsaid.map(|shape| (shape, others().filter(|other| owes(trace, roles, *other, shape)).collect()));
-        let unsaid = unsaid.filter(|(_, owing): &(_, Vec<_>)| !owing.is_empty()).collect();
+        let unsaid = laws().filter_map(|law| {
+            let shape = law.said_before(&shapes, trace)?;
+            let owes = |other: &usize| {
+                *other != actor && law.is_for(trace.cast[*other].role) && owes(trace, roles, *other, shape)
+            };
+            let owing: Vec<usize> = alive.iter().copied().filter(owes).collect();
+            (!owing.is_empty()).then_some((shape, owing))
+        });
+        let unsaid = unsaid.collect();
         let alive = alive.iter().copied().filter(is_due).collect();
         Waiting { actor, last: Some(last), due, inside: inside.into_iter().collect(), alive, unsaid }
     });
@@ -110,19 +115,21 @@ mod tests {
             assert_eq!(told(&cut_off(true, strange)), [main.clone(), (2, None, [vec![], vec![]])]);
         }
     }
+
     #[test]
     fn who_has_something_to_say_first_is_named() {
         let roles =
             [Role::main(script![Kind::Got]), Role::new("worker", [1, 2], script![Step::Enter, Step::Leave])];
         // As at a barrier, nobody leaves before all have entered; and main gets what somebody has left.
         let laws = [Law::never_followed_by(Kind::Leave, Kind::Enter), Law::precedes(Kind::Leave, Kind::Got)];
-        let told = |trace: &Trace| {
+        let told_by = |laws: &[Law], trace: &Trace| {
             let named = |(shape, owing): (&Shape, _)| (shape.name, owing);
-            let waiting = waiting(trace, &roles, &laws).into_iter();
+            let waiting = waiting(trace, &roles, laws).into_iter();
             let told =
                 waiting.map(|waiting| (waiting.actor, waiting.unsaid.into_iter().map(named).collect()));
             told.collect::<Vec<(_, Vec<_>)>>()
         };
+        let told = |trace: &Trace| told_by(&laws, trace);
         let nothing = Vec::new();
         assert_eq!(
             told(&cut_off(false, &[What::Began])),
@@ -134,7 +141,13 @@ mod tests {
         let leave = |actors| vec![("Leave", actors)];
         assert_eq!(
             told(&cut_off(false, &entered)),
-            [(0, leave(vec![1, 2])), (1, nothing.clone()), (2, nothing)]
+            [(0, leave(vec![1, 2])), (1, nothing.clone()), (2, nothing.clone())]
+        );
+        // A law among some roles binds nobody else.
+        let among = laws.map(|law| law.among(["main"]));
+        assert_eq!(
+            told_by(&among, &cut_off(false, &entered)),
+            [(0, nothing.clone()), (1, nothing.clone()), (2, nothing)]
         );
     }
 }
