@@ -153,16 +153,17 @@ fn few_processes() -> Answer {
     });
     let threads = of_user.filter_map(|status| status.get("Threads")?.parse::<usize>().ok());
     let threads: usize = threads.sum();
-    let answers = [6, 9, 12, 16].map(|more| limited(&format!("ulimit -u {} &&", threads + more), &[]));
-    let answers: Result<Vec<String>, String> = answers.into_iter().collect();
-    Ok(answers?.join("; "))
+    each([6, 9, 12, 16], |more| limited(&format!("ulimit -u {} &&", threads + more), &[]))
 }
 
 /// So many open files that a download may have no socket, which is not the page's fault.
 fn few_descriptors() -> Answer {
-    let limits = [18, 20, 22, 24, 26, 28];
-    let answers = limits.map(|most| limited(&format!("ulimit -n {most} &&"), &["as_completed"]));
-    let answers: Result<Vec<String>, String> = answers.into_iter().collect();
+    each([18, 20, 22, 24, 26, 28], |most| limited(&format!("ulimit -n {most} &&"), &["as_completed"]))
+}
+
+/// What comes of the same check with each of these numbers.
+fn each<const N: usize>(numbers: [usize; N], check: impl FnMut(usize) -> Answer) -> Answer {
+    let answers: Result<Vec<String>, String> = numbers.into_iter().map(check).collect();
     Ok(answers?.join("; "))
 }
 
