@@ -257,7 +257,7 @@ proptest! {
 mod child {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
     use std::sync::OnceLock;
 
     use compare::campaign::Apart;
@@ -283,17 +283,28 @@ mod child {
         (pair.behaviour.reason.clone(), verdict.to_owned())
     }
 
-    fn said() -> &'static [u8] {
-        static SAID: OnceLock<Vec<u8>> = OnceLock::new();
+    /// A script that does the one thing where it is asked to judge, and the other where it is asked to time.
+    fn asked([judges, times]: [String; 2]) -> String {
+        format!("read -r order\ncase $order in *'\"Time\"'*) {times};; *) {judges};; esac")
+    }
+
+    /// What two real ones have said, asked to judge and to time.
+    fn said() -> &'static [Vec<u8>; 2] {
+        static SAID: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
         SAID.get_or_init(|| {
             let folder = TempDir::new().expect("a folder");
-            let said = folder.path().join("said");
-            let script = format!("{} \"$@\" | tee {}", env!("CARGO_BIN_EXE_compare"), said.display());
-            assert_eq!(compare(folder.path(), &script), (None, "same".into()));
-            // Who writes both may have written the one and not yet the other.
-            let written = || fs::read_to_string(&said).unwrap_or_default();
-            until("all is written", || written().contains("Answers") && written().ends_with('\n'));
-            written().into_bytes()
+            let said = ["judges", "times"].map(|name| folder.path().join(name));
+            let program = env!("CARGO_BIN_EXE_compare");
+            let passes_on = |said: &PathBuf| {
+                format!(r#"{{ echo "$order"; cat; }} | {program} "$@" | tee {}"#, said.display())
+            };
+            assert_eq!(compare(folder.path(), &asked(said.each_ref().map(passes_on))), (None, "same".into()));
+            said.map(|said| {
+                // Who writes both may have written the one and not yet the other.
+                let written = || fs::read_to_string(&said).unwrap_or_default();
+                until("all is written", || written().contains("Answers") && written().ends_with('\n'));
+                written().into_bytes()
+            })
         })
     }
 
@@ -301,12 +312,17 @@ mod child {
         #![proptest_config(cases(300))]
 
         #[test]
-        fn a_harmed_answer_is_read_or_the_failure_of_its_pair(harm in any_harm()) {
+        fn a_harmed_answer_is_read_or_the_failure_of_its_pair(harm in any_harm(), which in 0..2_usize) {
             let folder = TempDir::new().expect("a folder");
-            let harmed = folder.path().join("harmed");
-            fs::write(&harmed, harm.done(said())).expect("there is room");
+            let mut said = said().clone();
+            said[which] = harm.done(&said[which]);
+            let names = ["judges", "times"].map(|name| folder.path().join(name));
+            for (name, said) in names.iter().zip(said) {
+                fs::write(name, said).expect("there is room");
+            }
+            let script = asked(names.map(|name| format!("cat {}", name.display())));
             // What is told is told as it was, or it fails.
-            match compare(folder.path(), &format!("cat {}", harmed.display())) {
+            match compare(folder.path(), &script) {
                 (None, verdict) => prop_assert_eq!(verdict, "same"),
                 (Some(reason), verdict) => {
                     check_line(&reason)?;

@@ -131,6 +131,9 @@ impl Behaviour {
 
     /// Why the pair is not to be timed, if it isn't: only equal work is.
     pub fn forbids_timing(&self) -> Option<String> {
+        if self.ended.is_some() {
+            return Some("a run failed".into());
+        }
         if !self.verdict.agrees() {
             return Some("the sides don't behave alike".into());
         }

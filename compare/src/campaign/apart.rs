@@ -4,24 +4,24 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::all;
+use serde::de::DeserializeOwned;
+
+use super::all::{self, Runner};
 use super::children::{Children, Known, Lost};
-use super::comparison::Compared;
 use super::diff::{Diffed, Request};
 use super::findings::Findings;
-use super::measured::Measured;
+use super::judged::Judged;
 use super::order::Task;
+use super::timed::Timed;
 use crate::behaviour::{Behaviour, Ended, How};
 use crate::lab::{Arm, Failure, Progress, Settings};
 use crate::pair::Pair;
-use crate::report::{Exit, PairReport, Report, Shown};
+use crate::report::{Exit, Report, Shown};
 
 /// Where pairs are compared, each in a process of its own.
 #[derive(Debug)]
 pub struct Apart {
     children: Children,
-    /// How late the timer is, once a child has measured it.
-    timer_error: Option<Duration>,
 }
 
 impl Apart {
@@ -30,7 +30,7 @@ impl Apart {
     /// # Errors
     /// If nobody knows where that is.
     pub fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
-        Ok(Self { children: Children::new(settings, progress)?, timer_error: None })
+        Ok(Self { children: Children::new(settings, progress)? })
     }
 
     /// The same place, with children that are that program instead.
@@ -51,40 +51,20 @@ impl Apart {
     /// Compares these pairs. A pair that fails doesn't keep the others from being compared; an interruption ends it all,
     /// and what was compared until then is in the report.
     pub fn compare(&mut self, pairs: &[Pair]) -> (Report, Exit) {
-        let settings = self.children.settings.clone();
-        let compared = all::compare_until(Exit::Interrupted, pairs, settings, |pair| self.compare_one(pair));
-        self.children.progress.end();
-        compared
+        all::compare_all(pairs, self)
     }
 
-    fn compare_one(&mut self, pair: &Pair) -> Compared {
-        let card = pair.problem().card();
-        self.children.progress.begin(card.slug);
-        let asked: Result<(Compared, _), _> =
-            self.children.ask(pair, Task::Compare { timer_error: self.timer_error }, None, &mut |_| {});
-        let answer = asked.and_then(|answer| {
-            let is_other =
-                |report: &PairReport| (report.pattern, report.behaviour.arms) != (card.pattern, Arm::DEFAULT);
-            if answer.0.report.as_deref().is_some_and(is_other) {
-                let reason = "its process answers for another pair".into();
-                return Err(Known::nothing(Arm::DEFAULT[0]).lost(How::Failed, reason));
-            }
-            Ok(answer)
-        });
-        match answer {
-            Ok((compared, timer_error)) => {
-                self.timer_error = timer_error;
-                compared
-            }
-            Err(lost) if lost.interrupted => Compared { report: None, exit: Exit::Interrupted },
-            Err(lost) => {
-                let behaviour = Behaviour::ended(Arm::DEFAULT, lost.ended);
-                let exit = Exit::of(&behaviour);
-                let findings = Findings::new(pair.problem(), Arm::DEFAULT);
-                let report = findings.report(behaviour, Some("a run failed".into()), Measured::default());
-                Compared { report: Some(Box::new(report)), exit }
-            }
-        }
+    /// Asks a child for this, whose answer must be one about this pair.
+    fn ask<T: DeserializeOwned>(
+        &self,
+        pair: &Pair,
+        task: Task,
+        is_due: impl Fn(&T) -> bool,
+    ) -> Result<T, Box<Lost>> {
+        let first = task.first();
+        let answer = self.children.ask(pair, task, None, &mut |_| {})?;
+        let other = || Known::nothing(first).lost(How::Failed, "its process answers for another pair".into());
+        is_due(&answer).then_some(answer).ok_or_else(other)
     }
 
     /// Runs both arms of a pair as often as asked, and says how they behave. A failure is a behaviour.
@@ -124,6 +104,43 @@ impl Apart {
                 Ended { how: How::Deadline, .. } => self.children.deadline(),
                 Ended { reason, .. } => Failure::Lost(reason),
             })
+        })
+    }
+}
+
+impl Runner for Apart {
+    const LAST: Exit = Exit::Interrupted;
+
+    fn settings(&self) -> &Settings {
+        &self.children.settings
+    }
+
+    fn progress(&self) -> &Progress {
+        &self.children.progress
+    }
+
+    fn judge(&mut self, pair: &Pair) -> Judged {
+        let problem = pair.problem();
+        let is_due = |judged: &Judged| {
+            judged.report.as_deref().is_none_or(|report| {
+                (report.pattern, report.behaviour.arms) == (problem.card().pattern, Arm::DEFAULT)
+            })
+        };
+        self.ask(pair, Task::Judge, is_due).unwrap_or_else(|lost| {
+            let Lost { ended, interrupted, .. } = *lost;
+            let behaviour = Behaviour::ended(Arm::DEFAULT, ended);
+            let report = Findings::new(problem, Arm::DEFAULT, 0).report(behaviour);
+            Judged { report: (!interrupted).then(|| Box::new(report)), rounds: 0, interrupted }
+        })
+    }
+
+    fn time(&mut self, pair: &Pair, after: u32, timer_error: Option<Duration>) -> Timed {
+        let is_due = |timed: &Timed| {
+            timed.behaviour.arms == Arm::DEFAULT && timed.are_of(pair.problem(), &self.children.settings)
+        };
+        self.ask(pair, Task::Time { after, timer_error }, is_due).unwrap_or_else(|lost| {
+            let Lost { ended, interrupted, .. } = *lost;
+            Timed::ended(Behaviour::ended(Arm::DEFAULT, ended), interrupted)
         })
     }
 }

@@ -19,7 +19,7 @@ use super::scratch::{Scratch, sweep};
 use super::served::SERVE_PAIR;
 use crate::behaviour::{Ended, How, RunName};
 use crate::lab::{
-    Arm, Child, Failure, LOOK, Progress, Round, SEPARATOR, Settings, Tick, listen, system_words, this_program,
+    Child, Failure, LOOK, Progress, Round, SEPARATOR, Settings, Tick, listen, system_words, this_program,
 };
 use crate::pair::{Pair, visible};
 
@@ -109,8 +109,7 @@ impl Children {
         kept: Option<&Path>,
         wrote: &mut dyn FnMut(&str),
     ) -> Result<T, Box<Lost>> {
-        let arm = if let Task::Show { arm, .. } = task { arm } else { Arm::DEFAULT[0] };
-        let mut known = Known::nothing(arm);
+        let mut known = Known::nothing(task.first());
         // Those of a killed child go with it. Where there is no room for them, who needs some will say so.
         let scratch = Scratch::new().ok();
         let folders = [scratch.as_ref().map(Scratch::path), kept];
@@ -234,9 +233,8 @@ impl Children {
 }
 
 impl Known {
-    /// Nothing, but that a run of this arm comes first.
-    pub(super) fn nothing(arm: Arm) -> Self {
-        let run = RunName { arm, number: 1 };
+    /// Nothing, but that this run comes first.
+    pub(super) fn nothing(run: RunName) -> Self {
         let deadline = Instant::now() + GRACE;
         Self { run, round: None, rounds: Vec::new(), over: true, deadline, interrupted: false }
     }

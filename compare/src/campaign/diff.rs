@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use shared::Trace;
 
 use super::candidates::{Candidates, Reading};
-use super::comparison::{Failed, judge};
 use super::findings::Findings;
+use super::judged::judge_round;
 use crate::archive::{self, Contents, KeptRun, ReadError, Why, plainly};
 use crate::behaviour::{Behaviour, Circumstances, Ended, RunName};
-use crate::lab::{Arm, Broken, Environment, Failure, Lab, Round, Settings};
+use crate::lab::{Arm, Environment, Lab, Round, Settings};
 use crate::pair::{Pair, Yielded};
 use crate::report::{Exit, Shown};
 use crate::timing::order;
@@ -47,7 +47,7 @@ pub struct Diffed {
 /// Runs both arms of a pair as often as asked, and says how they behave. A failure is a behaviour.
 pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let problem = pair.problem();
-    let mut findings = Findings::new(problem, lab.arms());
+    let mut findings = Findings::new(problem, lab.arms(), 0);
     let mut candidates = Candidates::new(request.reading);
     let mut written = Ok(());
     let mut keep = |run, round: &Round, yielded: Option<Yielded>, trace: Trace| {
@@ -61,12 +61,11 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let mut failed = None;
     for round in request.rounds {
         let mut observe = |run, yielded, trace| keep(run, round, Some(yielded), trace);
-        if let Err(failed_run) = judge(pair, lab, round, &mut findings, &mut observe) {
-            let Failed { run, broken: Broken { failure, trace }, .. } = *failed_run;
-            if let Some(trace) = trace {
-                keep(run, round, None, trace);
+        if let Err(mut broken_off) = judge_round(pair, lab, round, &mut findings, &mut observe) {
+            if let Some(trace) = broken_off.broken.trace.take() {
+                keep(broken_off.run, round, None, trace);
             }
-            failed = Some((run, round, failure));
+            failed = Some(broken_off);
             break;
         }
         rounds.push(round.clone());
@@ -74,10 +73,7 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     lab.progress().end();
     // A round of which one arm alone was made says nothing.
     findings.keep_rounds(rounds.len());
-    let interrupted = matches!(failed, Some((.., Failure::Interrupted)));
-    let ended = failed.filter(|_| !interrupted);
-    let ended = ended.map(|(run, round, failure)| Ended::of(run, Some(round.clone()), failure));
-    let behaviour = ended.map_or_else(|| findings.conclude(), |ended| Behaviour::ended(lab.arms(), ended));
+    let (behaviour, interrupted) = findings.end(failed);
     let exemplar = behaviour.exemplar();
     let lanes = candidates.lanes(pair, lab.arms(), exemplar);
     Diffed {
@@ -97,7 +93,7 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
 pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError> {
     let pair = pair.with_plan(&contents.plan).map_err(|error| Why::Plan(error).of(folder))?;
     let (problem, arms) = (pair.problem(), contents.arms);
-    let mut findings = Findings::new(problem, arms);
+    let mut findings = Findings::new(problem, arms, 0);
     let mut candidates = Candidates::new(reading);
     let mut gaps = Vec::new();
     for round in &contents.rounds {

@@ -1,15 +1,11 @@
 //! Findings: what is known of a pair while its runs are made, and the report that it comes to.
 
-use std::time::Duration;
+use shared::{Card, Trace};
 
-use shared::{Card, Side, Trace};
-
-use super::measured::Measured;
-use crate::behaviour::{Behaviour, Circumstances, Examination, RunName, conclude, examine};
-use crate::lab::{Arm, Usage};
+use crate::behaviour::{Behaviour, Circumstances, Ended, Examination, RunName, conclude, examine};
+use crate::lab::{Arm, Broken, Failure, Round};
 use crate::pair::{Problem, Yielded};
-use crate::report::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
-use crate::timing::{Ratio, Samples, chain_of_pauses};
+use crate::report::{OutcomeReport, PairReport, SideReport};
 
 /// What is known of a pair while it is compared; what is of each arm stands in the order of the comparison.
 pub(super) struct Findings<'a> {
@@ -18,14 +14,20 @@ pub(super) struct Findings<'a> {
     examinations: Vec<Examination>,
     counts: [u32; 2],
     sides: [SideReport; 2],
-    /// The longest chain of pauses in a run with waits.
-    chain: u32,
+}
+
+/// The first run that failed.
+pub(super) struct Failed {
+    pub(super) run: RunName,
+    /// In which round; none where it was timed.
+    pub(super) round: Option<Round>,
+    pub(super) broken: Broken,
 }
 
 impl<'a> Findings<'a> {
-    /// Nothing is known yet of the runs of this problem.
-    pub(super) fn new(problem: &'a dyn Problem, arms: [Arm; 2]) -> Self {
-        Self { problem, arms, examinations: Vec::new(), counts: [0; 2], sides: Default::default(), chain: 0 }
+    /// Nothing is known yet of the runs of this problem that come after so many of each arm.
+    pub(super) fn new(problem: &'a dyn Problem, arms: [Arm; 2], after: u32) -> Self {
+        Self { problem, arms, examinations: Vec::new(), counts: [after; 2], sides: Default::default() }
     }
 
     /// The place of an arm in the comparison.
@@ -62,11 +64,6 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Notes how many pauses follow each other in a run that makes them.
-    pub(super) fn note_pauses(&mut self, trace: &Trace) {
-        self.chain = self.chain.max(chain_of_pauses(trace));
-    }
-
     /// Whether both arms have run, so that there is something to compare.
     pub(super) fn are_any(&self) -> bool {
         self.sides.iter().all(|side| side.outcome.is_some())
@@ -76,40 +73,33 @@ impl<'a> Findings<'a> {
         conclude(self.arms, &self.examinations, &self.problem.differences())
     }
 
-    pub(super) fn report(
-        mut self,
-        behaviour: Behaviour,
-        untimed: Option<String>,
-        measured: Measured,
-    ) -> PairReport {
-        let Measured { paced, coordination, watched, used, timer_error } = measured;
-        // Tasks have the slower timer; where both arms are tasks, both have.
-        let [one, other] = self.arms.map(Arm::side);
-        let late = timer_error.saturating_mul(self.chain);
-        let excused = [one, other]
-            .map(|side| if one != other && side == Side::Asynchronous { late } else { Duration::ZERO });
-        let timing = untimed.is_none().then(|| Timing {
-            paced: Ratio::of(&paced, excused),
-            coordination: Ratio::of(&coordination, [Duration::ZERO; 2]),
-        });
-        let stopwatches = self.problem.stopwatches().into_iter().zip(&watched);
-        let stopwatches =
-            stopwatches.filter_map(|(watch, samples)| StopwatchReport::of(watch.label, samples)).collect();
-        for (place, side) in self.sides.iter_mut().enumerate() {
-            let times = |samples: &Samples| (!samples.is_empty()).then(|| samples.0[place].clone());
-            side.samples_ns = SamplesReport { paced: times(&paced), coordination: times(&coordination) };
-            side.usage = used[place].unwrap_or_else(Usage::default);
+    /// How the arms behave, where this run failed, if one did; and whether it did because the user wanted no more.
+    pub(super) fn end(&self, failed: Option<Box<Failed>>) -> (Behaviour, bool) {
+        match failed.map(|failed| *failed) {
+            None => (self.conclude(), false),
+            Some(Failed { broken: Broken { failure: Failure::Interrupted, .. }, .. }) => {
+                (self.conclude(), true)
+            }
+            Some(Failed { run, round, broken }) => {
+                (Behaviour::ended(self.arms, Ended::of(run, round, broken.failure)), false)
+            }
         }
+    }
+
+    /// What is known of the pair before it is timed.
+    pub(super) fn report(self, behaviour: Behaviour) -> PairReport {
         let Card { pattern, section, cells, .. } = self.problem.card();
         let [threaded, asynchronous] = self.sides;
+        let untimed = behaviour.forbids_timing();
+        let (cells, stopwatches) = (cells.into(), Vec::new());
         PairReport {
             pattern,
             section,
-            cells: cells.into(),
+            cells,
             threaded,
             asynchronous,
             behaviour,
-            timing,
+            timing: None,
             untimed,
             stopwatches,
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use shared::Pattern;
 
 use super::candidates::Lanes;
+use crate::behaviour::RunName;
 use crate::lab::{Arm, Settings, Tick};
 
 /// What makes it end its work in order, in a line of its own.
@@ -26,8 +27,12 @@ pub(super) struct Order {
 /// What is to be done with the pair.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Task {
-    /// All that `compare run` does with it.
-    Compare {
+    /// The runs that `compare run` judges its behaviour by.
+    Judge,
+    /// Those that are timed.
+    Time {
+        /// So many runs of each arm were made before.
+        after: u32,
         /// The error of the timer, if it is known.
         timer_error: Option<Duration>,
     },
@@ -43,6 +48,18 @@ pub(super) enum Task {
         /// Whether it is written as text meanwhile, and if so, whether with colour.
         text: Option<bool>,
     },
+}
+
+impl Task {
+    /// The run that comes first.
+    pub(super) fn first(&self) -> RunName {
+        let (arm, after) = match self {
+            Self::Judge | Self::Diff { .. } => (Arm::DEFAULT[0], 0),
+            Self::Time { after, .. } => (Arm::DEFAULT[0], *after),
+            Self::Show { arm, .. } => (*arm, 0),
+        };
+        RunName { arm, number: after + 1 }
+    }
 }
 
 /// What a child says.

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::candidates::Reading;
 use super::order::{INTERRUPT, Order, Said, Task};
-use super::{Request, comparison, diff, show, write_as_text};
+use super::{Request, diff, judged, show, timed, write_as_text};
 use crate::lab::{Lab, Message, Progress, Round, SEPARATOR, Settings, limit_memory, listen, system_words};
 use crate::pair::{Pairs, PlanError};
 
@@ -65,9 +65,9 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     interrupted.get_or_init(|| lab.sender());
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {
-        Task::Compare { mut timer_error } => {
-            let compared = comparison::compare(&pair, &mut lab, &mut timer_error);
-            say(&Said::Answers((compared, timer_error)));
+        Task::Judge => say(&Said::Answers(judged::judge(&pair, &mut lab))),
+        Task::Time { after, timer_error } => {
+            say(&Said::Answers(timed::time(&pair, &mut lab, after, timer_error)));
         }
         Task::Diff { lanes } => {
             let rounds = Round::first(lab.settings.runs, pair.problem(), &lab.settings);
@@ -118,7 +118,23 @@ fn remove(folders: &[Option<PathBuf>]) {
 
 fn say<T: Serialize>(said: &Said<T>) {
     let text = serde_json::to_string(said).expect("what is said is plain data");
-    // Whatever a pattern has printed before, this is a line of its own. Where nobody hears it, the parent is gone, and this
-    // process will be.
-    let _ = write!(io::stdout(), "\n{SEPARATOR}{text}\n");
+    let mut stdout = io::stdout().lock();
+    // Whatever a pattern has printed before, this is a line of its own.
+    let said = is_open(&stdout).and_then(|()| write!(stdout, "\n{SEPARATOR}{text}\n"));
+    if let Err(error) = said {
+        // The parent may be gone, and hears neither.
+        let _ = writeln!(io::stderr(), "its standard output is closed: {error}");
+        process::exit(1);
+    }
+}
+
+/// Whether it is open: what is written to a closed one, std takes for written.
+#[cfg(unix)]
+fn is_open(stdout: &impl std::os::fd::AsFd) -> io::Result<()> {
+    stdout.as_fd().try_clone_to_owned().map(drop)
+}
+
+#[cfg(not(unix))]
+fn is_open<T>(_stdout: &T) -> io::Result<()> {
+    Ok(())
 }

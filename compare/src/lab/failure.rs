@@ -75,11 +75,16 @@ impl Failure {
     }
 }
 
-/// A text in which errors of the system are told in its words, without numbers, and not in those of Rust's debugging.
+/// A text in which errors of the system, and of `SQLite`, are told in their words, without numbers, and not in those of
+/// Rust's debugging.
 pub fn in_words(text: &str) -> String {
     let replaced = replace(text, "Os { code: ", " }", |debug| {
         let (_, words) = debug.split_once("message: ")?;
         // Quoted once more, quotes have strokes before them.
+        Some(words.trim_matches(['\\', '"']))
+    });
+    let replaced = replace(&replaced, "SqliteFailure(", "))", |debug| {
+        let (_, words) = debug.split_once("Some(")?;
         Some(words.trim_matches(['\\', '"']))
     });
     let replaced = replace(&replaced, " (os error ", ")", |_| Some(""));
@@ -167,6 +172,8 @@ mod tests {
             system_words(&io::Error::other(format!("{debug} at \"/tmp\""))),
             format!("{due} at \"/tmp\"")
         );
+        let sqlite = r#"SqliteFailure(Error { code: CannotOpen, extended_code: 14 }, Some("no such file"))"#;
+        assert_eq!(in_words(&format!("opens: {sqlite}, it seems")), "opens: no such file, it seems");
         for whole in ["", "all is well", "Os { code: 1"] {
             assert_eq!(in_words(whole), whole);
         }

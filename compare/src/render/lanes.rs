@@ -69,11 +69,10 @@ impl<'a> Letters<'a> {
     }
 
     fn legend(&self) -> String {
-        let steps: Vec<String> = self.0.iter().map(|(step, letter)| format!("{letter} {step}")).collect();
-        format!(
-            "{}, ~ pauses, ( begins, ) returns, x cancelled, ! panics, # inside, + more than nine",
-            steps.join(", ")
-        )
+        let steps = self.0.iter().map(|(step, letter)| format!("{letter} {step}"));
+        let signs =
+            ["~ pauses", "( begins", ") returns", "x cancelled", "! panics", "# inside", "+ more than nine"];
+        steps.chain(signs.map(str::to_owned)).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -34,6 +34,19 @@ pub struct PairReport {
     pub stopwatches: Vec<StopwatchReport>,
 }
 
+impl PairReport {
+    /// Both sides.
+    pub fn sides(&mut self) -> [&mut SideReport; 2] {
+        [&mut self.threaded, &mut self.asynchronous]
+    }
+
+    /// From now on it is known to behave so, and that decides whether it is timed.
+    pub fn behave(&mut self, behaviour: Behaviour) {
+        self.untimed = behaviour.forbids_timing();
+        self.behaviour = behaviour;
+    }
+}
+
 /// One side of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SideReport {

@@ -12,6 +12,6 @@ mod timer;
 
 pub use chain::chain_of_pauses;
 pub use ratio::{Ratio, Winner};
-pub use regime::{Regime, order};
+pub use regime::{Regime, order, regimes};
 pub use samples::{Samples, median_time};
 pub use timer::timer_error;

@@ -13,8 +13,8 @@ const MINIMUM_EFFECT: f64 = 1.05;
 /// How sure the interval of a ratio is at least, if there are rounds enough: it takes five.
 const CONFIDENCE: f64 = 0.9;
 
-/// The timer explains a little more than what was measured of it: its error differs from pause to pause.
-const TOLERANCE: f64 = 1.25;
+/// Of what was measured of the timer, it explains a little more than all: its error differs from pause to pause.
+const TOLERANCE: [u32; 2] = [5, 4];
 
 /// Who is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +75,8 @@ impl Ratio {
         let medians = [median_time(first)?, median_time(second)?];
         let decided = |slower: usize, winner| {
             let slower_by = medians[slower].saturating_sub(medians[1 - slower]);
-            let excused = excused[slower].mul_f64(TOLERANCE);
+            let [more, than] = TOLERANCE;
+            let excused = excused[slower].saturating_mul(more) / than;
             if !excused.is_zero() && slower_by <= excused { Winner::Timer } else { winner }
         };
         let verdict = if confidence < CONFIDENCE {

@@ -1,5 +1,7 @@
 //! What runs are timed for, and in which order the two arms take their turns.
 
+use shared::Pace;
+
 use crate::lab::Arm;
 
 /// What runs are timed for.
@@ -27,6 +29,12 @@ impl Regime {
             Self::Coordination => "coord.",
         }
     }
+}
+
+/// What runs are timed for at this pace of the waits, and with what pace each.
+pub fn regimes(pace: Pace) -> impl Iterator<Item = (Regime, Pace)> {
+    let paced = (!pace.is_zero()).then_some((Regime::Paced, pace));
+    paced.into_iter().chain([(Regime::Coordination, Pace::ZERO)])
 }
 
 /// Which arm runs first, by turns: one, other, other, one, so that neither profits from the other's warmth.

@@ -2,14 +2,30 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The times of one regime: of each arm, in the order of the comparison, a place for each round.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "[Vec<u128>; 2]", from = "[Vec<u64>; 2]")]
 pub struct Samples(pub [Vec<Duration>; 2]);
 
 impl Samples {
     /// Whether there is no round of both arms.
     pub fn is_empty(&self) -> bool {
         self.0.iter().any(Vec::is_empty)
+    }
+}
+
+impl From<Samples> for [Vec<u128>; 2] {
+    /// In nanoseconds.
+    fn from(Samples(times): Samples) -> Self {
+        times.map(|times| times.iter().map(Duration::as_nanos).collect())
+    }
+}
+
+impl From<[Vec<u64>; 2]> for Samples {
+    fn from(times: [Vec<u64>; 2]) -> Self {
+        Self(times.map(|times| times.into_iter().map(Duration::from_nanos).collect()))
     }
 }
 

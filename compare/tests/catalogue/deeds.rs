@@ -57,7 +57,7 @@ pub(super) const DEEDS: &[Deed] = &[
     Deed { status: 3, ..deed("blocked runtime", block_all, "no end after 2s") },
     deed("SIGKILL", || kill(Signal::SIGKILL), "its process was killed (SIGKILL)"),
     deed("SIGSEGV", || kill(Signal::SIGSEGV), "its process was killed by SIGSEGV"),
-    deed("stdout closed", close_stdout, "its process "),
+    deed("stdout closed", close_stdout, "its standard output is closed"),
 ];
 
 fn overflow() {

@@ -1,0 +1,82 @@
+//! How both arms of a pair behave: the rounds that this is judged by.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use shared::Trace;
+
+use super::findings::{Failed, Findings};
+use crate::behaviour::{Circumstances, RunName};
+use crate::lab::{Completed, Lab, NOISY, ROUNDS, Round, Tick};
+use crate::pair::{Pair, Yielded};
+use crate::report::PairReport;
+use crate::timing::order;
+
+/// Why a plan that was drawn is one of the pattern.
+const DRAWN: &str = "what is drawn is within the limits";
+
+/// How both arms of a pair behave.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Judged {
+    /// What was found, without any timing; none where the user wanted no more before both arms had run.
+    pub(super) report: Option<Box<PairReport>>,
+    /// How many rounds were made.
+    pub(super) rounds: u32,
+    pub(super) interrupted: bool,
+}
+
+/// Judges how both arms of a pair behave. A failure is a behaviour.
+pub(super) fn judge(pair: &Pair, lab: &mut Lab) -> Judged {
+    let mut findings = Findings::new(pair.problem(), lab.arms(), 0);
+    let made = judge_rounds(pair, lab, &mut findings);
+    let rounds = *made.as_ref().unwrap_or(&0);
+    let (behaviour, interrupted) = findings.end(made.err());
+    let report = (findings.are_any() || !interrupted).then(|| Box::new(findings.report(behaviour)));
+    Judged { report, rounds, interrupted }
+}
+
+/// Makes the rounds of a pair, and says how many.
+fn judge_rounds(pair: &Pair, lab: &mut Lab, findings: &mut Findings<'_>) -> Result<u32, Box<Failed>> {
+    let rounds = Round::first(ROUNDS.0, pair.problem(), &lab.settings);
+    // However long they take, there are at least as many as will be timed, and all that are made three times to be sure.
+    let seldom = rounds.iter().rfind(|round| round.is_seldom()).map_or(0, |round| round.number);
+    let least = seldom.max(lab.settings.runs);
+    let (mut start, mut noisy) = (Instant::now(), 0);
+    for (round, made) in rounds.iter().zip(0..) {
+        let enough = if noisy < NOISY.0 { NOISY.1 } else { ROUNDS.1 };
+        if made >= least && start.elapsed() > enough {
+            lab.progress().tick(Tick::Skipped(2 * u64::from(ROUNDS.0 - made)));
+            return Ok(made);
+        }
+        judge_round(pair, lab, round, findings, &mut |_, _, _| {})?;
+        noisy += u32::from(round.noise.is_some() && round.plan.is_empty());
+        // How long the waits take is nobody's fault.
+        if made == 0 {
+            start = Instant::now();
+        }
+    }
+    Ok(ROUNDS.0)
+}
+
+/// Runs both arms once, and examines what they show; `observe` gets each run then.
+pub(super) fn judge_round(
+    pair: &Pair,
+    lab: &mut Lab,
+    round: &Round,
+    findings: &mut Findings<'_>,
+    observe: &mut dyn FnMut(RunName, Yielded, Trace),
+) -> Result<(), Box<Failed>> {
+    let other = (!round.plan.is_empty()).then(|| pair.with_fields(&round.plan).expect(DRAWN));
+    let pair = other.as_ref().unwrap_or(pair);
+    for arm in order(lab.arms(), round.number - 1) {
+        let run = findings.next(arm);
+        lab.progress().begin_run(arm, run.number, Some(round));
+        let setting = lab.judged(pair, arm, round);
+        let failed = |broken| Box::new(Failed { run, round: Some(round.clone()), broken });
+        let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(failed)?;
+        let circumstances = Circumstances::judged(run, round.clone());
+        findings.note(pair.problem(), circumstances, &yielded, &trace);
+        observe(run, yielded, trace);
+    }
+    Ok(())
+}
