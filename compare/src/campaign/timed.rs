@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::Side;
+use shared::{Pace, Side};
 
 use super::findings::{Failed, Findings};
 use super::judged::judge_round;
@@ -13,13 +13,14 @@ use crate::pair::{Pair, Problem};
 use crate::report::{PairReport, StopwatchReport, Timing};
 use crate::timing::{Ratio, Regime, Samples, chain_of_pauses, order, regimes, timer_error};
 
-/// How many runs of each arm warm it up before it is timed. They are judged, so that what is timed is held to them.
+/// How many runs of each arm warm it up before it is timed, without waits. They are judged, so that what is timed is held
+/// to them.
 const WARM_UP: u32 = 1;
 
 /// How many runs the comparison of one pair makes, if nothing goes wrong.
 pub fn runs(settings: &Settings) -> u64 {
-    let timing = regimes(settings.pace).count() as u64 * u64::from(settings.runs + WARM_UP);
-    2 * (u64::from(ROUNDS.0) + timing)
+    let timing = regimes(settings.pace).count() as u64 * u64::from(settings.runs);
+    2 * (u64::from(ROUNDS.0 + WARM_UP) + timing)
 }
 
 /// How long both arms of a pair take.
@@ -62,12 +63,13 @@ fn time_regimes(
     findings: &mut Findings<'_>,
     measured: &mut Measured,
 ) -> Result<(), Box<Failed>> {
+    let alone = lab.settings.runtime == Flavour::Current;
+    for _ in 0..WARM_UP {
+        let number = findings.next(lab.arms()[0]).number;
+        let round = Round { alone, ..Round::at(number, Pace::ZERO) };
+        judge_round(pair, lab, &round, findings, &mut |_, _, _| {})?;
+    }
     for (regime, pace) in regimes(lab.settings.pace) {
-        for _ in 0..WARM_UP {
-            let number = findings.next(lab.arms()[0]).number;
-            let alone = lab.settings.runtime == Flavour::Current;
-            judge_round(pair, lab, &Round { alone, ..Round::at(number, pace) }, findings, &mut |_, _, _| {})?;
-        }
         for round in 0..lab.settings.runs {
             for arm in order(lab.arms(), round) {
                 let name = findings.next(arm);
