@@ -86,7 +86,7 @@ fn median(figures: &mut [f64]) -> f64 {
 
 struct Contestant {
     name: &'static str,
-    sequenced: bool,
+    watched: bool,
     lap: fn(&Actor) -> Duration,
     /// Throws away what this run left, so that memory neither grows nor is new in each lap. Every thread calls it.
     drain: Drain,
@@ -112,11 +112,11 @@ fn contestants() -> [(Contestant, Listener); 7] {
     let none = || Box::new(|_| ());
     let clear = Box::new(|_| KEPT.with_borrow_mut(Vec::clear));
     let take = || Box::new(|run| drop(capture::take(run)));
-    let contestant = |name, drain| Contestant { name, sequenced: false, lap: say, drain };
+    let contestant = |name, drain| Contestant { name, watched: true, lap: say, drain };
     [
         (Contestant { lap: keep, ..contestant("floor: clock and push", clear) }, nothing()),
         (contestant("our capture", take()), capture()),
-        (Contestant { sequenced: true, ..contestant("our capture, sequenced", take()) }, capture()),
+        (Contestant { watched: false, ..contestant("our capture, not watched", take()) }, capture()),
         (contestant("nothing listens", none()), nothing()),
         (contestant("text", none()), Listener::of(Registry::default().with(text))),
         (contestant("JSON", none()), Listener::of(Registry::default().with(json))),
@@ -133,7 +133,7 @@ impl Listener {
 impl Contestant {
     /// The time of one step, in nanoseconds.
     fn take_turn(&self, threads: u32) -> f64 {
-        let setting = Setting { sequenced: self.sequenced, ..Setting::new("bench", Side::Threaded) };
+        let setting = Setting { watched: self.watched, ..Setting::new("bench", Side::Threaded) };
         let stage = Stage::new(setting);
         let run = stage.program().number();
         let gate = Gate { threads, arrived: AtomicU32::new(0) };

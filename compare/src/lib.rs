@@ -46,12 +46,12 @@
 //! 7. `behaviour/conclusion.rs`: [`conclude`](behaviour::conclude) puts the examinations of all runs of both arms
 //!    together: a verdict, six levels, and what differs. Only there it shows what was never at once, or happened every
 //!    time (`behaviour/throughout.rs`).
-//! 8. `campaign/findings.rs`: all of that becomes a [`PairReport`](report::PairReport). Until here the step was in a
-//!    process of its pair's own: `campaign/served.rs` writes the report to a pipe, `campaign/apart.rs` reads it there.
-//! 9. `campaign/timed.rs`: where the arms agree, or differ as documented, they are timed, in another process. Those runs
-//!    go the same way, without the order; from their traces it takes how long the main line took, and what the notebook's
-//!    stopwatches show, and `timing/ratio.rs` makes a ratio of it.
-//! 10. `render/table.rs`: the report becomes two rows of the [`table`](render::table), which `commands/run.rs` prints.
+//! 8. `campaign/findings.rs`: all of that becomes a [`PairReport`](report::PairReport), with what the notebook's
+//!    stopwatches show and how long the runs with waits took. Until here the step was in a process of its pair's own:
+//!    `campaign/served.rs` writes the report to a pipe, `campaign/children.rs` reads it there.
+//! 9. `campaign/all.rs`: pairs whose arms agree, or differ as documented, are timed, by other processes, in each of which
+//!    `campaign/timed.rs` makes a few runs without steps. `timing/ratio.rs` makes one ratio of them all.
+//! 10. `render/table.rs`: the report becomes a row of the [`table`](render::table), which `commands/run.rs` prints.
 //!
 //! In [`campaign::diff`] a trace goes into an [`Archive`](archive::Archive) right after it was examined, if one is
 //! wanted; [`campaign::read`] begins there. How to add a pattern is described on the front page of [`shared`].

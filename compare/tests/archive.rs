@@ -109,7 +109,7 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         (
             "diff.json",
             Box::new(|_| None),
-            "there is no diff.json in it: name a folder that --save-traces made",
+            "there is no diff.json there: name a folder that --save-traces made",
         ),
         ("diff.json", Box::new(|_| Some(String::new())), "line 1: the file is empty"),
         ("diff.json", Box::new(cut), "it ends in the middle"),

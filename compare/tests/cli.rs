@@ -1,7 +1,7 @@
 //! The command line, as its users meet it.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -28,13 +28,15 @@ fn bad_input_gets_one_clear_line() {
         (&["--pace", "nan"], "a pace is 0, or a number from 0.0001 to 1000"),
         (&["--pace", "inf"], "a pace is 0, or a number from 0.0001 to 1000"),
         (&["--pace"], "--pace"),
-        (&["--runs", "0"], "it takes a whole number from 1 to 10000"),
-        (&["--runs", "-3"], "it takes a whole number from 1 to 10000"),
-        (&["--runs", "99999999999999999999"], "it takes a whole number from 1 to 10000"),
+        (&["--runs", "0"], "it takes a whole number from 1 to 1000"),
+        (&["--runs", "-3"], "it takes a whole number from 1 to 1000"),
+        (&["--runs", "99999999999999999999"], "it takes a whole number from 1 to 1000"),
+        (&["--budget", "0"], "it takes a number of seconds from 0.001 to 86400"),
+        (&["--min-effect", "-0.1"], "it takes a share from 0 to 10, such as 0.05 for 5 %"),
         (&["--workers", "0"], "it takes a whole number from 1 to 1024"),
         (&["--seed", "99999999999999999999999"], "it takes a whole number from 0 to 18446744073709551615"),
-        (&["--timeout", "0"], "a timeout is a number of seconds"),
-        (&["--timeout", "1e300"], "a timeout is a number of seconds"),
+        (&["--timeout", "0"], "it takes a number of seconds from 0.001 to 86400"),
+        (&["--timeout", "1e300"], "it takes a number of seconds from 0.001 to 86400"),
         (&["--runtime", "current", "--workers", "2"], "a current-thread runtime has one worker"),
         (&["--runtime", "many"], "'many'"),
         (&["--format", "yaml"], "'yaml'"),
@@ -65,13 +67,32 @@ fn a_bad_environment_is_bad_input() {
 }
 
 #[test]
+fn who_calls_it_as_a_child_and_orders_nothing_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = folder.path().to_str().expect("a name");
+    for order in ["", "semaphore\n"] {
+        let mut child = compare(&["serve-pair", name, name])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("it is a pipe");
+        stdin.write_all(order.as_bytes()).expect("it reads");
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        assert_refused(&output, 2, "this is for `compare` itself to call");
+        assert!(folder.path().is_dir());
+    }
+}
+
+#[test]
 fn the_environment_stands_in_for_flags() {
     let mut command = compare(&["sequential", "--runs", "1"]);
     let output =
         command.env("COMPARE_PACE", "0").env("COMPARE_FORMAT", "json").env("COMPARE_RUNS", "7").output();
     let report = json(&output.expect("the program starts"));
     assert_eq!(report["settings"]["pace"], 0.0);
-    assert_eq!(report["settings"]["runs"], 1, "a flag beats its twin");
+    assert_eq!(report["effort"]["processes"], 1, "a flag beats its twin");
 }
 
 #[test]
@@ -86,7 +107,7 @@ fn help_says_the_exit_statuses() {
 fn the_report_is_one_document() {
     let report =
         json(&run(&["race-condition", "sequential", "--runs", "2", "--pace", "0.001", "--format", "json"]));
-    assert_eq!(report["schema"], 2);
+    assert_eq!(report["schema"], 3);
     for field in ["os", "cpu", "cores", "rustc", "profile", "version"] {
         assert!(report["environment"].get(field).is_some(), "{field}");
     }
@@ -108,22 +129,26 @@ fn the_report_is_one_document() {
         assert_eq!(levels, ["outcome", "scripts", "laws", "relations", "interleavings", "habits"]);
         for side in ["threaded", "asynchronous"] {
             let side = &pair[side];
-            for field in ["cpu_user_ns", "cpu_system_ns", "switches_voluntary", "switches_involuntary"] {
-                assert!(side[field].is_u64() || cfg!(not(unix)), "{field}: {side}");
-            }
-            for regime in ["paced", "coordination"] {
-                assert_eq!(side["samples_ns"][regime].as_array().map(Vec::len), Some(2));
-            }
             assert!(side["actors"].is_u64() && side["steps"].is_u64());
         }
-        for regime in ["paced", "coordination"] {
-            let timing = &pair["timing"][regime];
-            let [low, ratio, high] =
-                ["low", "ratio", "high"].map(|field| timing[field].as_f64().expect("a number"));
-            assert!(low <= ratio && ratio <= high && low > 0.0, "{timing}");
-            assert_eq!(timing["confidence"], 0.5);
-            assert_eq!(timing["verdict"], "no clear difference", "two rounds are no evidence");
+        let timing = &pair["timing"];
+        let processes = timing["processes"].as_array().expect("a list");
+        assert_eq!(processes.len(), 2);
+        for process in processes {
+            for (arm, blocks) in process["blocks_ns"].as_array().expect("of both").iter().enumerate() {
+                let blocks = blocks.as_array().expect("a list");
+                assert!(matches!(blocks.len(), 2 | 4) && blocks.iter().all(Value::is_u64), "{process}");
+                let usage = &process["usage"][arm];
+                for field in ["cpu_user_ns", "cpu_system_ns", "switches_voluntary", "switches_involuntary"] {
+                    assert!(usage[field].is_u64() || cfg!(not(unix)), "{field}: {usage}");
+                }
+            }
         }
+        assert!(timing["ratio"].as_f64().is_some_and(|ratio| ratio > 0.0), "{timing}");
+        let unbounded = (&timing["low"], &timing["high"], &timing["winner"]);
+        assert_eq!(unbounded, (&0.0.into(), &Value::Null, &"open".into()), "two processes are no evidence");
+        let waits = &pair["waits"]["took_ns"];
+        assert!([0, 1].iter().all(|arm| waits[arm].as_array().map(Vec::len) == Some(2)), "{waits}");
     }
     let race = &pairs[1];
     assert_eq!((&race["section"], &race["cells"]), (&"synchronization".into(), &vec![9].into()));
@@ -134,12 +159,11 @@ fn the_report_is_one_document() {
 }
 
 #[test]
-fn a_pace_of_zero_has_no_paced_regime() {
+fn at_a_pace_of_zero_nobody_waits() {
     let report = json(&run(&["sequential", "--runs", "1", "--pace", "0", "--format", "json"]));
     let pair = &report["pairs"][0];
-    assert_eq!(pair["timing"]["paced"], Value::Null);
-    assert_eq!(pair["threaded"]["samples_ns"]["paced"], Value::Null);
-    assert!(pair["timing"]["coordination"].is_object());
+    assert_eq!(pair["waits"], Value::Null);
+    assert!(pair["timing"].is_object());
 }
 
 #[test]
@@ -164,7 +188,7 @@ fn a_report_goes_into_a_file_whole_or_not_at_all() {
     let written = run(&["sequential", "--runs", "1", "--pace", "0", "--format", "markdown", "-o", name]);
     assert_eq!((written.status.code(), text(&written.stdout).as_str()), (Some(0), ""));
     let report = fs::read_to_string(&file).expect("it was written");
-    assert!(report.contains("| sequential | ✓ same | coordination |"), "{report}");
+    assert!(report.contains("| sequential | ✓ same | "), "{report}");
 
     assert_eq!(run(&["sequential", "--pace", "-1", "-o", name]).status.code(), Some(2));
     assert_eq!(fs::read_to_string(&file).expect("it is still there"), report, "a refused call loses nothing");
@@ -301,7 +325,10 @@ fn an_interruption_prints_what_was_measured() {
     assert_eq!((&report["interrupted"], &report["selected"]), (&true.into(), &2.into()));
     let sequential = &report["pairs"][0];
     assert_eq!(sequential["pattern"], "sequential");
-    assert!(sequential["timing"]["coordination"].is_object());
+    assert_eq!(
+        (&sequential["behaviour"]["verdict"], &sequential["untimed"]),
+        (&"same".into(), &"interrupted".into())
+    );
 }
 
 #[cfg(unix)]

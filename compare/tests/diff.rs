@@ -36,7 +36,7 @@ fn lines(args: &[&str]) -> Vec<String> {
 fn the_verdict_comes_first_and_then_a_line_for_each_level() {
     let lines = lines(&diff(&["semaphore"]));
     assert_eq!(lines[0], "semaphore: ✓ same");
-    assert!(lines[1].starts_with("12 runs of each side: 1 at pace 0.001, 8 with noise ("));
+    assert!(lines[1].starts_with("12 runs of each side: 2 at pace 0.001, 8 with noise ("));
     assert_eq!(lines[2], "plan: hold 500ms, permits 3, workers 6");
     // One had another plan; 1 - 0.05^(1/11), and what that doesn't speak of.
     assert_eq!(
@@ -82,7 +82,7 @@ fn lanes_show_a_run_of_each_side() {
 #[test]
 fn the_document_holds_all_of_it() {
     let document = json(&run(&diff(&["condition", "--format", "json"])));
-    assert_eq!((&document["schema"], &document["pattern"]), (&2.into(), &"condition".into()));
+    assert_eq!((&document["schema"], &document["pattern"]), (&3.into(), &"condition".into()));
     assert_eq!(document["plan"]["consumers"], 2);
     assert_eq!(document["rounds"].as_array().map(Vec::len), Some(12));
     assert_eq!(
@@ -91,7 +91,7 @@ fn the_document_holds_all_of_it() {
     );
     let behaviour = &document["behaviour"];
     assert_eq!(behaviour["runs"]["threaded"], 12);
-    let judged = |arm| json!({ "arm": arm, "runs": 12, "noisy": 8, "calm": 3, "paced": 1, "other_plans": 0 });
+    let judged = |arm| json!({ "arm": arm, "runs": 12, "noisy": 8, "calm": 2, "paced": 2, "other_plans": 0 });
     assert_eq!(behaviour["runs"]["judged"], json!(["threaded", "asynchronous"].map(judged)));
     let bound = behaviour["missed_at_most"].as_f64().expect("a number");
     assert!((bound - (1.0 - 0.05_f64.powf(1.0 / 12.0))).abs() < 1e-9, "{bound}");

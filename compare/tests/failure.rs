@@ -10,12 +10,11 @@ use compare::behaviour::Verdict;
 use compare::campaign::{self, Lanes, Reading, Request, compare};
 use compare::lab::{Message, Round};
 use compare::pair::{Pair, pair};
-use compare::report::{PairReport, Report};
+use compare::report::{Effort, PairReport, Report};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::{
-    Breach, Card, Difference, Law, Level, Limit, Pattern, Role, Stage, Trace, Workload, optional, script,
-    steps,
+    Breach, Card, Difference, Law, Level, Limit, Pattern, Role, Stage, Workload, optional, script, steps,
 };
 use tokio::task;
 
@@ -61,7 +60,7 @@ impl Workload for Plan {
         vec![Law::exactly(1, Kind::Done)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.0 < 100 { Ok(()) } else { Err(Breach::new("the sum is too great", [])) }
     }
 
@@ -119,7 +118,7 @@ fn hang() {
 /// Compares the pair, and then one that is sound.
 fn with_a_sound_one(pair: Pair, timeout: Duration) -> (Report, Exit) {
     let sound = compare::pair::pair(Pattern::Sequential);
-    compare(&[pair, sound], &mut lab(|settings| settings.timeout = timeout))
+    compare(&[pair, sound], &mut lab(|settings| settings.timeout = timeout), &Effort::fixed(2))
 }
 
 fn reason(pair: &PairReport) -> &str {
@@ -221,7 +220,7 @@ fn each_level_decides() {
         (twice, Level::Laws, " runs; run 1 of threads: #"),
     ];
     for (pair, level, due) in cases {
-        let (report, exit) = compare(&[pair], &mut lab(|_| {}));
+        let (report, exit) = compare(&[pair], &mut lab(|_| {}), &Effort::fixed(2));
         assert_eq!(exit, Exit::Differ);
         let behaviour = &report.pairs[0].behaviour;
         let wrong =
@@ -237,7 +236,7 @@ fn a_broken_law_names_its_events() {
         stage.main().says(Step::Done);
         threads(nothing, 1)(stage, Plan {})
     };
-    let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(|_| {}));
+    let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(|_| {}), &Effort::fixed(2));
     let reason = reason(&report.pairs[0]);
     assert!(reason.contains(" main: Done at ") && reason.contains(" worker 1: Done at "), "{reason}");
 }
@@ -247,7 +246,7 @@ fn an_interruption_keeps_what_was_compared() {
     let mut lab = lab(|_| {});
     lab.sender().send(Message::Interrupted).expect("the lab listens");
     let sound = pair(Pattern::Sequential);
-    let (report, exit) = compare(&[sound], &mut lab);
+    let (report, exit) = compare(&[sound], &mut lab, &Effort::fixed(2));
     assert_eq!((report.pairs.len(), exit), (0, Exit::Interrupted));
 }
 

@@ -6,7 +6,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -106,15 +106,19 @@ impl Harm {
 
 /// An archive of eight rounds of every pattern, made once.
 fn archives() -> &'static [(Pair, PathBuf)] {
-    static PARENT: OnceLock<TempDir> = OnceLock::new();
     static ARCHIVES: OnceLock<Vec<(Pair, PathBuf)>> = OnceLock::new();
-    let parent = PARENT.get_or_init(|| TempDir::new().expect("a folder")).path();
-    let kept = |pair: Pair| {
-        let folder = parent.join(pair.problem().card().slug);
-        kept(&pair, &folder);
-        (pair, folder)
-    };
-    ARCHIVES.get_or_init(|| Pattern::all().map(|pattern| kept(pair(pattern))).collect())
+    ARCHIVES.get_or_init(|| {
+        // Nobody removes what a static has: so in a place of its own, for the next to empty.
+        let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("archives");
+        drop(fs::remove_dir_all(&parent));
+        fs::create_dir_all(&parent).expect("a folder");
+        let kept = |pair: Pair| {
+            let folder = parent.join(pair.problem().card().slug);
+            kept(&pair, &folder);
+            (pair, folder)
+        };
+        Pattern::all().map(|pattern| kept(pair(pattern))).collect()
+    })
 }
 
 proptest! {
@@ -256,13 +260,14 @@ proptest! {
 #[cfg(unix)]
 mod child {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt as _;
     use std::path::{Path, PathBuf};
+    use std::process::Command;
     use std::sync::OnceLock;
 
     use compare::campaign::Apart;
     use compare::lab::Progress;
     use compare::pair::pair;
+    use compare::report::Effort;
     use proptest::prelude::*;
     use shared::Pattern;
     use shared::conformance::until;
@@ -273,11 +278,14 @@ mod child {
     /// Compares a pair in a child that is this script.
     fn compare(folder: &Path, script: &str) -> (Option<String>, String) {
         let program = folder.join("program");
-        fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("there is room");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        let text = folder.join("text");
+        fs::write(&text, format!("#!/bin/sh\n{script}\n")).expect("there is room");
+        // Written here, it would be open for a moment in whatever another test starts meanwhile, and could not be run.
+        let installed = Command::new("install").args(["-m", "755"]).args([&text, &program]).status();
+        assert!(installed.is_ok_and(|status| status.success()));
         let settings = lab(|settings| settings.runs = 1).settings;
         let apart = Apart::new(settings, Progress::hidden()).expect("it needs nothing");
-        let (report, _) = apart.with_program(&program).compare(&[pair(Pattern::Lock)]);
+        let (report, _) = apart.with_program(&program).compare(&[pair(Pattern::Lock)], &Effort::fixed(1));
         let [pair] = report.pairs.as_slice() else { panic!("one is reported") };
         let verdict = pair.behaviour.verdict.word();
         (pair.behaviour.reason.clone(), verdict.to_owned())

@@ -1,12 +1,10 @@
 //! What is known of a pair is written and read again as it was.
 
-use std::time::Duration;
-
 use compare::behaviour::relations::Calm;
 use compare::behaviour::{Behaviour, Finding, RunName, Runs};
 use compare::lab::{Arm, Usage};
-use compare::report::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
-use compare::timing::{Ratio, Samples};
+use compare::report::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
+use compare::timing::{Process, Terms};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -37,11 +35,6 @@ fn any_behaviour() -> impl Strategy<Value = Behaviour> {
     })
 }
 
-/// Any times, up to centuries.
-fn any_times() -> impl Strategy<Value = Vec<Duration>> {
-    vec(any::<u64>().prop_map(Duration::from_nanos), 0..6)
-}
-
 fn any_usage() -> impl Strategy<Value = Usage> {
     let figure = || option::of(any::<u64>());
     (figure(), figure(), figure(), figure()).prop_map(|(user, system, voluntary, involuntary)| Usage {
@@ -59,30 +52,29 @@ fn any_side() -> impl Strategy<Value = SideReport> {
             observed: json!({ "text": observed }),
         })
     });
-    let counts = (option::of(any::<usize>()), option::of(any::<usize>()));
-    let samples = (option::of(any_times()), option::of(any_times()));
-    (outcome, counts, samples, any_usage()).prop_map(
-        |(outcome, (actors, steps), (paced, coordination), usage)| {
-            let samples_ns = SamplesReport { paced, coordination };
-            SideReport { outcome, actors, steps, samples_ns, usage }
-        },
-    )
+    (outcome, option::of(any::<usize>()), option::of(any::<usize>()))
+        .prop_map(|(outcome, actors, steps)| SideReport { outcome, actors, steps })
 }
 
-fn any_timing() -> impl Strategy<Value = Timing> {
-    let ratio = || {
-        (any_times(), any_times(), 0..1_000_u64).prop_map(|(one, other, excused)| {
-            Ratio::of(&Samples([one, other]), [Duration::from_millis(excused); 2])
-        })
-    };
-    (ratio(), ratio()).prop_map(|(paced, coordination)| Timing { paced, coordination })
+fn any_process() -> impl Strategy<Value = Process> {
+    let times = || vec(any::<u64>(), 0..5);
+    let usage = || option::of(any_usage());
+    (times(), times(), any::<u32>(), usage(), usage()).prop_map(|(one, other, batch, first, second)| {
+        Process { blocks_ns: [one, other], batch, usage: [first, second] }
+    })
+}
+
+/// What some processes come to; none where no process has a block of both arms.
+fn any_timing() -> impl Strategy<Value = Option<Timing>> {
+    let terms = (0.0..1.0, 1..40_usize).prop_map(|(min_effect, pairs)| Terms::new(min_effect, pairs));
+    (vec(any_process(), 0..20), terms).prop_map(|(processes, terms)| Timing::of(processes, terms))
 }
 
 fn any_report() -> impl Strategy<Value = PairReport> {
     let pattern = prop::sample::select(Pattern::all().collect::<Vec<_>>());
     let sides = (any_side(), any_side());
     let stopwatches = vec((".*", any::<u64>(), any::<u64>()), 0..3);
-    (pattern, sides, any_behaviour(), option::of(any_timing()), option::of(".*"), stopwatches).prop_map(
+    (pattern, sides, any_behaviour(), any_timing(), option::of(".*"), stopwatches).prop_map(
         |(pattern, (threaded, asynchronous), behaviour, timing, untimed, stopwatches)| PairReport {
             pattern,
             section: pattern.card().section,
@@ -90,6 +82,7 @@ fn any_report() -> impl Strategy<Value = PairReport> {
             threaded,
             asynchronous,
             behaviour,
+            waits: None,
             timing,
             untimed,
             stopwatches: stopwatches

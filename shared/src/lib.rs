@@ -100,7 +100,7 @@ pub use problem::{
 pub use rules::{
     Aligned, Amount, Await, Breach, Inside, Language, Law, Matcher, Mismatch, Role, Waiting, Work, align,
     any_of, at_least, between, check_await, check_conduct, check_cut_short, check_laws, check_overlap,
-    check_roles, optional, pause, pause_between, times, wait_at_most, waiting,
+    check_roles, optional, pause, pause_between, times, unfinished, wait_at_most, waiting,
 };
 #[doc(hidden)]
 pub use run::emit as hidden;

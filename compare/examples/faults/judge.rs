@@ -16,6 +16,9 @@ use crate::group::Planned;
 use crate::run::run;
 use crate::sign::Sign;
 
+/// A bare run, but that each pair that agrees is timed by one process alone: how long it takes, catches nothing.
+const RUN: [&str; 3] = ["run", "--runs", "1"];
+
 /// A fault, and what became of it.
 #[derive(Debug)]
 pub(crate) struct Judged {
@@ -69,7 +72,7 @@ impl<'a> Judge<'a> {
         let folder = scratch()?;
         let concerned: BTreeSet<&str> =
             planned.iter().flat_map(|planned| &planned.concerns).copied().collect();
-        let args: Vec<&str> = ["run"].into_iter().chain(concerned).collect();
+        let args: Vec<&str> = RUN.into_iter().chain(concerned).collect();
         let Some(report) = run(&program, &args, folder.path())? else {
             bail!("comparing the workspace as it is, compare crashed")
         };
@@ -122,7 +125,7 @@ fn judge(program: &Path, planned: &Planned) -> anyhow::Result<Judged> {
 fn look(program: &Path, Planned { fault, concerns }: &Planned) -> anyhow::Result<Caught> {
     let folder = scratch()?;
     for pattern in concerns {
-        let Some(report) = run(program, &["run", pattern], folder.path())? else {
+        let Some(report) = run(program, &[RUN.as_slice(), &[pattern]].concat(), folder.path())? else {
             return Ok(Caught::Crashed);
         };
         for pair in pairs(&report)? {

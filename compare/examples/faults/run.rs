@@ -24,7 +24,7 @@ pub(crate) fn run(program: &Path, args: &[&str], folder: &Path) -> anyhow::Resul
     let _ = fs::remove_file(&file);
     let mut command = Command::new(program);
     command.args(args).args(["--timeout", TIMEOUT, "--format", "json", "--progress", "never", "--output"]);
-    for twin in ["RUNS", "PACE", "SEED", "RUNTIME", "WORKERS"] {
+    for twin in ["RUNS", "PACE", "SEED", "RUNTIME", "WORKERS", "MIN_EFFECT", "BUDGET"] {
         command.env_remove(format!("COMPARE_{twin}"));
     }
     let silent = || Stdio::null();

@@ -39,6 +39,11 @@ const UNSEEN: &[(&str, &str)] = &[
         "local-data-asks-a-task-again",
         "a task of its own finds what a thread for blocking work finds; which of them may block, only blocking shows",
     ),
+    (
+        "callbacks-spins-until-looked-at",
+        "it spins for good only where all tasks share a thread and the main line is put off twice in a row just then, \
+         which half of the seeds bring about",
+    ),
     ("singleton-compares-values", "where there is one instance, there is one value"),
     (
         "worker-is-asked-to-go-on-before-it-is-looked-at",

@@ -7,7 +7,7 @@ use crate::behaviour::{Ended, RunName};
 use crate::lab::{Arm, Round, Settings};
 
 /// The version of the form of all documents. Those of version 1 told otherwise what was at once.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of
 /// version 3 not what threads do, so that nothing of today could be held to them.

@@ -23,7 +23,7 @@ pub struct ReadError {
 #[derive(Debug, thiserror::Error)]
 pub enum Why {
     /// It is no archive.
-    #[error("there is no {CONTENTS} in it: name a folder that --save-traces made")]
+    #[error("there is no {CONTENTS} there: name a folder that --save-traces made")]
     NoArchive,
     /// The system doesn't let us.
     #[error("it can't be read: {0}")]

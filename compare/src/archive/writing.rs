@@ -42,6 +42,11 @@ impl Archive {
         Ok(Self { folder: builder.prefix(".traces-").tempdir_in(folder_of(target))?, target: target.into() })
     }
 
+    /// Where it will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Where its runs are [kept](keep) until then.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -56,6 +61,10 @@ impl Archive {
         // From here on it is not removed any more, whatever happens.
         let left = folder.keep();
         let finish = || {
+            match fs::remove_file(left.join(PART)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
             fs::write(left.join(CONTENTS), serde_json::to_string_pretty(contents)? + "\n")?;
             if target.is_dir() {
                 fs::remove_dir(&target)?;
@@ -69,7 +78,10 @@ impl Archive {
     }
 }
 
-/// Keeps a run in the folder of an archive that is being written; one without an outcome failed.
+/// What a run is kept in until it is whole: who keeps it may be killed meanwhile.
+const PART: &str = "part";
+
+/// Keeps a run in the folder of an archive that is being written, whole or not at all; one without an outcome failed.
 ///
 /// # Errors
 /// If it can't be written.
@@ -80,7 +92,8 @@ pub fn keep(
     yielded: Option<&Yielded>,
     trace: &Trace,
 ) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(folder.join(file_name(run)))?);
+    let (name, part) = (folder.join(file_name(run)), folder.join(PART));
+    let mut file = BufWriter::new(File::create(&part)?);
     let events = trace.events.len();
     let outcome = yielded.map(Yielded::whole);
     let &Trace { ref cast, peak_requests, .. } = trace;
@@ -91,7 +104,8 @@ pub fn keep(
         serde_json::to_writer(&mut file, &ShownEvent::of(pattern, run.arm.side(), trace, event))?;
         file.write_all(b"\n")?;
     }
-    file.flush()
+    file.flush()?;
+    fs::rename(part, name)
 }
 
 /// An archive that could not be given its name.

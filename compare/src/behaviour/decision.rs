@@ -37,7 +37,7 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
                         Occurs::Sometimes => Some(field.exemplar.run),
                     })
                 }
-                _ => on_one_side_only(&ordinary, difference),
+                _ => on_one_side_only(&watched(&ordinary), difference),
             };
             DifferenceReport { difference: difference.clone(), occurred: exemplar.is_some(), exemplar }
         })
@@ -47,7 +47,7 @@ pub(super) fn decide(arms: [Arm; 2], runs: &[Examination], declared: &[Differenc
     let mut found = |finding: Finding| wrong.entry(finding.level).or_default().push(finding);
     for runs in plans.values() {
         let outcomes = differing_fields(arms, runs, |run| &run.fixed);
-        let works = differing_fields(arms, runs, |run| &run.work);
+        let works = differing_fields(arms, &watched(runs), |run| &run.work);
         for (level, differing) in [(Level::Outcome, outcomes), (Level::Scripts, works)] {
             for (field, Differing { text, exemplar, runs, .. }) in differing {
                 if !declared.iter().any(|known| known.level == level && known.subject == field) {
@@ -91,6 +91,11 @@ fn by_plan(runs: &[Examination]) -> BTreeMap<String, Vec<&Examination>> {
     plans
 }
 
+/// Those of which it is known what their actors did.
+fn watched<'a>(runs: &[&'a Examination]) -> Vec<&'a Examination> {
+    runs.iter().copied().filter(|run| run.circumstances.is_watched()).collect()
+}
+
 /// What is wrong with the runs by themselves; the same of several runs of a side is reported once.
 fn of_runs(runs: &[Examination]) -> BTreeMap<Level, Vec<Finding>> {
     let mut wrong: BTreeMap<Level, Vec<Finding>> = BTreeMap::new();
@@ -114,8 +119,7 @@ fn level_report(
     wrong: &BTreeMap<Level, Vec<Finding>>,
     runs: &[Examination],
 ) -> LevelReport {
-    // What has no recorded order was not held to the laws.
-    let held = |run: &&Examination| level != Level::Laws || run.circumstances.is_sequenced();
+    let held = |run: &&Examination| level == Level::Outcome || run.circumstances.is_watched();
     let count = |arm| runs.iter().filter(held).filter(|run| run.arm() == arm).count();
     let Some(found) = wrong.get(&level) else {
         let [one, other] = arms;

@@ -22,7 +22,7 @@ pub struct Examination {
     pub(super) circumstances: Circumstances,
     /// The fixed part of its outcome, by field, as JSON.
     pub(super) fixed: BTreeMap<String, String>,
-    /// What the actors of each role did together, where the workload fixes it, in words.
+    /// What the actors of each role did together, where the workload fixes it, in words; only of a watched run.
     pub(super) work: BTreeMap<String, String>,
     /// The last thing that it did whose place in the source is known, of its main line if possible.
     pub(super) last_known: Option<Quote>,
@@ -30,7 +30,7 @@ pub struct Examination {
     pub(super) findings: Vec<Finding>,
     /// What must be possible at once, in words.
     pub(super) overlaps: Vec<String>,
-    /// Of each of these, and then of all else that must be possible, what is missing; only of a sequenced run.
+    /// Of each of these, and then of all else that must be possible, what is missing; only of a watched run.
     pub(super) unseen: Vec<Option<Unseen>>,
     /// Whether something in it is declared to be a computation.
     pub(super) computes: bool,
@@ -39,9 +39,9 @@ pub struct Examination {
     pub(super) stalls: BTreeMap<stalls::Place, Vec<Quote>>,
     /// What the actors of each role did at least once, as `role: Step`, and how they ended, as `role: returned`.
     pub(super) seen: BTreeSet<String>,
-    /// Where each point was seen first and last; only of a sequenced run.
+    /// Where each point was seen first and last; only of a watched run.
     pub(super) sights: BTreeMap<Point, Sight>,
-    /// The order of the first dozen key steps; only of a sequenced run.
+    /// The order of the first dozen key steps; only of a watched run.
     pub(super) order: Vec<Turn>,
     /// Whether there were more.
     pub(super) cut: bool,
@@ -121,17 +121,13 @@ pub fn examine(
         }
         whole => BTreeMap::from([("outcome".into(), whole.to_string())]),
     };
-    let work = problem.roles().iter().filter_map(|role| fixed_work(role, trace)).collect();
     let findings = findings(problem, &circumstances, yielded, trace);
-    let unseen = if circumstances.is_sequenced() {
-        possible::unseen(problem, &circumstances, trace)
-    } else {
-        Vec::new()
-    };
     let points = points(trace);
     let seen = seen(trace, &points);
-    let (sights, mut order) = if circumstances.is_sequenced() {
-        (sights(trace, points), order(trace, &problem.key_steps()))
+    let (work, unseen, sights, mut order) = if circumstances.is_watched() {
+        let work = problem.roles().iter().filter_map(|role| fixed_work(role, trace)).collect();
+        let unseen = possible::unseen(problem, &circumstances, trace);
+        (work, unseen, sights(trace, points), order(trace, &problem.key_steps()))
     } else {
         Default::default()
     };

@@ -66,24 +66,23 @@ pub enum Fit {
     Missing,
 }
 
-/// Holds one run to the workload; to the laws as well, and to what every run must keep, if the order among its actors
-/// is recorded.
+/// Holds one run to the workload, and to what every run must keep; where it is not known what its actors did, its outcome
+/// alone.
 pub fn findings(
     problem: &dyn Problem,
     circumstances: &Circumstances,
     yielded: &Yielded,
     trace: &Trace,
 ) -> Vec<Finding> {
-    let roles = problem.roles();
-    let outcome = problem.judge(yielded, trace).err().map(|breach| (Level::Outcome, breach));
-    let scripts = check_roles(trace, &roles).into_iter().map(|breach| (Level::Scripts, breach));
-    let run = circumstances.run;
-    let laws = if circumstances.is_sequenced() {
+    let (roles, run) = (problem.roles(), circumstances.run);
+    let watched = circumstances.is_watched().then_some(trace);
+    let outcome = problem.judge(yielded, watched).err().map(|breach| (Level::Outcome, breach));
+    let scripts = watched.map_or_else(Vec::new, |trace| check_roles(trace, &roles));
+    let scripts = scripts.into_iter().map(|breach| (Level::Scripts, breach));
+    let laws = watched.map_or_else(Vec::new, |trace| {
         let whereabouts = check_whereabouts(problem, run.arm, trace);
         [check_laws(trace, &problem.laws()), check_conduct(trace), whereabouts].concat()
-    } else {
-        Vec::new()
-    };
+    });
     let laws = laws.into_iter().map(|breach| (Level::Laws, breach));
     let mut findings = Vec::new();
     for (level, Breach { what, events }) in outcome.into_iter().chain(scripts).chain(laws) {

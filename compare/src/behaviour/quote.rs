@@ -36,7 +36,7 @@ pub fn with(plan: &Map<String, Value>) -> String {
 pub struct Circumstances {
     /// Which run it was.
     pub run: RunName,
-    /// In which round; none where it was timed, so that the order among its actors is not known.
+    /// In which round; none where it was timed, so that it is not known what its actors did.
     pub round: Option<Round>,
 }
 
@@ -51,8 +51,8 @@ impl Circumstances {
         Self { run, round: None }
     }
 
-    /// Whether the order among its actors is known, so that it can be held to the laws.
-    pub fn is_sequenced(&self) -> bool {
+    /// Whether it is known what its actors did, so that it can be held to the roles and the laws.
+    pub fn is_watched(&self) -> bool {
         self.round.is_some()
     }
 

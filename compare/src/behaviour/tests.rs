@@ -135,13 +135,13 @@ fn fixed_work_that_differs_decides() {
 }
 
 #[test]
-fn only_sequenced_runs_are_held_to_the_laws() {
+fn only_watched_runs_are_held_to_roles_and_laws() {
     let mut timed = threads(&json!(1), &[]);
     timed.circumstances.round = None;
     let behaviour = conclude(&[timed, threads(&json!(1), &[]), tasks(&json!(1), &[])], &[]);
     let details: Vec<&str> = behaviour.levels.iter().take(3).map(|level| level.detail.as_str()).collect();
-    let (all, sequenced) = ("2 runs of threads, 1 of tasks", "1 runs of threads, 1 of tasks");
-    assert_eq!(details, [all, all, sequenced]);
+    let (all, watched) = ("2 runs of threads, 1 of tasks", "1 runs of threads, 1 of tasks");
+    assert_eq!(details, [all, watched, watched]);
 }
 
 #[test]

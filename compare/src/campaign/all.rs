@@ -1,13 +1,17 @@
-//! All pairs of one call, one after the other.
+//! All pairs of one call: each is judged, and then all that agree are timed, one process of each after the other.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::judged::{self, Judged};
 use super::timed::{self, Timed};
 use crate::archive::SCHEMA;
 use crate::lab::{Environment, Lab, Progress, Settings};
 use crate::pair::Pair;
-use crate::report::{Exit, PairReport, Report};
+use crate::report::{Effort, Exit, PairReport, Report, Timing};
+use crate::timing::{Process, Ratio, Terms, Winner};
+
+/// A pair that so many processes don't decide stays open.
+const MOST: u32 = 1_000;
 
 /// Who makes the runs of a comparison: this process, or one of its own for each question.
 pub(super) trait Runner {
@@ -21,8 +25,8 @@ pub(super) trait Runner {
     /// How both arms of a pair behave. A failure is a behaviour.
     fn judge(&mut self, pair: &Pair) -> Judged;
 
-    /// How long they take, where so many runs of each were made before; and how late the timer is, if that is known.
-    fn time(&mut self, pair: &Pair, after: u32, timer_error: Option<Duration>) -> Timed;
+    /// How long they take in the process of this number, where so many runs of each were made before.
+    fn time(&mut self, pair: &Pair, after: u32, process: u32) -> Timed;
 }
 
 impl Runner for Lab {
@@ -41,59 +45,133 @@ impl Runner for Lab {
         judged::judge(pair, self)
     }
 
-    fn time(&mut self, pair: &Pair, after: u32, timer_error: Option<Duration>) -> Timed {
-        timed::time(pair, self, after, timer_error)
+    fn time(&mut self, pair: &Pair, after: u32, process: u32) -> Timed {
+        timed::time(pair, self, after, process)
     }
 }
 
-/// Compares these pairs, all in this process. A pair that fails doesn't keep the others from being compared. An
-/// interruption ends it all, and so does a run that passes its deadline. What was compared until then is in the report.
-pub fn compare(pairs: &[Pair], lab: &mut Lab) -> (Report, Exit) {
-    compare_all(pairs, lab)
+/// Compares these pairs, all in this process, which then stands for all those that time them. A pair that fails doesn't
+/// keep the others from being compared. An interruption ends it all, and so does a run that passes its deadline. What was
+/// compared until then is in the report.
+pub fn compare(pairs: &[Pair], lab: &mut Lab, effort: &Effort) -> (Report, Exit) {
+    compare_all(pairs, lab, effort)
 }
 
-pub(super) fn compare_all<R: Runner>(pairs: &[Pair], runner: &mut R) -> (Report, Exit) {
-    let mut report = Report {
+/// A pair that was judged.
+struct Contender<'a> {
+    pair: &'a Pair,
+    report: Box<PairReport>,
+    /// How many rounds it was judged by.
+    rounds: u32,
+    processes: Vec<Process>,
+}
+
+impl Contender<'_> {
+    /// Whether more processes are to time it: until it is decided, or there are as many as are asked for.
+    fn is_open(&self, effort: &Effort, terms: Terms) -> bool {
+        let made = self.processes.len();
+        let enough = effort.processes.unwrap_or(MOST) as usize;
+        let decides = |ratio: Ratio| ratio.winner != Winner::Open;
+        let is_decided = effort.processes.is_none() && Ratio::of(&self.processes, terms).is_some_and(decides);
+        self.report.untimed.is_none() && made < enough && !is_decided
+    }
+}
+
+pub(super) fn compare_all<R: Runner>(pairs: &[Pair], runner: &mut R, effort: &Effort) -> (Report, Exit) {
+    let start = Instant::now();
+    let (mut contenders, mut worst) = judge_all(pairs, runner);
+    let terms = Terms::new(effort.min_effect, pairs.len());
+    if worst < R::LAST {
+        worst = worst.max(time_all(&mut contenders, runner, effort, terms, start + effort.budget));
+    }
+    runner.progress().end();
+    let why = if worst == Exit::Interrupted {
+        "interrupted"
+    } else {
+        "a run that passed its deadline still goes on"
+    };
+    let reported = contenders.into_iter().map(|Contender { mut report, processes, .. }| {
+        report.timing = Timing::of(processes, terms).filter(|_| report.untimed.is_none());
+        if report.timing.is_none() {
+            report.untimed.get_or_insert_with(|| why.into());
+        }
+        *report
+    });
+    let report = Report {
         schema: SCHEMA,
         environment: Environment::here(),
         settings: runner.settings().clone(),
-        interrupted: false,
+        effort: effort.clone(),
+        interrupted: worst == Exit::Interrupted,
         selected: pairs.len(),
-        pairs: Vec::with_capacity(pairs.len()),
+        pairs: reported.collect(),
     };
-    let (mut worst, mut timer_error) = (Exit::Agree, None);
+    (report, worst)
+}
+
+/// Judges these pairs, until one ends it all.
+fn judge_all<'a, R: Runner>(pairs: &'a [Pair], runner: &mut R) -> (Vec<Contender<'a>>, Exit) {
+    let (mut contenders, mut worst) = (Vec::with_capacity(pairs.len()), Exit::Agree);
     for pair in pairs {
         runner.progress().begin(pair.problem().card().slug);
-        let (compared, exit) = compare_one(pair, runner, &mut timer_error);
-        report.pairs.extend(compared.map(|report| *report));
-        worst = worst.max(exit);
+        let Judged { report, rounds, interrupted } = runner.judge(pair);
+        if let Some(report) = report {
+            worst = worst.max(Exit::of(&report.behaviour));
+            contenders.push(Contender { pair, report, rounds, processes: Vec::new() });
+        }
+        if interrupted {
+            worst = Exit::Interrupted;
+        }
         if worst >= R::LAST {
             break;
         }
     }
-    runner.progress().end();
-    report.interrupted = worst == Exit::Interrupted;
-    (report, worst)
+    (contenders, worst)
 }
 
-/// Compares how both arms of a pair behave and, if they agree, how long they take. There is no report where the user wanted
-/// no more before both had run.
-fn compare_one(
-    pair: &Pair,
-    runner: &mut impl Runner,
-    timer_error: &mut Option<Duration>,
-) -> (Option<Box<PairReport>>, Exit) {
-    let Judged { report, rounds, mut interrupted } = runner.judge(pair);
-    let Some(mut report) = report else { return (None, Exit::Interrupted) };
-    if report.untimed.is_none() && !interrupted {
-        let timed = runner.time(pair, rounds, *timer_error);
-        *timer_error = timer_error.or(timed.measured.timer_error);
-        interrupted = timed.interrupted;
-        timed.add_to(&mut report, pair.problem());
+/// Times those that agree: goes round them again and again, so that a busy second doesn't fall on one of them alone; at
+/// least once, and then until the deadline, unless the number of processes is fixed.
+fn time_all<R: Runner>(
+    contenders: &mut [Contender<'_>],
+    runner: &mut R,
+    effort: &Effort,
+    terms: Terms,
+    deadline: Instant,
+) -> Exit {
+    let mut worst = Exit::Agree;
+    for process in 0.. {
+        let mut is_any = false;
+        for contender in contenders.iter_mut().filter(|contender| contender.is_open(effort, terms)) {
+            if process > 0 && effort.processes.is_none() && Instant::now() >= deadline {
+                return worst;
+            }
+            is_any = true;
+            runner.progress().time(contender.pair.problem().card().slug, process);
+            let Timed { behaviour, process, interrupted } =
+                runner.time(contender.pair, contender.rounds, process);
+            if interrupted {
+                return Exit::Interrupted;
+            }
+            if behaviour.verdict.agrees() {
+                contender.processes.push(process);
+            } else {
+                worst = worst.max(Exit::of(&behaviour));
+                contender.report.behave(behaviour);
+            }
+            if worst >= R::LAST {
+                return worst;
+            }
+        }
+        if !is_any {
+            break;
+        }
     }
-    if interrupted && report.timing.is_none() && report.untimed.is_none() {
-        report.untimed = Some("interrupted".into());
-    }
-    let exit = if interrupted { Exit::Interrupted } else { Exit::of(&report.behaviour) };
-    (Some(report), exit)
+    worst
+}
+
+/// How long a report of so many pairs takes at most, if nobody says: less than half a minute, and less for fewer.
+pub fn budget(pairs: usize) -> Duration {
+    const ALL: Duration = Duration::from_secs(28);
+    const LEAST: Duration = Duration::from_secs(8);
+    ALL.min(Duration::from_secs(2 * pairs as u64)).max(LEAST)
 }

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
@@ -17,9 +16,9 @@ use super::lost;
 use super::order::{INTERRUPT, Order, Said, Task};
 use super::scratch::{Scratch, sweep};
 use super::served::SERVE_PAIR;
-use crate::behaviour::{Ended, How, RunName};
+use crate::behaviour::{Behaviour, Ended, RunName};
 use crate::lab::{
-    Child, Failure, LOOK, Progress, Round, SEPARATOR, Settings, Tick, listen, system_words, this_program,
+    Arm, Child, Failure, LOOK, Progress, Round, SEPARATOR, Settings, Tick, listen, system_words, this_program,
 };
 use crate::pair::{Pair, visible};
 
@@ -33,22 +32,24 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How long it may think between two runs, and after the last: of ten thousand runs it takes a while.
 const THOUGHT: Duration = Duration::from_mins(10);
 
-/// Those who are asked.
+/// Where pairs are compared, each in a process of its own.
 #[derive(Debug)]
-pub(super) struct Children {
+pub struct Apart {
     pub(super) settings: Settings,
-    pub(super) program: PathBuf,
     pub(super) progress: Progress,
+    program: PathBuf,
     interrupted: Arc<AtomicBool>,
 }
 
 /// A child that did not answer.
 pub(super) struct Lost {
-    /// The run that ended it.
-    pub(super) ended: Ended,
+    /// The run that it made then, or had made last.
+    pub(super) run: RunName,
+    pub(super) round: Option<Round>,
+    /// Why.
+    pub(super) failure: Failure,
     /// The rounds that were over by then.
     pub(super) rounds: Vec<Round>,
-    pub(super) interrupted: bool,
 }
 
 /// Why a child does not answer.
@@ -58,11 +59,11 @@ enum Silence {
     /// It has taken too long.
     Late,
     /// It says something that nobody understands.
-    Strange(serde_json::Error),
+    Strange(String),
 }
 
 /// What is known of a child meanwhile.
-pub(super) struct Known {
+struct Known {
     /// The run that it makes, or has made last.
     run: RunName,
     round: Option<Round>,
@@ -76,21 +77,27 @@ pub(super) struct Known {
     interrupted: bool,
 }
 
-impl Children {
-    /// Those that are this program. What killed ones have left is swept away first.
+impl Apart {
+    /// Such a place, with children that are this program. What killed ones have left is swept away first.
     ///
     /// # Errors
     /// If nobody knows where that is.
-    pub(super) fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
+    pub fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
         sweep();
-        Ok(Self { settings, program: this_program()?, progress, interrupted: Arc::default() })
+        Ok(Self { settings, progress, program: this_program()?, interrupted: Arc::default() })
     }
 
-    /// From now on, who is asked is told of an interruption.
+    /// The same place, with children that are that program instead.
+    #[must_use]
+    pub fn with_program(self, program: impl Into<PathBuf>) -> Self {
+        Self { program: program.into(), ..self }
+    }
+
+    /// From now on, Ctrl-C, a hang-up or a signal to terminate ends the work in order: who is asked is told of it.
     ///
     /// # Errors
     /// If the system doesn't let us listen.
-    pub(super) fn listen_for_interruptions(&self) -> io::Result<()> {
+    pub fn listen_for_interruptions(&self) -> io::Result<()> {
         let interrupted = Arc::clone(&self.interrupted);
         listen(move || {
             interrupted.store(true, Ordering::Relaxed);
@@ -116,45 +123,39 @@ impl Children {
         let mut child = match self.start(pair, task, folders) {
             Ok(child) => child,
             Err(error) => {
-                let reason = format!("its process could not be started: {}", system_words(&error));
-                return Err(known.lost(How::Failed, reason));
+                let why = format!("its process could not be started: {}", system_words(&error));
+                return Err(known.lost(Failure::Lost(why)));
             }
         };
-        let heard = self.hear(&mut child, &mut known, wrote);
-        // Whoever has answered ends by itself, and with it what it has started.
+        let heard = self.hear(pair, &mut child, &mut known, wrote);
+        // Whoever has answered ends by itself.
         let patience = if matches!(heard, Err(Silence::Late)) { Duration::ZERO } else { FAREWELL };
         let (status, written) = child.end(patience);
         if !matches!((&heard, &status), (Err(Silence::Gone), Ok(Some(_)))) {
             written.lines().for_each(|line| self.progress.write(&visible(line)));
         }
-        let (how, reason) = match heard {
+        let why = match heard {
             Ok(answer) => return Ok(answer),
-            Err(Silence::Strange(error)) => {
-                (How::Failed, visible(&format!("what its process says can't be read: {error}")))
+            Err(_) if known.interrupted => return Err(known.lost(Failure::Interrupted)),
+            Err(Silence::Late) if !known.over => {
+                let limit = self.settings.timeout;
+                return Err(known.lost(Failure::Deadline { limit, waits: Vec::new() }));
             }
-            Err(Silence::Gone) => {
-                // Ctrl-C in a terminal goes to a whole group, and the child may be the first to hear of it.
-                thread::sleep(LOOK);
-                known.interrupted |= self.is_interrupted();
-                let reason = match status {
-                    Ok(Some(status)) => lost::reason(status, &written),
-                    Ok(None) => "its process closed its standard output".into(),
-                    Err(error) => format!("its process is gone: {}", system_words(&error)),
-                };
-                (How::Failed, reason)
-            }
-            Err(Silence::Late) if known.interrupted => {
-                (How::Failed, "its process was interrupted, and did not answer".into())
-            }
-            Err(Silence::Late) if known.over => (How::Failed, "its process says nothing any more".into()),
-            Err(Silence::Late) => (How::Deadline, self.deadline().to_string()),
+            Err(Silence::Late) => "its process says nothing any more".into(),
+            Err(Silence::Strange(why)) => visible(&format!("what its process says can't be read: {why}")),
+            Err(Silence::Gone) => match status {
+                Ok(Some(status)) => lost::reason(status, &written),
+                Ok(None) => "its process closed its standard output".into(),
+                Err(error) => format!("its process is gone: {}", system_words(&error)),
+            },
         };
-        Err(known.lost(how, reason))
+        Err(known.lost(Failure::Lost(why)))
     }
 
     /// What a child answers.
     fn hear<T: DeserializeOwned>(
         &self,
+        pair: &Pair,
         child: &mut Child,
         known: &mut Known,
         wrote: &mut dyn FnMut(&str),
@@ -163,14 +164,23 @@ impl Children {
         loop {
             let start = Instant::now();
             match child.hear(LOOK) {
-                Ok(line) => match self.understand(&line).transpose().map_err(Silence::Strange)? {
+                Ok(line) => match self
+                    .understand(&line)
+                    .transpose()
+                    .map_err(|error| Silence::Strange(error.to_string()))?
+                {
                     None => {}
                     Some(Said::Made(tick)) => {
                         known.note(&tick, self.settings.timeout);
                         self.progress.tick(tick);
                     }
                     Some(Said::Wrote(text)) => wrote(&text),
-                    Some(Said::Answers(answer)) => return Ok(answer),
+                    Some(Said::Answers { pattern, answer }) if pattern == pair.problem().card().pattern => {
+                        return Ok(answer);
+                    }
+                    Some(Said::Answers { pattern, .. }) => {
+                        return Err(Silence::Strange(format!("it answers for {pattern}")));
+                    }
                 },
                 Err(RecvTimeoutError::Disconnected) => return Err(Silence::Gone),
                 // Somebody whom it has started may still hold its pipe.
@@ -193,11 +203,6 @@ impl Children {
 
     fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
-    }
-
-    /// The failure of a run that is so late that nobody says who waits in it.
-    pub(super) fn deadline(&self) -> Failure {
-        Failure::Deadline { limit: self.settings.timeout, waits: Vec::new() }
     }
 
     /// What is said in a line; none where it is only printed by a pattern, which prints for whoever looks on.
@@ -234,7 +239,7 @@ impl Children {
 
 impl Known {
     /// Nothing, but that this run comes first.
-    pub(super) fn nothing(run: RunName) -> Self {
+    fn nothing(run: RunName) -> Self {
         let deadline = Instant::now() + GRACE;
         Self { run, round: None, rounds: Vec::new(), over: true, deadline, interrupted: false }
     }
@@ -260,8 +265,17 @@ impl Known {
         }
     }
 
-    pub(super) fn lost(self, how: How, reason: String) -> Box<Lost> {
-        let Self { run, round, rounds, interrupted, .. } = self;
-        Box::new(Lost { ended: Ended { run, round, how, reason, waits: Vec::new() }, rounds, interrupted })
+    fn lost(self, failure: Failure) -> Box<Lost> {
+        let Self { run, round, rounds, .. } = self;
+        Box::new(Lost { run, round, failure, rounds })
+    }
+}
+
+impl Lost {
+    /// How a pair behaves whose child was lost; and whether that is because the user wanted no more.
+    pub(super) fn end(self) -> (Behaviour, bool) {
+        let Self { run, round, failure, .. } = self;
+        let interrupted = failure == Failure::Interrupted;
+        (Behaviour::ended(Arm::DEFAULT, Ended::of(run, round, failure)), interrupted)
     }
 }

@@ -1,11 +1,14 @@
 //! Findings: what is known of a pair while its runs are made, and the report that it comes to.
 
+use std::time::Duration;
+
 use shared::{Card, Trace};
 
 use crate::behaviour::{Behaviour, Circumstances, Ended, Examination, RunName, conclude, examine};
 use crate::lab::{Arm, Broken, Failure, Round};
 use crate::pair::{Problem, Yielded};
-use crate::report::{OutcomeReport, PairReport, SideReport};
+use crate::report::{OutcomeReport, PairReport, SideReport, StopwatchReport};
+use crate::timing::Waits;
 
 /// What is known of a pair while it is compared; what is of each arm stands in the order of the comparison.
 pub(super) struct Findings<'a> {
@@ -14,6 +17,9 @@ pub(super) struct Findings<'a> {
     examinations: Vec<Examination>,
     counts: [u32; 2],
     sides: [SideReport; 2],
+    waits: Waits,
+    /// The times of each stopwatch, of each arm.
+    watched: Vec<[Vec<Duration>; 2]>,
 }
 
 /// The first run that failed.
@@ -27,7 +33,15 @@ pub(super) struct Failed {
 impl<'a> Findings<'a> {
     /// Nothing is known yet of the runs of this problem that come after so many of each arm.
     pub(super) fn new(problem: &'a dyn Problem, arms: [Arm; 2], after: u32) -> Self {
-        Self { problem, arms, examinations: Vec::new(), counts: [after; 2], sides: Default::default() }
+        Self {
+            problem,
+            arms,
+            examinations: Vec::new(),
+            counts: [after; 2],
+            sides: Default::default(),
+            waits: Waits::default(),
+            watched: Vec::new(),
+        }
     }
 
     /// The place of an arm in the comparison.
@@ -55,12 +69,30 @@ impl<'a> Findings<'a> {
     ) {
         let place = self.place(circumstances.run.arm);
         self.counts[place] += 1;
+        if let Some(round) = &circumstances.round {
+            self.note_times(problem, place, round, trace);
+        }
         self.examinations.push(examine(problem, circumstances, yielded, trace));
         let report = &mut self.sides[place];
         if report.outcome.is_none() {
             report.outcome = Some(OutcomeReport::of(yielded));
             report.actors = Some(trace.cast.len());
             report.steps = Some(trace.said().count());
+        }
+    }
+
+    /// Notes how long a run of the arm in this place took, if it was left alone.
+    fn note_times(&mut self, problem: &dyn Problem, place: usize, round: &Round, trace: &Trace) {
+        // The notebook's own waits are a part of the times that it prints: the runs with waits count, if there are any.
+        if round.is_paced() || (round.is_calm() && self.waits.is_empty()) {
+            let stopwatches = problem.stopwatches();
+            self.watched.resize_with(stopwatches.len(), Default::default);
+            for (watch, times) in stopwatches.iter().zip(&mut self.watched) {
+                times[place].push(trace.between(watch.from, watch.to).unwrap_or_default());
+            }
+        }
+        if round.is_paced() {
+            self.waits.note(place, trace);
         }
     }
 
@@ -91,17 +123,19 @@ impl<'a> Findings<'a> {
         let Card { pattern, section, cells, .. } = self.problem.card();
         let [threaded, asynchronous] = self.sides;
         let untimed = behaviour.forbids_timing();
-        let (cells, stopwatches) = (cells.into(), Vec::new());
+        let stopwatches = self.problem.stopwatches().into_iter().zip(&self.watched);
+        let stopwatches = stopwatches.filter_map(|(watch, times)| StopwatchReport::of(watch.label, times));
         PairReport {
             pattern,
             section,
-            cells,
+            cells: cells.into(),
             threaded,
             asynchronous,
             behaviour,
+            waits: (!self.waits.is_empty()).then_some(self.waits),
             timing: None,
             untimed,
-            stopwatches,
+            stopwatches: stopwatches.collect(),
         }
     }
 }

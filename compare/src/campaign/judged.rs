@@ -7,7 +7,7 @@ use shared::Trace;
 
 use super::findings::{Failed, Findings};
 use crate::behaviour::{Circumstances, RunName};
-use crate::lab::{Completed, Lab, NOISY, ROUNDS, Round, Tick};
+use crate::lab::{Arm, Completed, Lab, NOISY, ROUNDS, Round, Tick};
 use crate::pair::{Pair, Yielded};
 use crate::report::PairReport;
 use crate::timing::order;
@@ -20,7 +20,7 @@ const DRAWN: &str = "what is drawn is within the limits";
 pub(super) struct Judged {
     /// What was found, without any timing; none where the user wanted no more before both arms had run.
     pub(super) report: Option<Box<PairReport>>,
-    /// How many rounds were made.
+    /// How many rounds were made, none of which failed.
     pub(super) rounds: u32,
     pub(super) interrupted: bool,
 }
@@ -35,12 +35,16 @@ pub(super) fn judge(pair: &Pair, lab: &mut Lab) -> Judged {
     Judged { report, rounds, interrupted }
 }
 
+/// How many runs the judgement of one pair makes, if nothing goes wrong.
+pub fn runs() -> u64 {
+    2 * u64::from(ROUNDS.0)
+}
+
 /// Makes the rounds of a pair, and says how many.
 fn judge_rounds(pair: &Pair, lab: &mut Lab, findings: &mut Findings<'_>) -> Result<u32, Box<Failed>> {
     let rounds = Round::first(ROUNDS.0, pair.problem(), &lab.settings);
-    // However long they take, there are at least as many as will be timed, and all that are made three times to be sure.
-    let seldom = rounds.iter().rfind(|round| round.is_seldom()).map_or(0, |round| round.number);
-    let least = seldom.max(lab.settings.runs);
+    // However long they take, all are made that are made several times to be sure.
+    let least = rounds.iter().rfind(|round| round.is_seldom()).map_or(0, |round| round.number);
     let (mut start, mut noisy) = (Instant::now(), 0);
     for (round, made) in rounds.iter().zip(0..) {
         let enough = if noisy < NOISY.0 { NOISY.1 } else { ROUNDS.1 };
@@ -48,11 +52,12 @@ fn judge_rounds(pair: &Pair, lab: &mut Lab, findings: &mut Findings<'_>) -> Resu
             lab.progress().tick(Tick::Skipped(2 * u64::from(ROUNDS.0 - made)));
             return Ok(made);
         }
+        let began = Instant::now();
         judge_round(pair, lab, round, findings, &mut |_, _, _| {})?;
         noisy += u32::from(round.noise.is_some() && round.plan.is_empty());
         // How long the waits take is nobody's fault.
-        if made == 0 {
-            start = Instant::now();
+        if round.is_paced() {
+            start += began.elapsed();
         }
     }
     Ok(ROUNDS.0)
@@ -70,13 +75,26 @@ pub(super) fn judge_round(
     let pair = other.as_ref().unwrap_or(pair);
     for arm in order(lab.arms(), round.number - 1) {
         let run = findings.next(arm);
-        lab.progress().begin_run(arm, run.number, Some(round));
-        let setting = lab.judged(pair, arm, round);
-        let failed = |broken| Box::new(Failed { run, round: Some(round.clone()), broken });
-        let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(failed)?;
-        let circumstances = Circumstances::judged(run, round.clone());
-        findings.note(pair.problem(), circumstances, &yielded, &trace);
+        let (yielded, trace) = judge_run(pair, lab, round, arm, findings)?;
+        lab.progress().tick(Tick::Over);
         observe(run, yielded, trace);
     }
     Ok(())
+}
+
+/// Runs one arm once, with the plan of the pair, and examines what it shows. That it is over is for the caller to tell.
+pub(super) fn judge_run(
+    pair: &Pair,
+    lab: &mut Lab,
+    round: &Round,
+    arm: Arm,
+    findings: &mut Findings<'_>,
+) -> Result<(Yielded, Trace), Box<Failed>> {
+    let run = findings.next(arm);
+    lab.progress().begin_run(arm, run.number, Some(round));
+    let setting = lab.judged(pair, arm, round);
+    let failed = |broken| Box::new(Failed { run, round: Some(round.clone()), broken });
+    let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(failed)?;
+    findings.note(pair.problem(), Circumstances::judged(run, round.clone()), &yielded, &trace);
+    Ok((yielded, trace))
 }

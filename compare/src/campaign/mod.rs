@@ -17,10 +17,10 @@ mod served;
 mod show;
 mod timed;
 
-pub use all::compare;
-pub use apart::Apart;
+pub use all::{budget, compare};
 pub use candidates::{Lanes, Reading};
+pub use children::Apart;
 pub use diff::{Diffed, Request, diff, read};
+pub use judged::runs;
 pub use served::{SERVE_PAIR, serve_pair};
 pub use show::{show, write_as_text};
-pub use timed::runs;

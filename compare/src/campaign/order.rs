@@ -8,7 +8,7 @@ use shared::Pattern;
 
 use super::candidates::Lanes;
 use crate::behaviour::RunName;
-use crate::lab::{Arm, Settings, Tick};
+use crate::lab::{Arm, Round, Settings, Tick};
 
 /// What makes it end its work in order, in a line of its own.
 pub(super) const INTERRUPT: &str = "interrupt";
@@ -29,15 +29,17 @@ pub(super) struct Order {
 pub(super) enum Task {
     /// The runs that `compare run` judges its behaviour by.
     Judge,
-    /// Those that are timed.
+    /// A few that are timed.
     Time {
         /// So many runs of each arm were made before.
         after: u32,
-        /// The error of the timer, if it is known.
-        timer_error: Option<Duration>,
+        /// Of the processes that time the pair, this is the one of this number.
+        process: u32,
     },
     /// What `compare diff` does.
     Diff {
+        /// How its rounds are made.
+        rounds: Vec<Round>,
         /// What is shown as lanes.
         lanes: Option<Lanes>,
     },
@@ -70,5 +72,10 @@ pub(super) enum Said<T> {
     /// This was written of a run.
     Wrote(String),
     /// What it was asked for.
-    Answers(T),
+    Answers {
+        /// Of this pattern.
+        pattern: Pattern,
+        /// Of the form that the task has.
+        answer: T,
+    },
 }

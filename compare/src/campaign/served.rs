@@ -4,22 +4,26 @@ use std::env;
 use std::fs;
 use std::io::{self, Write as _};
 use std::panic;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use serde::Serialize;
+use shared::Pattern;
 
 use super::candidates::Reading;
 use super::order::{INTERRUPT, Order, Said, Task};
 use super::{Request, diff, judged, show, timed, write_as_text};
-use crate::lab::{Lab, Message, Progress, Round, SEPARATOR, Settings, limit_memory, listen, system_words};
+use crate::lab::{Lab, Message, Progress, SEPARATOR, Settings, limit_memory, system_words};
 use crate::pair::{Pairs, PlanError};
 
 /// The word that makes this program a child.
 pub const SERVE_PAIR: &str = "serve-pair";
+
+/// How often it is tried to remove a folder that is written to.
+const MOST_REMOVALS: usize = 1_000;
 
 /// Why a child can't do what it is asked for.
 #[derive(Debug, thiserror::Error)]
@@ -40,20 +44,16 @@ pub enum ServeError {
 /// # Errors
 /// If it can't be done.
 pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
-    // Ctrl-C in a terminal goes to a whole group. What that means, the parent says.
-    listen(|| true).map_err(ServeError::NoRoom)?;
     end_with_panics();
     // A folder for its temporary files, and one for the traces that it keeps; where one is empty, there is none.
-    let mut folders = env::args_os().skip(2).map(|folder| Some(folder).filter(|name| !name.is_empty()));
-    let folders = [(); 2].map(|()| folders.next().flatten().map(PathBuf::from));
-    let [_, kept] = folders.clone();
+    let folder = |place| env::args_os().nth(place).filter(|name| !name.is_empty()).map(PathBuf::from);
+    let [temporary, kept] = [2, 3].map(folder);
     let mut line = String::new();
     let read = io::stdin().read_line(&mut line).and_then(|_| Ok(serde_json::from_str(&line)?));
-    // The parent may be gone already.
-    let read = read.inspect_err(|_| remove(&folders));
     let Order { settings, timeout, pattern, plan, task } = read.map_err(ServeError::Order)?;
     let interrupted = Arc::new(OnceLock::new());
     let interrupt = Arc::clone(&interrupted);
+    let folders = [temporary, kept.clone()];
     thread::Builder::new().spawn(move || obey(&interrupt, &folders)).map_err(ServeError::NoRoom)?;
 
     limit_memory();
@@ -65,28 +65,25 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     interrupted.get_or_init(|| lab.sender());
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {
-        Task::Judge => say(&Said::Answers(judged::judge(&pair, &mut lab))),
-        Task::Time { after, timer_error } => {
-            say(&Said::Answers(timed::time(&pair, &mut lab, after, timer_error)));
-        }
-        Task::Diff { lanes } => {
-            let rounds = Round::first(lab.settings.runs, pair.problem(), &lab.settings);
+        Task::Judge => answer(pattern, judged::judge(&pair, &mut lab)),
+        Task::Time { after, process } => answer(pattern, timed::time(&pair, &mut lab, after, process)),
+        Task::Diff { rounds, lanes } => {
             let request = Request { rounds: &rounds, kept: kept.as_deref(), reading: Reading { lanes } };
-            say(&Said::Answers(diff(&pair, &mut lab, &request)));
+            answer(pattern, diff(&pair, &mut lab, &request));
         }
-        Task::Show { arm, .. } => say(&Said::Answers(show(&pair, arm, &mut lab))),
+        Task::Show { arm, .. } => answer(pattern, show(&pair, arm, &mut lab)),
     }
     Ok(())
 }
 
 /// From now on, this process ends with a panic of its first thread, on which no run is: a runtime that has no room for its
-/// threads panics, and would then wait for ever for those that it has. Any other panic is told by whoever joins its thread.
+/// threads panics, and would then wait for ever for those that it has.
 fn end_with_panics() {
     let previous = panic::take_hook();
     let first = thread::current().id();
     panic::set_hook(Box::new(move |info| {
+        previous(info);
         if thread::current().id() == first {
-            previous(info);
             process::exit(101);
         }
     }));
@@ -95,43 +92,49 @@ fn end_with_panics() {
 /// Does what the parent says, until that is gone; then this process ends, and with it its temporary files and the traces
 /// that it keeps, which nobody would finish.
 fn obey(interrupt: &OnceLock<Sender<Message>>, folders: &[Option<PathBuf>; 2]) -> ! {
-    for line in io::stdin().lines().map_while(Result::ok) {
+    let lines = io::stdin().lines().map_while(Result::ok);
+    for _ in lines.filter(|line| line == INTERRUPT) {
         match interrupt.get() {
             // Where the lab is gone, there is nothing to interrupt.
-            Some(sender) if line == INTERRUPT => drop(sender.send(Message::Interrupted)),
-            Some(_) => {}
-            // Nothing has begun.
-            None => break,
+            Some(sender) => drop(sender.send(Message::Interrupted)),
+            // Nothing has begun; and the folders are the parent's, which is there.
+            None => process::exit(1),
         }
     }
-    remove(folders);
+    folders.iter().flatten().for_each(|folder| remove(folder));
     process::exit(1)
 }
 
-fn remove(folders: &[Option<PathBuf>]) {
-    for folder in folders.iter().flatten() {
-        // A run may still write there. Of any other error nobody is left who could be told.
-        let is_written_to = |error: io::Error| error.kind() == io::ErrorKind::DirectoryNotEmpty;
-        while fs::remove_dir_all(folder).is_err_and(is_written_to) {}
-    }
+/// Removes a folder, into which a run may write still. Of an error nobody is left who could be told.
+fn remove(folder: &Path) {
+    let is_written_to =
+        || fs::remove_dir_all(folder).is_err_and(|error| error.kind() == io::ErrorKind::DirectoryNotEmpty);
+    (0..MOST_REMOVALS).any(|_| !is_written_to());
+}
+
+fn answer<T: Serialize>(pattern: Pattern, answer: T) {
+    say(&Said::Answers { pattern, answer });
 }
 
 fn say<T: Serialize>(said: &Said<T>) {
     let text = serde_json::to_string(said).expect("what is said is plain data");
     let mut stdout = io::stdout().lock();
-    // Whatever a pattern has printed before, this is a line of its own.
-    let said = is_open(&stdout).and_then(|()| write!(stdout, "\n{SEPARATOR}{text}\n"));
-    if let Err(error) = said {
-        // The parent may be gone, and hears neither.
+    if let Err(error) = is_open(&stdout) {
+        // Where nobody hears that either, the parent is gone.
         let _ = writeln!(io::stderr(), "its standard output is closed: {error}");
         process::exit(1);
     }
+    // Whatever a pattern has printed before, this is a line of its own. Where nobody reads it, the parent is gone, and this
+    // process is about to end with what it keeps.
+    let _ = write!(stdout, "\n{SEPARATOR}{text}\n");
 }
 
 /// Whether it is open: what is written to a closed one, std takes for written.
 #[cfg(unix)]
 fn is_open(stdout: &impl std::os::fd::AsFd) -> io::Result<()> {
-    stdout.as_fd().try_clone_to_owned().map(drop)
+    // Not by a duplicate: that takes a descriptor, and a pattern may have taken them all.
+    nix::fcntl::fcntl(stdout, nix::fcntl::FcntlArg::F_GETFD)?;
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -10,7 +10,7 @@ use tracing_subscriber::{Layer as _, Registry, fmt};
 
 use crate::behaviour::RunName;
 use crate::capture;
-use crate::lab::{Arm, Failure, Lab, Round};
+use crate::lab::{Arm, Failure, Lab, Round, Tick};
 use crate::pair::Pair;
 use crate::report::Shown;
 
@@ -20,8 +20,9 @@ use crate::report::Shown;
 /// See [`Failure`].
 pub fn show(pair: &Pair, arm: Arm, lab: &mut Lab) -> Result<Shown, Failure> {
     lab.progress().begin_run(arm, 1, None);
-    let setting = Setting { sequenced: true, ..lab.timed(pair, arm, lab.settings.pace) };
+    let setting = Setting { watched: true, ..lab.timed(pair, arm, lab.settings.pace) };
     let run = lab.run(pair, arm, setting).map_err(|broken| broken.failure)?;
+    lab.progress().tick(Tick::Over);
     let round = Round::at(1, lab.settings.pace);
     Ok(Shown::of(pair.problem(), RunName { arm, number: 1 }, &round, Some(&run.yielded), &run.trace))
 }

@@ -31,7 +31,7 @@ pub struct Record {
     run: u64,
     pub(super) actor: u32,
     pub(super) at: Instant,
-    /// The place among all events of the process; 0 in runs that are not sequenced.
+    /// The place among all events of the process.
     order: u64,
     /// The place among the notes of its actor.
     pub(super) nth: u32,
@@ -85,7 +85,7 @@ fn keep(runs: &mut Runs, record: Record) {
     }
 }
 
-/// How far the sequenced runs are.
+/// How far the process is.
 static ORDER: AtomicU64 = AtomicU64::new(1);
 
 /// What a thread keeps at hand.
@@ -106,7 +106,7 @@ impl Local {
     }
 }
 
-/// Takes what was captured of one run, in order: in a sequenced run that of all actors, otherwise that of the clock.
+/// Takes what was captured of one run, in the order among all its actors.
 ///
 /// It is taken once. What other runs left is kept for whoever asks for them.
 pub fn take(run: u64) -> Vec<Record> {
@@ -114,7 +114,7 @@ pub fn take(run: u64) -> Vec<Record> {
     RINGS.drain(|record| keep(&mut runs, record));
     let mut records = runs.insert(run, None).flatten().unwrap_or_default();
     drop(runs);
-    records.sort_by_key(|record| (record.order, record.at, record.nth));
+    records.sort_by_key(|record| record.order);
     records
 }
 
@@ -159,11 +159,11 @@ impl<K: FnMut(Record)> Visit for Recorder<K> {
     fn record_error(&mut self, _field: &Field, value: &(dyn Error + 'static)) {
         let Some(note) = value.downcast_ref::<Note>() else { return };
         let Self { at, thread, ref mut keep } = *self;
-        let Note { run, actor, nth, sequenced, source, ref what, ref watched } = *note;
+        let Note { run, actor, nth, source, ref what, ref watched } = *note;
         // For the order alone, relaxed would be enough: what happens before another event takes the smaller number,
         // because one counter has one order. But a law may ask whether what an actor read was written by then: so what
         // was done before an event with a smaller number has happened before what is done after this one.
-        let order = if sequenced { ORDER.fetch_add(1, Ordering::AcqRel) } else { 0 };
+        let order = ORDER.fetch_add(1, Ordering::AcqRel);
         let (what, watched) = (what.clone(), watched.clone());
         keep(Record { run, actor, at, order, nth, thread, source, what, watched });
     }

@@ -9,9 +9,10 @@ use clap::{Args, ValueEnum};
 use shared::Pace;
 
 use super::output::{Colour, Output};
-use crate::campaign::Lanes;
-use crate::lab::{Flavour, Settings, When, cores};
+use crate::campaign::{Lanes, budget};
+use crate::lab::{Flavour, ROUNDS, Settings, When, cores};
 use crate::pair::Pair;
+use crate::report::Effort;
 
 /// The arguments of `compare run`.
 #[derive(Debug, Args)]
@@ -19,10 +20,24 @@ pub(super) struct RunArgs {
     /// Patterns and sections to run; all, if none is named
     #[arg(value_name = "PATTERN|SECTION")]
     pub(super) names: Vec<String>,
-    /// How many runs of each side in each regime
-    #[arg(long, value_name = "N", default_value_t = 5, env = "COMPARE_RUNS", allow_hyphen_values = true)]
-    #[arg(value_parser = number::<1, 10_000>)]
-    runs: u64,
+    /// How many processes time each pair [default: as many as it takes to decide]
+    #[arg(long, value_name = "N", env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, 1_000>)]
+    runs: Option<u64>,
+    /// The least difference that matters, as a share
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value = "0.05",
+        env = "COMPARE_MIN_EFFECT",
+        allow_hyphen_values = true
+    )]
+    #[arg(value_parser = min_effect)]
+    min_effect: f64,
+    /// How long a whole report may take; what is not decided then stays open [default: 28, and less for few pairs]
+    #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", allow_hyphen_values = true)]
+    #[arg(value_parser = seconds)]
+    budget: Option<Duration>,
     #[command(flatten)]
     pub(super) lab: LabArgs,
     #[command(flatten)]
@@ -123,7 +138,7 @@ pub(super) struct LabArgs {
         env = "COMPARE_TIMEOUT",
         allow_hyphen_values = true
     )]
-    #[arg(value_parser = timeout)]
+    #[arg(value_parser = seconds)]
     timeout: Duration,
     /// Run everything in this process, for a debugger or a profiler, and not each pair in its own
     #[arg(long)]
@@ -207,7 +222,16 @@ impl LabArgs {
 impl RunArgs {
     /// How the runs are to be made.
     pub(super) fn settings(&self) -> anyhow::Result<Settings> {
-        self.lab.settings(self.runs)
+        self.lab.settings(ROUNDS.0.into())
+    }
+
+    /// How much is done to decide who is faster, of so many pairs.
+    pub(super) fn effort(&self, pairs: usize) -> Effort {
+        Effort {
+            min_effect: self.min_effect,
+            processes: self.runs.map(|runs| u32::try_from(runs).expect("there are at most a thousand")),
+            budget: self.budget.unwrap_or_else(|| budget(pairs)),
+        }
     }
 }
 
@@ -266,9 +290,14 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     Ok((key.into(), value.into()))
 }
 
-fn timeout(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     seconds
         .map(Duration::from_secs_f64)
-        .ok_or_else(|| "a timeout is a number of seconds from 0.001 to 86400".into())
+        .ok_or_else(|| "it takes a number of seconds from 0.001 to 86400".into())
+}
+
+fn min_effect(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=10.0).contains(share));
+    share.ok_or_else(|| "it takes a share from 0 to 10, such as 0.05 for 5 %".into())
 }

@@ -67,15 +67,18 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let mut exit = if diffed.interrupted { Exit::Interrupted } else { diffed.exit() };
     let mut traces = None;
     if let Some(archive) = archive {
-        // What was found is reported all the same.
-        match (&diffed.unkept, archive.finish(&contents)) {
-            (None, Ok(folder)) => traces = Some(folder),
-            (Some(error), _) => {
-                complain(&format!("not all traces could be kept: {error}"));
-                exit = Exit::Error;
+        // What was found is reported all the same. Where some traces could not be kept, none are: they would fill a disk
+        // that is full.
+        let finished = match &diffed.unkept {
+            None => archive.finish(&contents).map_err(|unfinished| unfinished.to_string()),
+            Some(error) => {
+                Err(format!("the traces can't be kept in {}: {error}", archive.target().display()))
             }
-            (None, Err(unfinished)) => {
-                complain(&unfinished.to_string());
+        };
+        match finished {
+            Ok(folder) => traces = Some(folder),
+            Err(why) => {
+                complain(&why);
                 exit = Exit::Error;
             }
         }

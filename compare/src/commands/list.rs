@@ -99,8 +99,10 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
     let known =
         patterns.iter().flat_map(|listed| listed.differences.iter().map(|known| (listed.pattern, known)));
     let mut lines = render::differences(known, &Styles::of(medium));
+    if !lines.is_empty() {
+        lines.push("≈ how the sides differ by nature, as documented".into());
+    }
     lines.push("each is <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
-    lines.push("≈ how the sides differ by nature, as documented".into());
     for line in lines {
         wrap(&line, medium.width.unwrap_or(usize::MAX), &mut text);
     }

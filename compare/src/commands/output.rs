@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use tempfile::NamedTempFile;
 
@@ -87,8 +87,30 @@ impl Output {
 }
 
 fn print(results: &str) -> anyhow::Result<()> {
+    if is_closed() {
+        bail!("cannot write the results: the standard output is closed");
+    }
     let mut stdout = io::stdout().lock();
     quietly(stdout.write_all(results.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Whether the program was started without a standard output. Then std has opened one in its place that takes everything,
+/// and, other than a shell that is asked for it, for reading as well.
+#[cfg(unix)]
+fn is_closed() -> bool {
+    use nix::fcntl::{FcntlArg, OFlag, fcntl};
+    use nix::sys::stat::{fstat, stat};
+
+    let stdout = io::stdout();
+    let reads_too = fcntl(&stdout, FcntlArg::F_GETFL)
+        .is_ok_and(|flags| OFlag::from_bits_truncate(flags).contains(OFlag::O_RDWR));
+    let is_null = || Some(fstat(&stdout).ok()?.st_rdev == stat("/dev/null").ok()?.st_rdev);
+    reads_too && is_null() == Some(true)
+}
+
+#[cfg(not(unix))]
+fn is_closed() -> bool {
+    false
 }
 
 /// Whoever closed the pipe has what it wanted.

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use crate::campaign::{self, Apart, Diffed, Request, write_as_text};
 use crate::lab::{Arm, Failure, Lab, Progress, Settings};
 use crate::pair::Pair;
-use crate::report::{Exit, Report, Shown};
+use crate::report::{Effort, Exit, Report, Shown};
 
 /// Where pairs are run.
 pub(super) enum Place {
@@ -48,10 +48,10 @@ impl Place {
         Ok(Self::Here(Box::new(lab), written))
     }
 
-    pub(super) fn compare(&mut self, pairs: &[Pair]) -> (Report, Exit) {
+    pub(super) fn compare(&mut self, pairs: &[Pair], effort: &Effort) -> (Report, Exit) {
         match self {
-            Self::Apart(apart) => apart.compare(pairs),
-            Self::Here(lab, _) => campaign::compare(pairs, lab),
+            Self::Apart(apart) => apart.compare(pairs, effort),
+            Self::Here(lab, _) => campaign::compare(pairs, lab, effort),
         }
     }
 

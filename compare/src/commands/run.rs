@@ -21,10 +21,10 @@ pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
         _ => bail!("--set is for the plan of one pattern, and {} are selected: name one", pairs.len()),
     }
     let output = args.print.output.open()?;
-    let progress = Progress::new(args.progress.when, campaign::runs(&settings) * pairs.len() as u64);
+    let progress = Progress::new(args.progress.when, campaign::runs() * pairs.len() as u64);
     let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
 
-    let (report, exit) = place.compare(&pairs);
+    let (report, exit) = place.compare(&pairs, &args.effort(pairs.len()));
     let text = match args.print.format {
         Format::Table => table(&report, output.medium()),
         Format::Json => {

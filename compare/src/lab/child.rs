@@ -54,9 +54,14 @@ pub struct Child {
 impl Child {
     /// Starts this command as a child.
     ///
+    /// It has a group of its own: Ctrl-C in a terminal goes to the parent alone, who says what that means; and what a child
+    /// has started ends with it.
+    ///
     /// # Errors
     /// If it can't be started.
     pub fn start(command: &mut Command) -> io::Result<Self> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let (sender, said) = mpsc::sync_channel(UNHEARD);
         let process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut child = Self { process, said, written: None };
@@ -113,14 +118,21 @@ impl Child {
         let start = Instant::now();
         loop {
             match self.process.try_wait()? {
-                None if start.elapsed() < patience => thread::sleep(Duration::from_millis(1)),
+                None if start.elapsed() < patience => thread::sleep(Duration::from_micros(100)),
                 status => return Ok(status),
             }
         }
     }
 
     fn kill(&mut self) {
-        // It may have ended by itself.
+        // It may have ended by itself, and so may all that it has started.
+        #[cfg(unix)]
+        if let Ok(group) = i32::try_from(self.process.id()) {
+            use nix::sys::signal::{Signal, killpg};
+            use nix::unistd::Pid;
+
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

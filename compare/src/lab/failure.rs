@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{End, Trace, Waiting, What, waiting};
+use shared::{End, Trace, Waiting, What, unfinished, waiting};
 
 use crate::pair::Problem;
 
@@ -88,8 +88,12 @@ pub fn in_words(text: &str) -> String {
         Some(words.trim_matches(['\\', '"']))
     });
     let replaced = replace(&replaced, " (os error ", ")", |_| Some(""));
-    // What the system says where there may be no more threads, or no more memory for their stacks.
-    replaced.replace("Resource temporarily unavailable", "a limit of threads or of memory is reached")
+    // What the system says where there may be no more threads, or no more memory for their stacks; and elsewhere too.
+    if replaced.contains("thread") {
+        replaced.replace("Resource temporarily unavailable", "a limit of threads or of memory is reached")
+    } else {
+        replaced
+    }
 }
 
 /// The text with something else for what stands between each of these begins and the end that follows.
@@ -117,10 +121,11 @@ fn told(waits: &[String]) -> String {
 
 /// Who is not over after so long, and what each waits for.
 fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
-    let waiting = waiting(trace, &problem.roles(), &problem.laws());
-    let over = trace.cast.len() - waiting.len();
-    let more = waiting.len().saturating_sub(MOST_REPORTED);
-    let told = waiting.iter().take(MOST_REPORTED).map(|waiting| wait(trace, limit, waiting));
+    let (unfinished, roles, laws) = (unfinished(trace), problem.roles(), problem.laws());
+    let over = trace.cast.len() - unfinished.len();
+    let more = unfinished.len().saturating_sub(MOST_REPORTED);
+    let waiting = |actor: &usize| waiting(trace, &roles, &laws, &unfinished, *actor);
+    let told = unfinished.iter().take(MOST_REPORTED).map(|actor| wait(trace, limit, &waiting(actor)));
     let more = (more > 0).then(|| format!("and {more} more"));
     let over = match over {
         0 => None,

@@ -20,6 +20,8 @@ pub fn interrupted_status() -> u8 {
 /// # Errors
 /// If the system doesn't let us listen, or has no room for a thread.
 pub fn listen(interrupt: impl Fn() -> bool + Send + 'static) -> io::Result<()> {
+    #[cfg(unix)]
+    has_room()?;
     let runtime = Builder::new_current_thread().enable_io().build()?;
     // Not in the thread: from when this returns, none is missed.
     let entered = runtime.enter();
@@ -35,6 +37,17 @@ pub fn listen(interrupt: impl Fn() -> bool + Send + 'static) -> io::Result<()> {
             }
         });
     })?;
+    Ok(())
+}
+
+/// Whether there are as many descriptors as it takes: tokio, which needs a pair of them for signals, panics without.
+#[cfg(unix)]
+fn has_room() -> io::Result<()> {
+    use std::os::unix::net::UnixStream;
+
+    const PAIRS: usize = 4;
+    let pairs = (0..PAIRS).map(|_| UnixStream::pair()).collect::<io::Result<Vec<_>>>()?;
+    drop(pairs);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use shared::{End, Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace, Wh
 
 use super::failure::{in_words, system_words};
 use super::workers::{Workers, block};
-use super::{Arm, Failure, Flavour, Progress, Round, Settings, Tick, Usage, Workshop, interruption};
+use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop, interruption};
 use crate::capture;
 use crate::pair::{Pair, Problem, Threads, Yielded, visible};
 
@@ -123,10 +123,10 @@ impl Lab {
         self.workers.block_on(future)
     }
 
-    /// The setting of a run that is timed: it has no recorded order, and no noise.
+    /// The setting of a run that is timed: it is not watched, and has no noise.
     pub fn timed(&self, pair: &Pair, arm: Arm, pace: Pace) -> Setting {
         let seed = self.settings.seed;
-        Setting { pace, seed, sequenced: false, ..Setting::new(pair.problem().card().slug, arm.side()) }
+        Setting { pace, seed, watched: false, ..Setting::new(pair.problem().card().slug, arm.side()) }
     }
 
     /// The setting of a run that behaviour is judged by.
@@ -137,7 +137,7 @@ impl Lab {
         let meeting = meeting.map(|overlap| Arc::new(Meeting::of(overlap)));
         let alone = round.alone(arm) && !meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
         Setting {
-            sequenced: true,
+            watched: true,
             noise: round.noise(),
             block,
             alone,
@@ -170,7 +170,6 @@ impl Lab {
         self.wait_for(&program, problem)?;
         let result = handle.join();
         let usage = Usage::now().since(before);
-        self.progress.tick(Tick::Over);
 
         let mut trace = read(&program, problem.shapes())?;
         match self.workshop.peak_requests(problem.fixture()) {
@@ -293,11 +292,11 @@ mod tests {
         let pair = pair(Pattern::Semaphore);
         for arm in Arm::DEFAULT {
             let timed = lab.timed(&pair, arm, Pace::ZERO);
-            assert_eq!((timed.noise, timed.sequenced, timed.seed), (None, false, 5));
+            assert_eq!((timed.noise, timed.watched, timed.seed), (None, false, 5));
             let rounds = Round::first(2, pair.problem(), &lab.settings);
             let round = &rounds[1];
             let judged = lab.judged(&pair, arm, round);
-            assert_eq!((judged.noise, judged.sequenced), (round.noise(), true));
+            assert_eq!((judged.noise, judged.watched), (round.noise(), true));
             assert!(judged.noise.is_some() && judged.meeting.is_some() && timed.meeting.is_none());
         }
     }

@@ -16,7 +16,8 @@ pub fn limit_memory() {
     }
 }
 
-/// How many bytes the machine has to give, or its container.
+/// How many bytes the machine has to give, or its container, where that is a control group of version 2. What of the group
+/// is cached and out of use, it gives back.
 #[cfg(target_os = "linux")]
 fn available() -> Option<u64> {
     use std::fs;
@@ -24,9 +25,16 @@ fn available() -> Option<u64> {
     let info = fs::read_to_string("/proc/meminfo").ok()?;
     let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let machine = line.trim().strip_suffix(" kB")?.parse::<u64>().ok()?.checked_mul(1024)?;
-    let group = |file| fs::read_to_string(format!("/sys/fs/cgroup/{file}")).ok()?.trim().parse::<u64>().ok();
-    let container = group("memory.max").zip(group("memory.current"));
-    Some(container.map_or(machine, |(most, used)| machine.min(most.saturating_sub(used))))
+    let group = |file| fs::read_to_string(format!("/sys/fs/cgroup/{file}"));
+    let number = |file| group(file).ok()?.trim().parse::<u64>().ok();
+    let cached = || {
+        group("memory.stat").ok()?.lines().find_map(|line| line.strip_prefix("inactive_file "))?.parse().ok()
+    };
+    let container = number("memory.max").zip(number("memory.current")).map(|(most, used)| {
+        let used = used.saturating_sub(cached().unwrap_or(0));
+        most.saturating_sub(used)
+    });
+    Some(container.map_or(machine, |left| machine.min(left)))
 }
 
 /// Elsewhere there is no such limit.

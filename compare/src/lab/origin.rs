@@ -61,9 +61,6 @@ impl Origin {
     pub fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg(SERVE_ORIGIN);
-        // Ctrl-C in a terminal goes to a whole group, and its parent still has runs to end.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = Child::start(&mut command)?;
         let address: SocketAddr = read(&child)?;
         // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.

@@ -78,6 +78,13 @@ impl Progress {
         }
     }
 
+    /// The process of this number that times a pair begins.
+    pub fn time(&self, pattern: &'static str, process: u32) {
+        // How many there will be, nobody knows.
+        self.bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is valid"));
+        self.bar.set_message(format!("timing {pattern}, process {}", process + 1));
+    }
+
     /// The run of this arm and this number begins: in this round, or to be timed.
     pub fn begin_run(&self, arm: Arm, number: u32, round: Option<&Round>) {
         self.tick(Tick::Begins { arm, number, round: round.cloned() });

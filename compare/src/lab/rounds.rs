@@ -2,7 +2,7 @@
 //!
 //! The order in which the actors of a short run come is nearly always the same, so a few runs show little. Most rounds
 //! go without waits and with [`Noise`], which shows many orders; some go without either, because noise would hide what
-//! the sides do when they are left alone; and the first goes at the pace of the settings, with its waits. So do a few
+//! the sides do when they are left alone; and two of the first go at the pace of the settings, with its waits. So do a few
 //! later ones, where there are so many, with waits that are long enough to show how actors wait. Some of the noisy ones
 //! look for what the others can't show: whether actors can meet who must be able to, what a task does to a thread that it
 //! has to share, and what comes of another plan.
@@ -45,6 +45,9 @@ pub const NOISY: (u32, Duration) = (50, Duration::from_secs(1));
 
 /// Of so many rounds without waits, one is without noise.
 const CALM: u32 = 4;
+
+/// The rounds at the pace of the settings, with its waits: what these take in one alone may be chance.
+const PACED: [u32; 2] = [1, CALM];
 
 /// Of so many rounds beyond those of `compare run`, which has no time for it, one has waits, and long ones: who asks again
 /// and again instead of waiting then asks often, and who sleeps through what should cut its wait short does so for long.
@@ -103,7 +106,7 @@ impl Round {
         let first = number == ROUNDS.0 + 1;
         let slowly = Pace::new(if first { LONG_WINDED } else { SLOWLY }).expect("it is a pace");
         let pace = match number {
-            1 => pace,
+            _ if PACED.contains(&number) => pace,
             _ if !slow => Pace::ZERO,
             _ if pace.is_zero() || pace > slowly => pace,
             _ => slowly,
@@ -188,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_round_has_its_waits_and_a_few_of_many_have() {
+    fn the_first_rounds_have_their_waits_and_a_few_of_many_have() {
         let pace = |pace| Pace::new(pace).expect("it is a pace");
         let waiting = |pace| -> Vec<_> {
             let rounds = rounds(pace, 200).into_iter();
@@ -197,7 +200,10 @@ mod tests {
         };
         let due = |own, slowly| -> Vec<_> {
             let slow = [126, 151, 176].map(|number| (number, slowly, true));
-            [(1, own, false), (101, pace(LONG_WINDED), true)].into_iter().chain(slow).collect()
+            [(1, own, false), (4, own, false), (101, pace(LONG_WINDED), true)]
+                .into_iter()
+                .chain(slow)
+                .collect()
         };
         assert_eq!(waiting(Pace::NOTEBOOK), due(Pace::NOTEBOOK, Pace::NOTEBOOK));
         let quick = pace(SLOWLY / 2.0);

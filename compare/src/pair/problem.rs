@@ -42,11 +42,11 @@ pub trait Problem: Send + Sync {
     /// # Errors
     /// If the pattern has no such outcome.
     fn yielded(&self, whole: &RawValue) -> Result<Yielded, serde_json::Error>;
-    /// Whether a run with this trace may yield this.
+    /// Whether a run may yield this, with this trace, if it is known what its actors did.
     ///
     /// # Errors
     /// What is wrong with it.
-    fn judge(&self, yielded: &Yielded, trace: &Trace) -> Result<(), Breach>;
+    fn judge(&self, yielded: &Yielded, trace: Option<&Trace>) -> Result<(), Breach>;
 }
 
 /// What a run yields, as plain data.
@@ -135,9 +135,12 @@ impl<W: Workload> Problem for W {
         serde_json::from_str::<W::Outcome>(whole.get()).map(|outcome| Yielded::of(&outcome))
     }
 
-    fn judge(&self, Yielded { whole, .. }: &Yielded, trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, Yielded { whole, .. }: &Yielded, trace: Option<&Trace>) -> Result<(), Breach> {
         match serde_json::from_str(whole.get()) {
-            Ok(outcome) => Workload::judge(self, &outcome, trace),
+            Ok(outcome) => {
+                Workload::judge(self, &outcome)?;
+                trace.map_or(Ok(()), |trace| self.judge_against(&outcome, trace))
+            }
             Err(error) => Err(Breach::new(format!("not an outcome of {}: {error}", W::CARD.slug), [])),
         }
     }

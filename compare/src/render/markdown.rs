@@ -2,41 +2,42 @@
 
 use std::fmt::Write as _;
 
-use super::summary::{Timed, differences, few, heading, machine, stopwatches, timed_regimes, wrong};
-use super::text::{Styles, median_and_spread};
-use crate::report::Report;
+use super::summary::{conclusion, differences, few, heading, machine, stopwatches, wrong};
+use super::text::{Styles, duration, median};
+use crate::report::{PairReport, Report, Timing};
 use crate::timing::Ratio;
 
-/// The report as Markdown: one row for a pair and a regime.
+/// The report as Markdown: one row for a pair.
 pub fn markdown(report: &Report) -> String {
     let mut text = format!("{}. {}\n\n", heading(report), machine(report));
     let [first, second] = report.arms();
-    let _ =
-        writeln!(text, "| pattern | verdict | regime | {first} | {second} | ratio | low – high | faster |");
-    text.push_str("|---|---|---|--:|--:|--:|--:|---|\n");
+    let _ = writeln!(
+        text,
+        "| pattern | behaviour | {first} | {second} | ratio | low – high | faster | {first}, waiting | {second}, waiting |"
+    );
+    text.push_str("|---|---|--:|--:|--:|--:|---|--:|--:|\n");
     for pair in &report.pairs {
         let verdict = pair.behaviour.verdict;
-        let start = format!("| {} | {} {} |", pair.pattern, verdict.sign(), verdict.word());
-        let mut timed = false;
-        for Timed { regime, threads, tasks, ratio } in timed_regimes(pair) {
-            timed = true;
-            let (threads, tasks) = (median_and_spread(threads), median_and_spread(tasks));
-            let Ratio { ratio, low, high, verdict, .. } = ratio;
-            let winner = verdict.words(report.arms());
-            let _ = writeln!(
-                text,
-                "{start} {} | {threads} | {tasks} | {ratio:.2} | {low:.2} – {high:.2} | {winner} |",
-                regime.word()
-            );
-        }
-        if !timed {
-            let _ = writeln!(text, "{start} not timed | | | | | |");
-        }
+        let waits = pair.waits.as_ref();
+        let waiting = [0, 1].map(|place| waits.map_or_else(String::new, |waits| median(&waits.took(place))));
+        let _ = writeln!(
+            text,
+            "| {} | {} {} | {} | {} |",
+            pair.pattern,
+            verdict.sign(),
+            verdict.word(),
+            timed(pair),
+            waiting.join(" | ")
+        );
     }
     let styles = Styles::PLAIN;
-    for paragraph in
-        [wrong(report, &styles), few(report), differences(report, &styles), stopwatches(report, &styles)]
-    {
+    for paragraph in [
+        wrong(report, &styles),
+        few(report),
+        differences(report, &styles),
+        stopwatches(report, &styles),
+        conclusion(report),
+    ] {
         if !paragraph.is_empty() {
             text.push('\n');
             for line in paragraph {
@@ -46,4 +47,14 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     text
+}
+
+/// Five cells: both times, their ratio, its interval, and who is faster.
+fn timed(pair: &PairReport) -> String {
+    let Some(timing @ Timing { ratio: Ratio { ratio, low, high, winner }, .. }) = &pair.timing else {
+        return " | | | | not timed".into();
+    };
+    let [first, second] = [0, 1].map(|place| duration(timing.took(place)));
+    let interval = high.map_or_else(String::new, |high| format!("{low:.2} – {high:.2}"));
+    format!("{first} | {second} | {ratio:.2} | {interval} | {}", winner.words(pair.behaviour.arms))
 }

@@ -2,7 +2,6 @@
 //!
 //! It takes what is known as it is, and knows neither how it came about nor where the text goes.
 
-mod bar;
 mod diff;
 mod lanes;
 mod markdown;

@@ -5,8 +5,14 @@ use std::time::Duration;
 use super::text::{self, Styles, duration};
 use crate::behaviour::{Behaviour, Verdict};
 use crate::lab::{NOISY, Settings};
-use crate::report::{PairReport, Report, StopwatchReport};
-use crate::timing::{Ratio, Regime};
+use crate::report::{PairReport, Report, StopwatchReport, Timing};
+use crate::timing::{Ratio, Winner, median_time};
+
+/// Of how many pairs something is told, before the others are counted.
+const MOST_TOLD: usize = 4;
+
+/// The ends of an interval that differ by more than so many times are told.
+const WIDE: f64 = 3.0;
 
 /// How many pairs came to which verdict.
 pub(crate) fn heading(report: &Report) -> String {
@@ -30,39 +36,91 @@ pub(crate) fn heading(report: &Report) -> String {
 
 /// Where and how it was measured.
 pub(crate) fn machine(report: &Report) -> String {
-    let Settings { pace, runs, seed, runtime, workers, .. } = report.settings;
+    let Settings { pace, seed, runtime, workers, .. } = report.settings;
     let (cores, workers) = (plural(report.environment.cores, "core"), plural(workers.get(), "worker"));
-    let runs = plural(runs as usize, "run");
-    format!(
-        "{cores}, tokio {runtime} with {workers}; pace {pace}, {runs} of each side in each regime, seed {seed}"
-    )
+    format!("{cores}, tokio {runtime} with {workers}; pace {pace}, seed {seed}")
 }
 
 pub(crate) fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    let ending = match noun {
+        _ if count == 1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{count} {noun}{ending}")
 }
 
-/// The times of a pair in one regime.
-pub(crate) struct Timed<'a> {
-    pub(crate) regime: Regime,
-    pub(crate) threads: &'a [Duration],
-    pub(crate) tasks: &'a [Duration],
-    pub(crate) ratio: Ratio,
+/// The first few of these things, in a line with this begin; no line without any.
+fn few_of(begin: &str, things: impl Iterator<Item = String>) -> Option<String> {
+    let things: Vec<String> = things.collect();
+    let (told, more) = things.split_at(things.len().min(MOST_TOLD));
+    let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+    (!told.is_empty()).then(|| format!("{begin}: {}{more}", told.join(", ")))
 }
 
-pub(crate) fn timed_regimes(pair: &PairReport) -> impl Iterator<Item = Timed<'_>> {
-    let (threads, tasks) = (&pair.threaded.samples_ns, &pair.asynchronous.samples_ns);
-    let ratios = pair.timing.as_ref();
-    let paced = (Regime::Paced, &threads.paced, &tasks.paced, ratios.and_then(|ratios| ratios.paced));
-    let coordination = (
-        Regime::Coordination,
-        &threads.coordination,
-        &tasks.coordination,
-        ratios.and_then(|ratios| ratios.coordination),
-    );
-    [paced, coordination].into_iter().filter_map(|(regime, threads, tasks, ratio)| {
-        Some(Timed { regime, threads: threads.as_ref()?, tasks: tasks.as_ref()?, ratio: ratio? })
-    })
+/// So many times as fast: a ratio or its reciprocal, whichever is greater than 1.
+pub(crate) fn times(ratio: f64) -> String {
+    let times = ratio.max(1.0 / ratio);
+    let digits = if times < 1.995 { 2 } else { usize::from(times < 9.95) };
+    format!("{times:.digits$}×")
+}
+
+/// What a whole report comes to.
+pub(crate) fn conclusion(report: &Report) -> Vec<String> {
+    let timed: Vec<(&PairReport, &Timing)> =
+        report.pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?))).collect();
+    if timed.is_empty() {
+        return Vec::new();
+    }
+    let of = |winner| timed.iter().filter(move |(_, timing)| timing.ratio.winner == winner);
+    let all = plural(timed.len(), "pair");
+    let ahead = [Winner::First, Winner::Second].map(|winner| {
+        let ratios: Vec<f64> =
+            of(winner).map(|(_, timing)| timing.ratio.ratio.max(1.0 / timing.ratio.ratio)).collect();
+        let size = match (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max)) {
+            (Some(least), Some(most)) if ratios.len() > 1 => {
+                format!(" ({} to {})", times(least), times(most))
+            }
+            (Some(least), _) => format!(" ({})", times(least)),
+            _ => String::new(),
+        };
+        format!("{} in {}{size}", winner.words(report.arms()), ratios.len())
+    });
+    let share = 100.0 * report.effort.min_effect;
+    let mut lines = vec![format!(
+        "without waits, of {all}: {}; equal, within {share}\u{a0}%, {}; open {}",
+        ahead.join(", "),
+        of(Winner::Nobody).count(),
+        of(Winner::Open).count()
+    )];
+    let open = of(Winner::Open).map(|(pair, timing)| {
+        let needed = match timing.needed {
+            Some(needed) => format!("some {needed} of them"),
+            None => "no number of them".into(),
+        };
+        let ratio = times(timing.ratio.ratio);
+        format!("{} ({ratio} after {}, {needed})", pair.pattern, plural(timing.processes.len(), "process"))
+    });
+    lines.extend(few_of("open, and how many processes like these would decide (--runs or --budget)", open));
+    let wide = timed.iter().filter_map(|(pair, Timing { ratio: Ratio { low, high, .. }, .. })| {
+        let high = high.filter(|high| *high > WIDE * low)?;
+        Some(format!("{} ({low:.2} to {high:.2})", pair.pattern))
+    });
+    lines.extend(few_of("ratios that differ much from process to process", wide));
+    let unlike = report.pairs.iter().filter(|pair| pair.waits_unlike()).map(|pair| pair.pattern.to_string());
+    lines.extend(few_of("≠ with waits, one side takes far longer, which its pauses don't explain", unlike));
+    let late = [0, 1].map(|place| {
+        let waits = report.pairs.iter().filter_map(|pair| pair.waits.as_ref());
+        let late: Vec<Duration> =
+            waits.filter_map(|waits| waits.late_ns[place]).map(Duration::from_nanos).collect();
+        median_time(&late)
+    });
+    if let [Some(first), Some(second)] = late.map(|late| late.map(duration)) {
+        let [one, other] = report.arms();
+        lines
+            .push(format!("a pause lasts longer than asked by {first} on {one}, and by {second} on {other}"));
+    }
+    lines
 }
 
 /// What is wrong with the pairs that don't agree, and why others were not timed.
@@ -127,5 +185,7 @@ pub(crate) fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
             times.collect::<Vec<_>>().join("; ")
         )
     };
-    report.pairs.iter().filter(|pair| !pair.stopwatches.is_empty()).map(line).collect()
+    // Of many pairs, they would be as long as the table.
+    let [pair] = report.pairs.as_slice() else { return Vec::new() };
+    [pair].into_iter().filter(|pair| !pair.stopwatches.is_empty()).map(line).collect()
 }

@@ -22,17 +22,6 @@ pub(crate) fn median(times: &[Duration]) -> String {
     median_time(times).map_or_else(String::new, duration)
 }
 
-/// The median of these times, with the least and the greatest in the same unit.
-pub(crate) fn median_and_spread(times: &[Duration]) -> String {
-    let (Some(median), Some(least), Some(greatest)) =
-        (median_time(times), times.iter().min(), times.iter().max())
-    else {
-        return String::new();
-    };
-    let unit = Unit::of(median);
-    format!("{} ({}–{})", duration(median), unit.number(*least), unit.number(*greatest))
-}
-
 /// A unit of time.
 struct Unit {
     nanoseconds: f64,
@@ -188,7 +177,7 @@ fn paint(style: Style, text: &str) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{duration, median_and_spread, wrap};
+    use super::{duration, wrap};
 
     #[test]
     fn a_time_has_three_digits() {
@@ -207,13 +196,6 @@ mod tests {
         for (nanoseconds, text) in cases {
             assert_eq!(duration(Duration::from_nanos(nanoseconds)), text);
         }
-    }
-
-    #[test]
-    fn a_spread_has_the_unit_of_its_median() {
-        let micros = Duration::from_micros;
-        assert_eq!(median_and_spread(&[micros(900), micros(1100), micros(12_000)]), "1.10 ms (0.90–12.0)");
-        assert_eq!(median_and_spread(&[]), "");
     }
 
     #[test]

@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
-use serde::{Deserialize, Serialize};
-
 use crate::behaviour::{Behaviour, Ended, How};
 use crate::lab::interrupted_status;
 
 /// The exit status of the program; of several pairs, the greatest of theirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// All pairs agree, or differ exactly as documented: 0.
     Agree,

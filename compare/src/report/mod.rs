@@ -3,13 +3,15 @@
 //! Who made the runs, and how they are shown to people, they don't know.
 
 mod diff;
+mod effort;
 mod exit;
 mod pair;
 mod shown;
 mod whole;
 
 pub use diff::Diff;
+pub use effort::Effort;
 pub use exit::Exit;
-pub use pair::{OutcomeReport, PairReport, SamplesReport, SideReport, StopwatchReport, Timing};
+pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
 pub use shown::{Region, Shown};
 pub use whole::Report;

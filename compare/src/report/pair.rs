@@ -7,9 +7,8 @@ use serde_json::Value;
 use shared::{Pattern, Section};
 
 use crate::behaviour::Behaviour;
-use crate::lab::Usage;
 use crate::pair::Yielded;
-use crate::timing::{Ratio, Samples, median_time};
+use crate::timing::{Process, Ratio, Terms, Waits, Winner, median_time, needed};
 
 /// One pair.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,7 +25,9 @@ pub struct PairReport {
     pub asynchronous: SideReport,
     /// How they compare.
     pub behaviour: Behaviour,
-    /// Who is faster; none where the pair was not timed.
+    /// How long runs with the notebook's waits took; none at a pace of 0.
+    pub waits: Option<Waits>,
+    /// Who is faster without them; none where the pair was not timed.
     pub timing: Option<Timing>,
     /// Why the pair was not timed.
     pub untimed: Option<String>,
@@ -35,9 +36,12 @@ pub struct PairReport {
 }
 
 impl PairReport {
-    /// Both sides.
-    pub fn sides(&mut self) -> [&mut SideReport; 2] {
-        [&mut self.threaded, &mut self.asynchronous]
+    /// Whether one side takes far longer with waits, which neither its pauses nor its work explain: from outside, lost
+    /// concurrency and waits that aren't made look like that.
+    pub fn waits_unlike(&self) -> bool {
+        let without =
+            [0, 1].map(|place| self.timing.as_ref().map(|timing| timing.took(place)).unwrap_or_default());
+        self.waits.as_ref().is_some_and(|waits| waits.are_unlike(without))
     }
 
     /// From now on it is known to behave so, and that decides whether it is timed.
@@ -56,11 +60,6 @@ pub struct SideReport {
     pub actors: Option<usize>,
     /// How many steps they said.
     pub steps: Option<usize>,
-    /// Every time that was measured.
-    pub samples_ns: SamplesReport,
-    /// What all timed runs used together.
-    #[serde(flatten)]
-    pub usage: Usage,
 }
 
 /// An outcome, in its two parts.
@@ -79,24 +78,35 @@ impl OutcomeReport {
     }
 }
 
-/// The raw times of one side.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct SamplesReport {
-    /// With the notebook's waits; none at a pace of 0.
-    #[serde(with = "nanoseconds")]
-    pub paced: Option<Vec<Duration>>,
-    /// Without waits.
-    #[serde(with = "nanoseconds")]
-    pub coordination: Option<Vec<Duration>>,
-}
-
-/// Who is faster, in both regimes.
+/// Who is faster without waits, and what that rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Timing {
-    /// With the notebook's waits; none at a pace of 0.
-    pub paced: Option<Ratio>,
-    /// Without waits.
-    pub coordination: Option<Ratio>,
+    /// The ratio of the arms' times, and who is faster.
+    #[serde(flatten)]
+    pub ratio: Ratio,
+    /// How many processes would decide, if more came out like these; none where it is decided, or they would not.
+    pub needed: Option<usize>,
+    /// What it took to decide.
+    #[serde(flatten)]
+    pub terms: Terms,
+    /// What each process measured.
+    pub processes: Vec<Process>,
+}
+
+impl Timing {
+    /// What these processes come to; none without any.
+    pub fn of(processes: Vec<Process>, terms: Terms) -> Option<Self> {
+        let ratio = Ratio::of(&processes, terms)?;
+        let needed = (ratio.winner == Winner::Open).then(|| needed(&processes, terms)).flatten();
+        Some(Self { ratio, needed, terms, processes })
+    }
+
+    /// The median of the times of the arm in this place, over all blocks of all processes.
+    pub fn took(&self, place: usize) -> Duration {
+        let blocks = self.processes.iter().flat_map(|process| &process.blocks_ns[place]);
+        let times: Vec<Duration> = blocks.copied().map(Duration::from_nanos).collect();
+        median_time(&times).unwrap_or_default()
+    }
 }
 
 /// A time that the notebook's cell prints: the medians of both sides.
@@ -112,36 +122,12 @@ pub struct StopwatchReport {
 
 impl StopwatchReport {
     /// The medians of these times; none where a side has none.
-    pub fn of(label: &str, Samples(samples): &Samples) -> Option<Self> {
-        let [threaded, asynchronous] = samples.each_ref().map(|times| median_time(times));
+    pub fn of(label: &str, times: &[Vec<Duration>; 2]) -> Option<Self> {
+        let [threaded, asynchronous] = times.each_ref().map(|times| median_time(times));
         Some(Self {
             label: label.into(),
             threaded_ns: threaded?.as_nanos(),
             asynchronous_ns: asynchronous?.as_nanos(),
         })
-    }
-}
-
-/// Times as whole nanoseconds.
-mod nanoseconds {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    // Serde hands over the field as it is, so by reference.
-    #[allow(clippy::ref_option)]
-    pub(super) fn serialize<S: Serializer>(
-        times: &Option<Vec<Duration>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let times = times.as_ref().map(|times| times.iter().map(Duration::as_nanos).collect::<Vec<_>>());
-        times.serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Vec<Duration>>, D::Error> {
-        let times = Option::<Vec<u64>>::deserialize(deserializer)?;
-        Ok(times.map(|times| times.into_iter().map(Duration::from_nanos).collect()))
     }
 }

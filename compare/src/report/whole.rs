@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PairReport;
+use super::{Effort, PairReport};
 use crate::behaviour::Verdict;
 use crate::lab::{Arm, Environment, Settings};
 
@@ -15,6 +15,8 @@ pub struct Report {
     pub environment: Environment,
     /// How it was measured.
     pub settings: Settings,
+    /// What was done to decide who is faster.
+    pub effort: Effort,
     /// Whether the user wanted no more before all pairs were compared.
     pub interrupted: bool,
     /// How many pairs were to be compared.

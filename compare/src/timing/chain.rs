@@ -8,7 +8,7 @@ use shared::{Trace, What};
 /// longer.
 ///
 /// Source: the greedy solution of interval scheduling, always the one that ends first.
-pub fn chain_of_pauses(trace: &Trace) -> u32 {
+pub(super) fn chain_of_pauses(trace: &Trace) -> u32 {
     let mut began = vec![None; trace.cast.len()];
     let mut pauses: Vec<(Duration, Duration)> = Vec::new();
     for event in &trace.events {

@@ -1,17 +1,22 @@
-//! Timing: how long the two arms take, in pairs of runs that follow each other.
+//! Timing: how long the two arms take, and what may be concluded from it.
 //!
 //! What else the machine does changes slowly against a run, so two neighbours meet about the same of it: their ratio
-//! counts, not their times. Of all ratios the median is reported, between the least and the greatest. How the arms
-//! behaved it doesn't know.
+//! counts, not their times. But the ratios of one process resemble each other more than those of several, because of
+//! where its memory lies and which cores it has. So each process gives one ratio, and it is counted how many processes
+//! agree. How the arms behaved this part doesn't know.
+//!
+//! Source: Kalibera and Jones, "Rigorous benchmarking in reasonable time" (2013), on repetition at the level that varies
+//! most.
 
 mod chain;
+mod evidence;
+mod order;
+mod process;
 mod ratio;
-mod regime;
-mod samples;
-mod timer;
+mod waits;
 
-pub use chain::chain_of_pauses;
-pub use ratio::{Ratio, Winner};
-pub use regime::{Regime, order, regimes};
-pub use samples::{Samples, median_time};
-pub use timer::timer_error;
+pub use evidence::{e_value, enough};
+pub use order::order;
+pub use process::{Layout, Process, median_time};
+pub use ratio::{Ratio, Terms, Winner, needed};
+pub use waits::Waits;

@@ -1,214 +1,192 @@
-//! The ratio: which arm is faster, as far as samples show.
-
-use std::time::Duration;
+//! The ratio: which arm is faster, as far as processes show.
 
 use serde::{Deserialize, Serialize};
 
-use super::samples::{Samples, median_time};
+use super::Process;
+use super::evidence::enough;
+use super::process::median;
 use crate::lab::Arm;
 
-/// A difference below this is called none, however sure it is.
-const MINIMUM_EFFECT: f64 = 1.05;
+/// How probable it may be that a report says anything wrong of who is faster, over all its pairs together.
+const ERROR: f64 = 0.05;
 
-/// How sure the interval of a ratio is at least, if there are rounds enough: it takes five.
-const CONFIDENCE: f64 = 0.9;
-
-/// Of what was measured of the timer, it explains a little more than all: its error differs from pause to pause.
-const TOLERANCE: [u32; 2] = [5, 4];
+/// More processes than this are not foretold.
+const FAR: usize = 2_000;
 
 /// Who is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Winner {
-    /// The first arm, which bears the name of the default one in documents of schema 1.
+    /// The first arm.
     #[serde(rename = "threads")]
     First,
-    /// The second arm, likewise.
+    /// The second arm.
     #[serde(rename = "tasks")]
     Second,
-    /// Nobody, as far as these runs show.
-    #[serde(rename = "no clear difference")]
+    /// Nobody: they differ by less than matters.
+    #[serde(rename = "equal")]
     Nobody,
-    /// Nobody: the tasks' timer, which counts whole milliseconds, explains the difference.
-    #[serde(rename = "timer")]
-    Timer,
+    /// It is not known: these processes don't decide.
+    #[serde(rename = "open")]
+    Open,
 }
 
 impl Winner {
-    /// The verdict on these arms in words that fit into a table.
+    /// The verdict on these arms, in words.
     pub fn words(self, [first, second]: [Arm; 2]) -> String {
         match self {
             Self::First => first.to_string(),
             Self::Second => second.to_string(),
-            Self::Nobody => "no clear".into(),
-            Self::Timer => "timer".into(),
+            Self::Nobody => "equal".into(),
+            Self::Open => "open".into(),
         }
     }
+}
+
+/// What it takes to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// A difference of less than this share is none.
+    pub min_effect: f64,
+    /// How probable it may be to be wrong about one pair in one direction.
+    pub error: f64,
 }
 
 /// The times of the first arm over those of the second: above 1, the second is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Ratio {
-    /// The median of the rounds' ratios, which is not the ratio of the medians.
+    /// The median of the processes' ratios.
     pub ratio: f64,
-    /// The lower end of an interval for the true median.
+    /// The lower end of an interval for the true median, which holds at any moment and for all pairs at once.
     pub low: f64,
-    /// The upper end.
-    pub high: f64,
-    /// How sure the interval is.
-    pub confidence: f64,
+    /// The upper end; none where there are too few processes for any.
+    pub high: Option<f64>,
     /// Who is faster.
-    pub verdict: Winner,
+    pub winner: Winner,
+}
+
+impl Terms {
+    /// The terms of a report of so many pairs: each may be wrong in two directions.
+    pub fn new(min_effect: f64, pairs: usize) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "there are a few pairs")]
+        let directions = 2.0 * pairs.max(1) as f64;
+        Self { min_effect, error: ERROR / directions }
+    }
+
+    /// The least ratio at which the second arm is faster by more than doesn't matter.
+    fn threshold(self) -> f64 {
+        1.0 + self.min_effect
+    }
 }
 
 impl Ratio {
-    /// The ratio of paired times; `excused` is how much more time each arm may take because of its timer.
-    ///
-    /// None without samples.
-    pub fn of(samples: &Samples, excused: [Duration; 2]) -> Option<Self> {
-        let Samples([first, second]) = samples;
-        let ratios = first.iter().zip(second);
-        let mut ratios: Vec<f64> = ratios.map(|(first, second)| seconds(*first) / seconds(*second)).collect();
-        ratios.sort_by(f64::total_cmp);
-        let ratio = median(&ratios)?;
-        let (outer, confidence) = interval(ratios.len());
-        let (low, high) = (ratios[outer], ratios[ratios.len() - 1 - outer]);
-        let medians = [median_time(first)?, median_time(second)?];
-        let decided = |slower: usize, winner| {
-            let slower_by = medians[slower].saturating_sub(medians[1 - slower]);
-            let [more, than] = TOLERANCE;
-            let excused = excused[slower].saturating_mul(more) / than;
-            if !excused.is_zero() && slower_by <= excused { Winner::Timer } else { winner }
+    /// What these processes come to; none without any.
+    pub fn of(processes: &[Process], terms: Terms) -> Option<Self> {
+        let ratios = sorted_ratios(processes);
+        let ratio = median(ratios.clone())?;
+        let (low, high) = match enough(ratios.len(), terms.error) {
+            // Below the ratio that so many are at or above, so many are above any threshold.
+            Some(least @ 1..) => (ratios[ratios.len() - least], Some(ratios[least - 1])),
+            _ => (0.0, None),
         };
-        let verdict = if confidence < CONFIDENCE {
-            Winner::Nobody
-        } else if low > 1.0 && ratio >= MINIMUM_EFFECT {
-            decided(0, Winner::Second)
-        } else if high < 1.0 && ratio <= 1.0 / MINIMUM_EFFECT {
-            decided(1, Winner::First)
-        } else {
-            Winner::Nobody
-        };
-        Some(Self { ratio, low, high, confidence, verdict })
+        let winner = decided(low, high, terms);
+        Some(Self { ratio, low, high, winner })
     }
 }
 
-/// How many of `n` sorted values to leave out at each end, so that what remains still covers the true median with
-/// [`CONFIDENCE`]; and the confidence itself, which is less where there are too few.
-///
-/// Each value is above the median with probability ½, whatever its distribution. So the `k` lowest are all there is
-/// below it with a binomial probability, and the interval between the `k`-th from either end misses it with twice
-/// the probability of fewer than `k`. (The interval of order statistics, as in any textbook of non-parametric
-/// statistics.)
-fn interval(n: usize) -> (usize, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "there are fewer rounds than 2⁵³")]
-    let real = |number: usize| number as f64;
-    // In logarithms: ½ⁿ is beyond a float for a thousand rounds.
-    let mut term = -real(n) * std::f64::consts::LN_2;
-    let mut missed = 2.0 * term.exp();
-    let (mut outer, mut confidence) = (0, (1.0 - missed).max(0.0));
-    for k in 1..n / 2 {
-        term += (real(n - k + 1) / real(k)).ln();
-        missed += 2.0 * term.exp();
-        if 1.0 - missed < CONFIDENCE {
-            break;
-        }
-        (outer, confidence) = (k, 1.0 - missed);
+fn sorted_ratios(processes: &[Process]) -> Vec<f64> {
+    let mut ratios: Vec<f64> = processes.iter().filter_map(Process::ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios
+}
+
+fn decided(low: f64, high: Option<f64>, terms: Terms) -> Winner {
+    let threshold = terms.threshold();
+    let is_below = |limit: f64| high.is_some_and(|high| high < limit);
+    if low > threshold {
+        Winner::Second
+    } else if is_below(1.0 / threshold) {
+        Winner::First
+    } else if low > 1.0 / threshold && is_below(threshold) {
+        Winner::Nobody
+    } else {
+        Winner::Open
     }
-    (outer, confidence)
 }
 
-/// A time below a nanosecond would make a ratio without meaning.
-fn seconds(time: Duration) -> f64 {
-    time.max(Duration::from_nanos(1)).as_secs_f64()
-}
-
-fn median(sorted: &[f64]) -> Option<f64> {
-    let middle = sorted.len() / 2;
-    let upper = sorted.get(middle)?;
-    Some(if sorted.len().is_multiple_of(2) { f64::midpoint(sorted[middle - 1], *upper) } else { *upper })
+/// How many processes would decide, if more came out like these; none where they would not.
+pub fn needed(processes: &[Process], terms: Terms) -> Option<usize> {
+    let ratios = sorted_ratios(processes);
+    let (threshold, all) = (terms.threshold(), ratios.len());
+    let count = |is: &dyn Fn(f64) -> bool| ratios.iter().filter(|ratio| is(**ratio)).count();
+    let (above, not_below) = (count(&|ratio| ratio > threshold), count(&|ratio| ratio > 1.0 / threshold));
+    let (below, not_above) = (count(&|ratio| ratio < 1.0 / threshold), count(&|ratio| ratio < threshold));
+    // Any of three things may be decided; that they are equal, by two counts.
+    let most = above.max(below).max(not_below.min(not_above));
+    (all + 1..FAR).find(|more| enough(*more, terms.error).is_some_and(|least| most * more >= least * all))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use fastrand::Rng;
 
-    use super::{Ratio, Winner, interval};
-    use crate::timing::Samples;
+    use super::{Ratio, Terms, Winner, needed};
+    use crate::timing::Process;
 
-    fn samples(threaded: &[u64], asynchronous: &[u64]) -> Samples {
-        let times = |micros: &[u64]| micros.iter().copied().map(Duration::from_micros).collect();
-        Samples([times(threaded), times(asynchronous)])
+    const TERMS: Terms = Terms { min_effect: 0.05, error: 0.05 / 66.0 };
+
+    fn process(ratio: f64) -> Process {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a time")]
+        let first = (ratio * 1e6).round() as u64;
+        Process { blocks_ns: [vec![first], vec![1_000_000]], batch: 1, usage: [None; 2] }
     }
 
-    fn verdict(threaded: &[u64], asynchronous: &[u64], excused: u64) -> Option<Winner> {
-        let excused = [Duration::ZERO, Duration::from_micros(excused)];
-        Ratio::of(&samples(threaded, asynchronous), excused).map(|ratio| ratio.verdict)
-    }
-
-    #[test]
-    fn whoever_is_faster_in_every_round_wins() {
-        assert_eq!(verdict(&[200, 220, 210, 200, 200], &[100, 110, 100, 99, 98], 0), Some(Winner::Second));
-        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[200, 220, 210, 200, 200], 0), Some(Winner::First));
-        assert_eq!(verdict(&[100, 110, 100, 99, 98], &[90, 120, 100, 90, 90], 0), Some(Winner::Nobody));
+    fn of(ratios: &[f64]) -> Ratio {
+        let processes: Vec<Process> = ratios.iter().copied().map(process).collect();
+        Ratio::of(&processes, TERMS).expect("there are some")
     }
 
     #[test]
-    fn a_small_difference_is_none() {
-        assert_eq!(verdict(&[102; 9], &[100; 9], 0), Some(Winner::Nobody));
+    fn fourteen_that_agree_decide_and_thirteen_do_not() {
+        let verdict = |ratio: f64, count| of(&vec![ratio; count]).winner;
+        assert_eq!([13, 14].map(|count| verdict(2.0, count)), [Winner::Open, Winner::Second]);
+        assert_eq!([13, 14].map(|count| verdict(0.5, count)), [Winner::Open, Winner::First]);
+        assert_eq!([13, 14].map(|count| verdict(1.02, count)), [Winner::Open, Winner::Nobody]);
+        assert_eq!(Ratio::of(&[], TERMS), None);
     }
 
     #[test]
-    fn few_rounds_are_no_evidence() {
-        assert_eq!(verdict(&[200; 4], &[100; 4], 0), Some(Winner::Nobody));
-        assert_eq!(verdict(&[200; 5], &[100; 5], 0), Some(Winner::Second));
+    fn a_difference_that_does_not_matter_is_none_and_one_at_the_limit_stays_open() {
+        let near = |ratio: f64| [0.99, 1.0, 1.01].map(|around| around * ratio).repeat(20);
+        assert_eq!(of(&near(1.0)).winner, Winner::Nobody);
+        assert_eq!(of(&near(1.05)).winner, Winner::Open);
+        assert_eq!(of(&near(1.07)).winner, Winner::Second);
+        assert_eq!(of(&near(1.0 / 1.07)).winner, Winner::First);
     }
 
     #[test]
-    fn a_timer_excuses_the_arm_that_has_it() {
-        let millis = |excused: [u64; 2]| excused.map(Duration::from_micros);
-        let verdict_of = |samples, excused| Ratio::of(&samples, millis(excused)).map(|ratio| ratio.verdict);
-        assert_eq!(verdict_of(samples(&[200; 5], &[100; 5]), [80, 0]), Some(Winner::Timer));
-        assert_eq!(verdict_of(samples(&[200; 5], &[100; 5]), [0, 80]), Some(Winner::Second));
+    fn no_outlier_decides_and_what_would_be_needed_is_said() {
+        let mut ratios = vec![2.0; 13];
+        ratios.push(0.01);
+        let Ratio { ratio, low, high, winner } = of(&ratios);
+        assert_eq!((ratio, low, high, winner), (2.0, 0.01, Some(2.0), Winner::Open));
+        let needed = |ratios: &[f64]| needed(&ratios.iter().copied().map(process).collect::<Vec<_>>(), TERMS);
+        assert!(needed(&ratios).is_some_and(|needed| (15..25).contains(&needed)), "{:?}", needed(&ratios));
+        // Half above and half below decide nothing ever.
+        assert_eq!(needed(&[0.5, 2.0].repeat(10)), None);
     }
 
+    /// The promise of the interval: whenever one looks, the true median is in it, but for the error.
     #[test]
-    fn the_timer_excuses_tasks_only() {
-        assert_eq!(verdict(&[100; 5], &[200; 5], 80), Some(Winner::Timer));
-        assert_eq!(verdict(&[100; 5], &[200; 5], 79), Some(Winner::First));
-        assert_eq!(verdict(&[200; 5], &[100; 5], 100), Some(Winner::Second));
-    }
-
-    #[test]
-    fn a_ratio_is_reported_with_its_spread() {
-        let ratio =
-            Ratio::of(&samples(&[100, 300, 200, 400], &[100, 100, 100, 100]), [Duration::ZERO; 2]).unwrap();
-        let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
-        assert!(close(ratio.low, 1.0) && close(ratio.ratio, 2.5) && close(ratio.high, 4.0), "{ratio:?}");
-        assert!(close(ratio.confidence, 0.875), "{ratio:?}");
-        assert_eq!(Ratio::of(&Samples::default(), [Duration::ZERO; 2]), None);
-    }
-
-    #[test]
-    fn one_outlier_among_many_rounds_decides_nothing() {
-        let mut threaded = vec![200; 40];
-        threaded[7] = 20;
-        let ratio = Ratio::of(&samples(&threaded, &[100; 40]), [Duration::ZERO; 2]).unwrap();
-        assert_eq!((ratio.low, ratio.high, ratio.verdict), (2.0, 2.0, Winner::Second));
-    }
-
-    /// The values of tables of the sign test, computed from the binomial distribution by hand.
-    #[test]
-    fn the_interval_is_that_of_the_order_statistics() {
-        let close = |(outer, confidence): (usize, f64), due: (usize, f64)| {
-            assert_eq!(outer, due.0);
-            assert!((confidence - due.1).abs() < 1e-4, "{confidence} {due:?}");
+    fn whoever_looks_after_each_process_is_seldom_wrong() {
+        let (mut rng, terms) = (Rng::with_seed(7), Terms { min_effect: 0.0, error: 0.025 });
+        let mut is_ever_wrong = || {
+            let mut processes = Vec::new();
+            (0..60).any(|_| {
+                processes.push(process(2_f64.powf(rng.f64() - 0.5)));
+                Ratio::of(&processes, terms).is_some_and(|ratio| ratio.winner != Winner::Open)
+            })
         };
-        close(interval(1), (0, 0.0));
-        close(interval(4), (0, 0.875));
-        close(interval(5), (0, 0.9375));
-        close(interval(8), (1, 0.9297));
-        close(interval(20), (5, 0.9586));
-        let (outer, confidence) = interval(10_000);
-        assert!((4900..5000).contains(&outer) && (0.9..0.91).contains(&confidence), "{outer} {confidence}");
+        let wrong = (0..400).filter(|_| is_ever_wrong()).count();
+        assert!(wrong <= 20, "{wrong} of 400, where 20 are allowed");
     }
 }

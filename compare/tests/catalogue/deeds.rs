@@ -57,6 +57,7 @@ pub(super) const DEEDS: &[Deed] = &[
     Deed { status: 3, ..deed("blocked runtime", block_all, "no end after 2s") },
     deed("SIGKILL", || kill(Signal::SIGKILL), "its process was killed (SIGKILL)"),
     deed("SIGSEGV", || kill(Signal::SIGSEGV), "its process was killed by SIGSEGV"),
+    deed("leaves a process", leave_process, "its process was aborted (SIGABRT)"),
     deed("stdout closed", close_stdout, "its standard output is closed"),
 ];
 
@@ -131,6 +132,12 @@ fn kill(signal: Signal) {
     for _ in 0..2 {
         raise(signal).expect("it is a signal");
     }
+}
+
+/// The one that is left has the pipe of the one that ends.
+fn leave_process() {
+    process::Command::new("sleep").arg("1000").spawn().expect("there is a sleep");
+    process::abort();
 }
 
 fn close_stdout() {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,9 +47,14 @@ pub(crate) fn main() -> ExitCode {
     let others = OTHERS
         .iter()
         .map(|(name, check)| -> (String, Box<dyn Fn() -> Answer>) { ((*name).to_owned(), Box::new(check)) });
-    let mut all_right = true;
-    for (name, check) in ends.chain(others).filter(|(name, _)| name.contains(&filter)) {
-        match check() {
+    let chosen: Vec<_> = ends.chain(others).filter(|(name, _)| name.contains(&filter)).collect();
+    let mut all_right = !chosen.is_empty();
+    if !all_right {
+        println!("no end is called {filter}");
+    }
+    for (name, check) in chosen {
+        // What is wrong with one must not hide the others. A panic has told its place already.
+        match panic::catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|_| Err("a panic".into())) {
             Ok(what) => println!("{name:<34} {what}"),
             Err(wrong) => {
                 all_right = false;
@@ -83,10 +89,15 @@ fn pairs(pattern: Pattern) -> Pair {
     match (pattern, side) {
         (Pattern::Lock, "threads") => Pair::of(
             move |stage: Stage, plan: Plan| {
-                if is_due(When::Begins) {
+                let [begins, over] = [When::Begins, When::Over].map(&is_due);
+                if begins {
                     deed();
                 }
-                threads(stage, plan)
+                let outcome = threads(stage, plan);
+                if over {
+                    deed();
+                }
+                outcome
             },
             tasks,
         ),

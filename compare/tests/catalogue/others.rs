@@ -161,10 +161,13 @@ fn few_descriptors() -> Answer {
     each([18, 20, 22, 24, 26, 28], |most| limited(&format!("ulimit -n {most} &&"), &["as_completed"]))
 }
 
-/// What comes of the same check with each of these numbers.
-fn each<const N: usize>(numbers: [usize; N], check: impl FnMut(usize) -> Answer) -> Answer {
-    let answers: Result<Vec<String>, String> = numbers.into_iter().map(check).collect();
-    Ok(answers?.join("; "))
+/// What comes of the same check with each of these limits, the tightest of which has to be felt.
+fn each<const N: usize>(limits: [usize; N], check: impl FnMut(usize) -> Answer) -> Answer {
+    let answers = limits.into_iter().map(check).collect::<Result<Vec<String>, String>>()?;
+    if answers.first().is_none_or(|tightest| tightest.starts_with("0 of")) {
+        return Err("nothing fails at the tightest limit".into());
+    }
+    Ok(answers.join("; "))
 }
 
 /// These pairs, all if none is named, with these limits: each comes to an end, in one way or another.

@@ -26,7 +26,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Difference, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Difference, Law, Limit, Pattern, Role, Workload, pause, script, steps};
 
 steps! {
     /// Who is who.
@@ -109,7 +109,7 @@ impl Workload for Plan {
         vec![Kind::Introduced]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let named = outcome.name.as_deref().is_none_or(|name| name == NAME);
         let distinguished = outcome.id.is_some() && outcome.main.is_some() && outcome.id != outcome.main;
         let counted = outcome.active.is_none_or(|active| active > 0);

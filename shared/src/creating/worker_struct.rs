@@ -21,7 +21,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Workload, pause, script, steps};
 
 steps! {
     /// What the worker adds up, and what the main line finds.
@@ -97,7 +97,7 @@ impl Workload for Plan {
         vec![Law::begins_after(NAME, Kind::Before), Law::over_at(NAME, Kind::After)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let sum = self.totals().last().unwrap_or(0);
         if outcome.before.is_none() && outcome.after == Some(sum) {
             return Ok(());

@@ -25,7 +25,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, script, steps};
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Workload, script, steps};
 
 steps! {
     /// What goes in and out.
@@ -126,7 +126,7 @@ impl Workload for Plan {
         vec![Kind::Put, Kind::Got]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let (got, later) = (1..self.capacity, self.capacity..=self.last());
         if outcome.left == 1
             && got.eq(outcome.got.iter().copied())

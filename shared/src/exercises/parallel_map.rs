@@ -20,9 +20,7 @@ use serde_json::{Value, json};
 
 use crate::misuse::JobError;
 use crate::pools::first_come;
-use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, at_least, script, steps,
-};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, any_of, at_least, script, steps};
 
 /// Who works in each of the calls: in the second the function fails at times, and in the third there is nothing to do.
 pub const WORKERS: [&str; 3] = ["worker", "failing-worker", "idle-worker"];
@@ -154,7 +152,7 @@ impl Workload for Plan {
         vec![Kind::Applying]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let squares: Vec<u64> = (0..self.items).map(|item| item * item).collect();
         let failing = (0..).zip(0..self.items).filter(|(_, item)| fails(*item));
         let errors: Vec<_> =

@@ -29,9 +29,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::misuse::JobError;
-use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, optional, script, steps,
-};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, at_least, optional, script, steps};
 
 steps! {
     /// What becomes of the jobs; the cell calls them tasks.
@@ -156,7 +154,7 @@ impl Workload for Plan {
         vec![Kind::Submitting, Kind::Task, Kind::TaskError]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.errors == [JobError::Panicked(FAILURE.into()).to_string()]
             && self.queue().eq(outcome.cancelled.iter().copied())
         {

@@ -20,7 +20,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, optional, script, steps};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, optional, script, steps};
 
 steps! {
     /// The way to the instance.
@@ -95,7 +95,7 @@ impl Workload for Plan {
         vec![Kind::Constructing, Kind::Got]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let Outcome { same, constructed, values } = outcome;
         if *same && *constructed == 1 && *values == vec![self.value.clone(); self.callers] {
             return Ok(());

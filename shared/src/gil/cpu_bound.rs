@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Await, Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Trace, Workload, script, steps, times,
+    Await, Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Workload, script, steps, times,
 };
 
 steps! {
@@ -110,7 +110,7 @@ impl Workload for Plan {
         vec![Kind::Counting, Kind::Counted]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let sum = sum_of_squares_below(self.iterations);
         if outcome.in_sequence == [sum; 2] && outcome.at_once == [sum; 2] {
             return Ok(());

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps, times,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Workload, pause, script, steps, times,
 };
 
 steps! {
@@ -99,7 +99,7 @@ impl Workload for Plan {
         vec![Kind::Slept]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let text = format!("Slept for {}s", self.wait.as_secs_f64());
         if outcome.in_sequence.iter().chain(&outcome.at_once).all(|slept| *slept == text) {
             return Ok(());

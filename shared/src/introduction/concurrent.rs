@@ -22,8 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sequential;
 use crate::{
-    Breach, Card, Language, Law, Limit, Overlap, Pattern, Role, Stopwatch, Trace, Workload, pause, script,
-    steps,
+    Breach, Card, Language, Law, Limit, Overlap, Pattern, Role, Stopwatch, Workload, pause, script, steps,
 };
 
 pub use super::sequential::Outcome;
@@ -94,8 +93,8 @@ impl Workload for Plan {
         vec![Kind::Number, Kind::Letter]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        sequential::judge(outcome, (trace.of_kind(Kind::Number).count(), trace.of_kind(Kind::Letter).count()))
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
+        sequential::judge(outcome, (self.numbers, self.letters.chars().count()))
     }
 
     fn stopwatches(&self) -> Vec<Stopwatch> {

@@ -20,9 +20,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    Breach, Card, Language, Law, Limit, Pattern, Role, Stopwatch, Trace, Workload, pause, script, steps,
-};
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Stopwatch, Workload, pause, script, steps};
 
 steps! {
     /// What is printed, and when it starts and ends.
@@ -70,12 +68,12 @@ impl crate::Outcome for Outcome {
     }
 }
 
-/// Holds what was printed to what was said: so many numbers, so many letters.
-pub(super) fn judge(outcome: &Outcome, said: (usize, usize)) -> Result<(), Breach> {
-    if (outcome.numbers, outcome.letters) == said {
+/// Holds what was printed to what is to be: so many numbers, so many letters.
+pub(super) fn judge(outcome: &Outcome, due: (usize, usize)) -> Result<(), Breach> {
+    if (outcome.numbers, outcome.letters) == due {
         return Ok(());
     }
-    Err(Breach::new(format!("{outcome:?}, but {said:?} numbers and letters were said"), []))
+    Err(Breach::new(format!("{outcome:?}, but {due:?} numbers and letters are due"), []))
 }
 
 impl Workload for Plan {
@@ -99,8 +97,8 @@ impl Workload for Plan {
         Vec::new()
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        judge(outcome, (trace.of_kind(Kind::Number).count(), trace.of_kind(Kind::Letter).count()))
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
+        judge(outcome, (self.numbers, self.letters.chars().count()))
     }
 
     fn stopwatches(&self) -> Vec<Stopwatch> {

@@ -26,9 +26,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    Await, Breach, Card, Fixture, Law, Limit, Overlap, Pattern, Role, Trace, Workload, script, steps,
-};
+use crate::{Await, Breach, Card, Fixture, Law, Limit, Overlap, Pattern, Role, Workload, script, steps};
 
 /// What is asked.
 pub const SQL: &str = "SELECT * FROM users";
@@ -113,7 +111,7 @@ impl Workload for Plan {
         vec![Kind::Opened, Kind::Executed]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let due =
             (0..self.workers).map(|number| [(); 2].map(|()| format!("Worker-{number} executed: {SQL}")));
         if due.eq(outcome.answers.iter().cloned()) {

@@ -26,7 +26,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, script, steps, wait_at_most};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Workload, script, steps, wait_at_most};
 
 steps! {
     /// How the lock is taken, and when it is given back.
@@ -112,7 +112,7 @@ impl Workload for Plan {
         ]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let Outcome { got_free, got_held, locked } = *outcome;
         if (got_free, got_held, locked) == ([true; 2], [false; 2], false) {
             return Ok(());

@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Trace, Workload, script, steps};
+use crate::{Breach, Card, Language, Law, Limit, Pattern, Role, Workload, script, steps};
 
 steps! {
     /// How deep the calls are.
@@ -97,7 +97,7 @@ impl Workload for Plan {
         Vec::new()
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let Outcome { deepest, left, ordinary_let_in } = *outcome;
         if (deepest, left, ordinary_let_in) == (self.levels + 1, 0, false) {
             return Ok(());

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, pause, script, steps};
 
 steps! {
     /// The way through the semaphore.
@@ -95,7 +95,7 @@ impl Workload for Plan {
         vec![Kind::Acquired]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.value == self.permits {
             return Ok(());
         }

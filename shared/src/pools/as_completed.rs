@@ -207,33 +207,38 @@ impl Workload for Plan {
         vec![Kind::Received, Kind::Shown]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        let reported = trace.of_kind(Kind::Shown).filter_map(|step| match step {
-            Step::Shown { page } => Some(page),
-            _ => None,
-        });
-        check_completed(&outcome.completed, self.pages, reported)?;
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
+        check_all(&outcome.completed, self.pages)?;
         let due = (0..self.pages).map(|page| Ok(content(HOST, &format!("/page{page}"))));
         if due.eq(outcome.contents.iter().cloned()) {
             return Ok(());
         }
         Err(Breach::new(format!("not the content of each page: {outcome:?}"), []))
     }
+
+    fn judge_against(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        let reported = trace.of_kind(Kind::Shown).filter_map(|step| match step {
+            Step::Shown { page } => Some(page),
+            _ => None,
+        });
+        check_order(&outcome.completed, reported)
+    }
 }
 
-/// Holds an order of completion to be one of so many jobs, each once, and the one in which they were reported.
-pub(super) fn check_completed(
-    completed: &[usize],
-    jobs: usize,
-    reported: impl Iterator<Item = usize>,
-) -> Result<(), Breach> {
-    if !reported.eq(completed.iter().copied()) {
-        return Err(Breach::new(format!("not in the order in which they were reported: {completed:?}"), []));
-    }
+/// Holds an order of completion to be one of so many jobs, each once.
+pub(super) fn check_all(completed: &[usize], jobs: usize) -> Result<(), Breach> {
     let mut sorted = completed.to_vec();
     sorted.sort_unstable();
-    if !(0..jobs).eq(sorted) {
-        return Err(Breach::new(format!("not each of {jobs} once: {completed:?}"), []));
+    if (0..jobs).eq(sorted) {
+        return Ok(());
     }
-    Ok(())
+    Err(Breach::new(format!("not each of {jobs} once: {completed:?}"), []))
+}
+
+/// Holds it to be the one in which they were reported.
+pub(super) fn check_order(completed: &[usize], reported: impl Iterator<Item = usize>) -> Result<(), Breach> {
+    if reported.eq(completed.iter().copied()) {
+        return Ok(());
+    }
+    Err(Breach::new(format!("not in the order in which they were reported: {completed:?}"), []))
 }

@@ -32,9 +32,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, optional, pause, script, steps,
-};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, optional, pause, script, steps};
 
 /// How much longer than the computation the main line waits for its result. It is a guard: the same at any pace.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -130,7 +128,7 @@ impl Workload for Plan {
         vec![Kind::Computed, Kind::CalledBack, Kind::Got]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.result == Some(self.number * self.number) {
             return Ok(());
         }

@@ -23,9 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::first_come;
-use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, at_least, pause, script, steps,
-};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, at_least, pause, script, steps};
 
 steps! {
     /// The way of an item through the pool.
@@ -111,7 +109,7 @@ impl Workload for Plan {
         vec![Kind::Processing]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if (0..self.items).map(|item| item * item).eq(outcome.results.iter().copied()) {
             return Ok(());
         }

@@ -42,7 +42,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, script, steps, times, wait_at_most};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Workload, script, steps, times, wait_at_most};
 
 /// How often the worker is started and stopped.
 pub const LIVES: usize = 2;
@@ -134,7 +134,7 @@ impl Workload for Plan {
         vec![Kind::Started, Kind::StartIgnored, Kind::Working]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.rounds == [self.rounds; LIVES] {
             return Ok(());
         }

@@ -253,17 +253,21 @@ impl Workload for Plan {
         vec![Kind::Produced, Kind::Took]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
-        self.check_pauses(trace)?;
-        let said = self.consumed(trace);
-        if outcome.consumed != said {
-            return Err(Breach::new(format!("{:?}, but {said:?} was said", outcome.consumed), []));
-        }
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let due =
             (0..self.producers).flat_map(|producer| (0..self.items).map(move |number| (producer, number)));
         if due.eq(outcome.sorted()) {
             return Ok(());
         }
         Err(Breach::new(format!("not each item once: {:?}", outcome.consumed), []))
+    }
+
+    fn judge_against(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+        self.check_pauses(trace)?;
+        let said = self.consumed(trace);
+        if outcome.consumed != said {
+            return Err(Breach::new(format!("{:?}, but {said:?} was said", outcome.consumed), []));
+        }
+        Ok(())
     }
 }

@@ -25,9 +25,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    Breach, Card, Language, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps,
-};
+use crate::{Breach, Card, Language, Law, Limit, Overlap, Pattern, Role, Workload, pause, script, steps};
 
 steps! {
     /// The way of a letter through the queue.
@@ -138,7 +136,7 @@ impl Workload for Plan {
         vec![Kind::Produced, Kind::Took]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.consumed == self.items && outcome.all_done == [false, true] {
             return Ok(());
         }

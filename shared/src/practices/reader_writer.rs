@@ -143,7 +143,16 @@ impl Workload for Plan {
         vec![Kind::Reading, Kind::Writing]
     }
 
-    fn judge(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
+        let due = |late| [0, 0, late];
+        let overtaking = [0, self.written].map(due).iter().any(|due| outcome.overtaking == due);
+        if overtaking && outcome.fair == due(self.written) {
+            return Ok(());
+        }
+        Err(Breach::new(format!("not what can be read: {outcome:?}"), []))
+    }
+
+    fn judge_against(&self, outcome: &Outcome, trace: &Trace) -> Result<(), Breach> {
         for (index, event, step) in trace.steps() {
             let Step::Reading { value } = step else { continue };
             let Member { role, number } = trace.cast[event.actor];
@@ -152,11 +161,6 @@ impl Workload for Plan {
                 return Err(Breach::new(format!("{outcome:?}, but {role} {number} read {value}"), [index]));
             }
         }
-        let due = |late| [0, 0, late];
-        let overtaking = [0, self.written].map(due).iter().any(|due| outcome.overtaking == due);
-        if overtaking && outcome.fair == due(self.written) {
-            return Ok(());
-        }
-        Err(Breach::new(format!("not what can be read: {outcome:?}"), []))
+        Ok(())
     }
 }

@@ -50,14 +50,20 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
         Vec::new()
     }
 
-    /// Whether a run with this trace may yield this outcome.
-    ///
-    /// The trace of a run that is timed has no recorded order among its actors, only the clock's: what is judged must
-    /// not depend on it. What does is a law.
+    /// Whether a run may yield this outcome, whatever its actors said.
     ///
     /// # Errors
     /// What is wrong with it.
-    fn judge(&self, outcome: &Self::Outcome, trace: &Trace) -> Result<(), Breach>;
+    fn judge(&self, outcome: &Self::Outcome) -> Result<(), Breach>;
+
+    /// Whether a run with this trace may yield this outcome, one that [may be](Self::judge). The order among its actors
+    /// is none of it: what depends on it is a law.
+    ///
+    /// # Errors
+    /// What in the trace says otherwise.
+    fn judge_against(&self, _outcome: &Self::Outcome, _trace: &Trace) -> Result<(), Breach> {
+        Ok(())
+    }
 
     /// The steps whose order shows how a run went. Over many runs the different orders are counted, so they are few in
     /// a run: of one that says more, the first dozen count.

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use crate::{Language, Said, Shape, What};
 
+/// What is due of who may be over, as text.
+pub(super) const THE_END: &str = "the end";
+
 /// A language, made ready for matching.
 ///
 /// [`check`](Self::check) follows all readings of the words at once and visits each state once a word. Where the next
@@ -192,7 +195,7 @@ impl Active {
             }
         }
         if self.accepts {
-            choices.push("the end".into());
+            choices.push(THE_END.into());
         }
         choices.join(" or ")
     }

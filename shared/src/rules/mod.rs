@@ -28,5 +28,5 @@ pub use law::{Inside, Law, check_laws};
 pub use matcher::{Matcher, Mismatch};
 pub use possible::{Await, check_await, check_cut_short, check_overlap};
 pub use role::{Role, align, check_roles};
-pub use waiting::{Waiting, waiting};
+pub use waiting::{Waiting, unfinished, waiting};
 pub use work::{Amount, Work};

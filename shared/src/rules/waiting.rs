@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use super::matcher::THE_END;
 use super::role;
 use crate::{Law, Role, Shape, Trace, What};
 
 /// An actor that is not over where its trace ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waiting {
     /// Its place in the cast.
     pub actor: usize,
@@ -25,44 +26,48 @@ pub struct Waiting {
     pub unsaid: Vec<(&'static Shape, Vec<usize>)>,
 }
 
-/// All actors that are not over where this trace ends, in the order of the cast.
-pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
-    let lanes = trace.by_actor();
+/// The actors that are not over where this trace ends, in the order of the cast.
+pub fn unfinished(trace: &Trace) -> Vec<usize> {
     let is_end = |event: &usize| matches!(trace.events[*event].what, What::Ended(_));
-    let is_over = |actor: usize| lanes[actor].last().is_some_and(is_end);
-    let alive: Vec<usize> = (0..lanes.len()).filter(|actor| !is_over(*actor)).collect();
-    let waiting = alive.iter().map(|&actor| {
-        let Some(&last) = lanes[actor].last() else {
-            let [inside, alive] = [(); 2].map(|()| Vec::new());
-            return Waiting { actor, last: None, due: None, inside, alive, unsaid: Vec::new() };
-        };
-        let (due, shapes) = role::due(trace, actor, roles).unzip();
-        let shapes = shapes.unwrap_or_default();
-        let laws = || laws.iter().filter(|law| law.is_for(trace.cast[actor].role));
-        let inside: BTreeSet<usize> = laws().flat_map(|law| law.inside_before(&shapes, trace)).collect();
-        let over: Vec<&str> = laws().filter_map(|law| law.over_before(&shapes)).collect();
-        // The main line ends last.
-        let is_last = actor == 0 && due.as_deref() == Some("the end");
-        let is_due = |other: &usize| is_last && *other != 0 || over.contains(&trace.cast[*other].role);
-        let unsaid = laws().filter_map(|law| {
-            let shape = law.said_before(&shapes, trace)?;
-            let owes = |other: &usize| {
-                *other != actor && law.is_for(trace.cast[*other].role) && owes(trace, roles, *other, shape)
-            };
-            let owing: Vec<usize> = alive.iter().copied().filter(owes).collect();
-            (!owing.is_empty()).then_some((shape, owing))
-        });
-        let unsaid = unsaid.collect();
-        let alive = alive.iter().copied().filter(is_due).collect();
-        Waiting { actor, last: Some(last), due, inside: inside.into_iter().collect(), alive, unsaid }
-    });
-    waiting.collect()
+    let lanes = trace.by_actor().into_iter().enumerate();
+    lanes.filter(|(_, lane)| !lane.last().is_some_and(is_end)).map(|(actor, _)| actor).collect()
 }
 
-/// Whether this actor can't do without such a step, and has not said one.
-fn owes(trace: &Trace, roles: &[Role], actor: usize, shape: &Shape) -> bool {
-    let is_said = trace.said().any(|(_, event, said)| event.actor == actor && said.is(shape));
-    !is_said && role::language(trace, actor, roles).is_some_and(|language| language.requires(shape))
+/// For what this actor waits, one of those that are [`unfinished`], and for whom of them.
+pub fn waiting(trace: &Trace, roles: &[Role], laws: &[Law], alive: &[usize], actor: usize) -> Waiting {
+    let Some(last) = trace.events.iter().rposition(|event| event.actor == actor) else {
+        return Waiting { actor, ..Waiting::default() };
+    };
+    let (due, shapes) = role::due(trace, actor, roles).unzip();
+    let shapes = shapes.unwrap_or_default();
+    let laws = || laws.iter().filter(|law| law.is_for(trace.cast[actor].role));
+    let inside: BTreeSet<usize> = laws().flat_map(|law| law.inside_before(&shapes, trace)).collect();
+    let over: Vec<&str> = laws().filter_map(|law| law.over_before(&shapes)).collect();
+    // The main line ends last.
+    let is_last = actor == 0 && due.as_deref() == Some(THE_END);
+    let is_due = |other: &usize| is_last && *other != 0 || over.contains(&trace.cast[*other].role);
+    let unsaid = laws().filter_map(|law| {
+        let shape = law.said_before(&shapes, trace)?;
+        let said = trace.said().filter(|(.., said)| said.is(shape));
+        let said: BTreeSet<usize> = said.map(|(_, event, _)| event.actor).collect();
+        let is_for = |other: usize| law.is_for(trace.cast[other].role);
+        let owes = |other: &usize| {
+            *other != actor
+                && is_for(*other)
+                && !said.contains(other)
+                && requires(trace, roles, *other, shape)
+        };
+        let owing: Vec<usize> = alive.iter().copied().filter(owes).collect();
+        (!owing.is_empty()).then_some((shape, owing))
+    });
+    let unsaid = unsaid.collect();
+    let alive = alive.iter().copied().filter(is_due).collect();
+    Waiting { actor, last: Some(last), due, inside: inside.into_iter().collect(), alive, unsaid }
+}
+
+/// Whether this actor can't do without such a step.
+fn requires(trace: &Trace, roles: &[Role], actor: usize, shape: &Shape) -> bool {
+    role::language(trace, actor, roles).is_some_and(|language| language.requires(shape))
 }
 
 #[cfg(test)]
@@ -70,7 +75,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::naive::{Kind, Step};
-    use super::waiting;
+    use super::{Waiting, unfinished};
     use crate::trace::Event;
     use crate::{End, Law, Member, Role, Shape, Trace, What, script};
 
@@ -85,6 +90,11 @@ mod tests {
         });
         let cast = [("main", 0), ("worker", 1), ("worker", 2)].map(|(role, number)| Member { role, number });
         Trace { cast: cast.into(), events: events.collect(), ..Trace::default() }
+    }
+
+    fn waiting(trace: &Trace, roles: &[Role], laws: &[Law]) -> Vec<Waiting> {
+        let unfinished = unfinished(trace);
+        unfinished.iter().map(|&actor| super::waiting(trace, roles, laws, &unfinished, actor)).collect()
     }
 
     /// What is due of each that waits, who is inside there, and who is not over.

@@ -62,9 +62,9 @@ impl Actor {
     #[track_caller]
     pub(crate) fn new(run: &Arc<Run>, role: &'static str, number: usize) -> Self {
         let (place, span) = run.cast(role, number);
-        let Setting { side, sequenced, alone, .. } = run.setting;
-        let watched = sequenced && side == Side::Asynchronous;
-        let turns = watched.then(|| Arc::new(Turns::new((run.number, place), alone)));
+        let Setting { side, watched, alone, .. } = run.setting;
+        let turns =
+            (watched && side == Side::Asynchronous).then(|| Arc::new(Turns::new((run.number, place), alone)));
         let history = Arc::new(History { turns, ..History::default() });
         let made = if place == MAIN { None } else { Some(Location::caller()) };
         Self { identity: Identity { run: Arc::clone(run), place, role, made, history, span }, number }
@@ -130,17 +130,17 @@ impl Identity {
         &self.span
     }
 
-    /// Whether anybody listens: a note is made only then.
+    /// Whether anybody listens: a note is made only then. Of a run that is not watched, only to the ends of the main line.
     // Where nobody listens at all, this one look at the level is all that it costs.
     #[inline]
-    fn is_heard() -> bool {
-        LevelFilter::current() >= Level::INFO
+    fn is_heard(&self, is_end: bool) -> bool {
+        LevelFilter::current() >= Level::INFO && (self.run.setting.watched || (is_end && self.place == MAIN))
     }
 
     // Inline, as are the two below: to hand what is recorded to another function is to copy it.
     #[inline]
     fn say(&self, source: &'static Location<'static>, step: impl Emit) {
-        if Self::is_heard() {
+        if self.is_heard(false) {
             let note = &self.note(Some(source), What::said(step));
             let (side, parent, line) = (self.run.setting.side, &self.span, source.line());
             step.emit(Emission { side, parent, note, line });
@@ -169,7 +169,7 @@ impl Identity {
     /// Sends a note that is no step.
     #[inline]
     pub(crate) fn record(&self, source: Option<&'static Location<'static>>, what: What) {
-        if Self::is_heard() {
+        if self.is_heard(matches!(what, What::Began | What::Ended(_))) {
             if let Some(meeting) = &self.run.setting.meeting {
                 self.attend(meeting, &what);
             }
@@ -222,12 +222,12 @@ impl Identity {
     #[inline]
     fn note(&self, source: Option<&'static Location<'static>>, what: What) -> Note {
         let (Run { number, setting, .. }, History { recorded, .. }) = (&*self.run, &*self.history);
-        let watched = setting.sequenced.then(|| self.watched()).flatten();
+        let watched = setting.watched.then(|| self.watched()).flatten();
         // Relaxed, and not one `fetch_add`, which is slower: whoever records next was handed the actor by whoever
         // recorded last. If two recorded at once after all, they would have the same number, which no trace is made of.
         let nth = recorded.load(Ordering::Relaxed);
         recorded.store(nth + 1, Ordering::Relaxed);
-        Note { run: *number, actor: self.place, nth, sequenced: setting.sequenced, source, what, watched }
+        Note { run: *number, actor: self.place, nth, source, what, watched }
     }
 
     /// What is watched of the actor, before its next note, before which it may be held up.
@@ -256,7 +256,7 @@ impl Identity {
     /// Its note is made. That it was held up before, and what it cost to record it, is not the thread's own doing.
     #[inline]
     fn is_noted(&self) {
-        if self.run.setting.sequenced && self.is_thread() {
+        if self.run.setting.watched && self.is_thread() {
             stall::note();
         }
     }

@@ -78,10 +78,11 @@ impl Program {
         self.run.setting.seed
     }
 
-    /// All actors that were made so far, the main line first.
+    /// All actors that were made so far, the main line first; that alone where the run is not watched.
     pub fn cast(&self) -> Vec<Member> {
         let cast = self.run.cast.lock().unwrap_or_else(PoisonError::into_inner);
-        cast.iter().map(|casting| casting.member).collect()
+        let most = if self.run.setting.watched { usize::MAX } else { 1 };
+        cast.iter().take(most).map(|casting| casting.member).collect()
     }
 }
 

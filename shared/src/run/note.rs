@@ -16,7 +16,7 @@ use crate::{Said, Step};
 /// # use std::error::Error;
 /// # use shared::{End, Note, What};
 /// # let what = What::Ended(End::Returned);
-/// # let note = Note { run: 7, actor: 2, nth: 3, sequenced: true, source: None, what, watched: None };
+/// # let note = Note { run: 7, actor: 2, nth: 3, source: None, what, watched: None };
 /// let message: &(dyn Error + 'static) = &note;
 /// assert_eq!(message.to_string(), "returned");
 /// assert_eq!(message.downcast_ref::<Note>().map(|note| note.run), Some(7));
@@ -33,8 +33,6 @@ pub struct Note {
     pub actor: u32,
     /// How many notes of this actor were before: one that is lost leaves a gap.
     pub nth: u32,
-    /// Whether the order among all actors of the run is to be recorded.
-    pub sequenced: bool,
     /// Where it was recorded; of a begin, where its actor was made; none for an end, which no pattern records.
     pub source: Option<&'static Location<'static>>,
     /// What is recorded.

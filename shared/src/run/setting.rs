@@ -52,10 +52,10 @@ pub struct Setting {
     pub pace: Pace,
     /// What random numbers are drawn from.
     pub seed: u64,
-    /// Whether the order among all actors is recorded, and what they do to their threads and in which turn of a task is
-    /// watched. That costs: runs that are timed go without.
-    pub sequenced: bool,
-    /// Where its actors are held up, if they are; only of a run that is sequenced.
+    /// Whether it is recorded what its actors do, in which order among them all, in which turn of a task, and what that
+    /// does to their threads. That costs: of a run that is timed, there is only where the main line begins and ends.
+    pub watched: bool,
+    /// Where its actors are held up, if they are; only of a run that is watched.
     pub noise: Option<Noise>,
     /// How a thread is blocked that may have tasks to run: so that these go on.
     pub block: fn(&mut dyn FnMut()),
@@ -68,14 +68,14 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The notebook's pace, seed 0, sequenced; no noise, no meeting, no fixtures.
+    /// The notebook's pace, seed 0, watched; no noise, no meeting, no fixtures.
     pub fn new(pattern: &'static str, side: Side) -> Self {
         Self {
             pattern,
             side,
             pace: Pace::NOTEBOOK,
             seed: 0,
-            sequenced: true,
+            watched: true,
             noise: None,
             block: |wait| wait(),
             alone: false,

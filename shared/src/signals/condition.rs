@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, between, pause, script, steps, times,
+    Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, between, pause, script, steps, times,
 };
 
 steps! {
@@ -128,7 +128,7 @@ impl Workload for Plan {
         vec![Kind::Waiting, Kind::Ready, Kind::Received]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.received == vec![self.payload.clone(); self.consumers] {
             return Ok(());
         }

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, pause, script, steps};
 
 steps! {
     /// Who waits for the event, and who sets it.
@@ -102,7 +102,7 @@ impl Workload for Plan {
         vec![Kind::Waiting, Kind::Setting, Kind::Received]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if outcome.set { Ok(()) } else { Err(Breach::new("nobody clears the event, but it is not set", [])) }
     }
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Breach, Card, Law, Limit, Pattern, Role, Trace, Workload, any_of, script, steps, wait_at_most};
+use crate::{Breach, Card, Law, Limit, Pattern, Role, Workload, any_of, script, steps, wait_at_most};
 
 steps! {
     /// How the wait goes.
@@ -80,7 +80,7 @@ impl Workload for Plan {
         vec![Law::never(Kind::WasSet), Law::no_sooner(Kind::Waiting, Kind::TimedOut, self.timeout)]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         if !outcome.was_set && !outcome.set {
             return Ok(());
         }

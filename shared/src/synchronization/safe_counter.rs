@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::race_condition;
-use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Trace, Workload, pause, script, steps, times};
+use crate::{Breach, Card, Law, Limit, Overlap, Pattern, Role, Workload, pause, script, steps, times};
 
 steps! {
     /// The critical section.
@@ -104,7 +104,7 @@ impl Workload for Plan {
         vec![Kind::Entered]
     }
 
-    fn judge(&self, outcome: &Outcome, _trace: &Trace) -> Result<(), Breach> {
+    fn judge(&self, outcome: &Outcome) -> Result<(), Breach> {
         let all = self.workers * self.times;
         if (outcome.expected, outcome.actual) == (all, all) {
             return Ok(());

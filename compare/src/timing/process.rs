@@ -1,0 +1,129 @@
+//! A process: what it measured of both arms, in blocks that follow each other.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::lab::{Arm, Usage};
+
+/// So many blocks a process has: each arm begins one. More processes decide, not more blocks in each.
+const BLOCKS: usize = 2;
+
+/// A block times so many runs of each arm that those of the slower last this long together, but not more than so many:
+/// starting one takes a tenth of a millisecond.
+const BATCH: (Duration, u32) = (Duration::from_micros(500), 8);
+
+/// What one process measured; what is of each arm stands in the order of the comparison.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Process {
+    /// How long a run took, in the mean of each block, in nanoseconds.
+    pub blocks_ns: [Vec<u64>; 2],
+    /// How many runs of each arm a block has.
+    pub batch: u32,
+    /// What all its timed runs used of the machine together; none without any.
+    pub usage: [Option<Usage>; 2],
+}
+
+/// How the blocks of a process are laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The order of the arms in each block.
+    pub blocks: Vec<[Arm; 2]>,
+    /// How many runs of each arm a block has.
+    pub batch: u32,
+}
+
+impl Layout {
+    /// A layout for arms one run of which takes about so long. Which one begins is drawn, and then they take turns, so that
+    /// neither profits from what the other leaves behind.
+    pub fn of([one, other]: [Arm; 2], took: [Duration; 2], rng: &mut Rng) -> Self {
+        let (least, most) = BATCH;
+        let slower = took.into_iter().max().unwrap_or_default().max(Duration::from_nanos(1));
+        let batch = least.as_nanos().div_ceil(slower.as_nanos());
+        let batch = u32::try_from(batch).map_or(most, |batch| batch.min(most));
+        let [first, then] =
+            if rng.bool() { [[one, other], [other, one]] } else { [[other, one], [one, other]] };
+        Self { blocks: [first, then].into_iter().cycle().take(BLOCKS).collect(), batch }
+    }
+}
+
+impl Process {
+    /// The first arm's time over that of the second: the median of the blocks' ratios; none without any.
+    pub fn ratio(&self) -> Option<f64> {
+        let [first, second] = &self.blocks_ns;
+        #[expect(clippy::cast_precision_loss, reason = "half a nanosecond in half a year is nothing")]
+        let ratios =
+            first.iter().zip(second).map(|(first, second)| *first.max(&1) as f64 / *second.max(&1) as f64);
+        median(ratios.collect())
+    }
+
+    /// How many of each arm's runs were timed.
+    pub fn runs(&self) -> usize {
+        let [first, second] = self.blocks_ns.each_ref().map(Vec::len);
+        first.min(second) * self.batch as usize
+    }
+}
+
+/// The median of these figures; none of none.
+pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
+    figures.sort_by(f64::total_cmp);
+    let middle = figures.len() / 2;
+    let upper = *figures.get(middle)?;
+    Some(if figures.len().is_multiple_of(2) { f64::midpoint(figures[middle - 1], upper) } else { upper })
+}
+
+/// The median of these times; none of none.
+pub fn median_time(times: &[Duration]) -> Option<Duration> {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    Some(if sorted.len().is_multiple_of(2) { (sorted[middle - 1] + upper) / 2 } else { upper })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::time::Duration;
+
+    use fastrand::Rng;
+
+    use super::{BLOCKS, Layout, Process, median, median_time};
+    use crate::lab::Arm;
+
+    #[test]
+    fn medians() {
+        let micros = Duration::from_micros;
+        assert_eq!(median_time(&[]), None);
+        assert_eq!(median_time(&[micros(3), micros(1), micros(2)]), Some(micros(2)));
+        assert_eq!(median_time(&[micros(4), micros(1)]), Some(Duration::from_nanos(2500)));
+        assert_eq!(median(Vec::new()), None);
+        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![4.0, 1.0])), (Some(2.0), Some(2.5)));
+    }
+
+    #[test]
+    fn a_process_gives_one_ratio_which_no_outlier_moves() {
+        let blocks_ns = [vec![200, 210, 90_000, 190], vec![100, 100, 100, 100]];
+        let process = Process { blocks_ns, batch: 3, usage: [None; 2] };
+        assert_eq!((process.ratio(), process.runs()), (Some(2.05), 12));
+        assert_eq!(Process::default().ratio(), None);
+    }
+
+    #[test]
+    fn short_runs_are_timed_together_and_each_arm_begins_as_often() {
+        let layout = |micros: [u64; 2], seed| {
+            Layout::of(Arm::DEFAULT, micros.map(Duration::from_micros), &mut Rng::with_seed(seed))
+        };
+        let batches =
+            [[900, 300], [150, 40], [7, 3], [0, 0], [40_000, 90_000]].map(|took| layout(took, 0).batch);
+        assert_eq!(batches, [1, 4, 8, 8, 1]);
+        let mut began = BTreeSet::new();
+        for seed in 0..20 {
+            let Layout { blocks, .. } = layout([150, 40], seed);
+            assert_eq!(blocks.iter().filter(|block| block[0] == Arm::THREADS).count(), BLOCKS / 2);
+            began.insert(blocks[0][0]);
+        }
+        assert_eq!(began.len(), 2);
+    }
+}
