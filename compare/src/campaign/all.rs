@@ -8,10 +8,7 @@ use crate::archive::SCHEMA;
 use crate::lab::{Environment, Lab, Progress, Settings};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, PairReport, Report, Timing};
-use crate::timing::{Process, Ratio, Terms, Winner};
-
-/// A pair that so many processes don't decide stays open.
-const MOST: u32 = 1_000;
+use crate::timing::{MOST, Process, Ratio, Terms, Winner};
 
 /// Who makes the runs of a comparison: this process, or one of its own for each question.
 pub(super) trait Runner {
@@ -82,7 +79,7 @@ pub(super) fn compare_all<R: Runner>(pairs: &[Pair], runner: &mut R, effort: &Ef
     let (mut contenders, mut worst) = judge_all(pairs, runner);
     let terms = Terms::new(effort.min_effect, pairs.len());
     if worst < R::LAST {
-        worst = worst.max(time_all(&mut contenders, runner, effort, terms, start + effort.budget));
+        worst = worst.max(time_all(&mut contenders, runner, effort, terms, start));
     }
     runner.progress().end();
     let why = if worst == Exit::Interrupted {
@@ -130,19 +127,19 @@ fn judge_all<'a, R: Runner>(pairs: &'a [Pair], runner: &mut R) -> (Vec<Contender
 }
 
 /// Times those that agree: goes round them again and again, so that a busy second doesn't fall on one of them alone; at
-/// least once, and then until the deadline, unless the number of processes is fixed.
+/// least once, and then until the budget is used, unless the number of processes is fixed.
 fn time_all<R: Runner>(
     contenders: &mut [Contender<'_>],
     runner: &mut R,
     effort: &Effort,
     terms: Terms,
-    deadline: Instant,
+    start: Instant,
 ) -> Exit {
     let mut worst = Exit::Agree;
     for process in 0.. {
         let mut is_any = false;
         for contender in contenders.iter_mut().filter(|contender| contender.is_open(effort, terms)) {
-            if process > 0 && effort.processes.is_none() && Instant::now() >= deadline {
+            if process > 0 && effort.processes.is_none() && start.elapsed() >= effort.budget {
                 return worst;
             }
             is_any = true;
@@ -152,7 +149,7 @@ fn time_all<R: Runner>(
             if interrupted {
                 return Exit::Interrupted;
             }
-            if behaviour.verdict.agrees() {
+            if behaviour.forbids_timing().is_none() {
                 contender.processes.push(process);
             } else {
                 worst = worst.max(Exit::of(&behaviour));

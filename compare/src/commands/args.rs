@@ -13,6 +13,7 @@ use crate::campaign::{Lanes, budget};
 use crate::lab::{Flavour, ROUNDS, Settings, When, cores};
 use crate::pair::Pair;
 use crate::report::Effort;
+use crate::timing::MOST;
 
 /// The arguments of `compare run`.
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub(super) struct RunArgs {
     pub(super) names: Vec<String>,
     /// How many processes time each pair [default: as many as it takes to decide]
     #[arg(long, value_name = "N", env = "COMPARE_RUNS", allow_hyphen_values = true)]
-    #[arg(value_parser = number::<1, 1_000>)]
+    #[arg(value_parser = number::<1, { MOST as u64 }>)]
     runs: Option<u64>,
     /// The least difference that matters, as a share
     #[arg(
@@ -34,7 +35,8 @@ pub(super) struct RunArgs {
     )]
     #[arg(value_parser = min_effect)]
     min_effect: f64,
-    /// How long a whole report may take; what is not decided then stays open [default: 28, and less for few pairs]
+    /// After so long no more processes are started, unless --runs says how many; what is open then stays so [default: 28, and
+    /// less for few pairs]
     #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", allow_hyphen_values = true)]
     #[arg(value_parser = seconds)]
     budget: Option<Duration>,
@@ -140,7 +142,8 @@ pub(super) struct LabArgs {
     )]
     #[arg(value_parser = seconds)]
     timeout: Duration,
-    /// Run everything in this process, for a debugger or a profiler, and not each pair in its own
+    /// Run everything in this process, for a debugger or a profiler, and not each pair in others. What it measures then counts
+    /// as if it were of many
     #[arg(long)]
     pub(super) in_process: bool,
 }

@@ -20,9 +20,10 @@ pub fn markdown(report: &Report) -> String {
         let verdict = pair.behaviour.verdict;
         let waits = pair.waits.as_ref();
         let waiting = [0, 1].map(|place| waits.map_or_else(String::new, |waits| median(&waits.took(place))));
+        let sign = if pair.waits_unlike() { " ≠" } else { "" };
         let _ = writeln!(
             text,
-            "| {} | {} {} | {} | {} |",
+            "| {} | {} {} | {} | {}{sign} |",
             pair.pattern,
             verdict.sign(),
             verdict.word(),

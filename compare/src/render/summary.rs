@@ -86,7 +86,8 @@ pub(crate) fn conclusion(report: &Report) -> Vec<String> {
         };
         format!("{} in {}{size}", winner.words(report.arms()), ratios.len())
     });
-    let share = 100.0 * report.effort.min_effect;
+    // A share of 0.07 is not quite that.
+    let share = (1e4 * report.effort.min_effect).round() / 100.0;
     let mut lines = vec![format!(
         "without waits, of {all}: {}; equal, within {share}\u{a0}%, {}; open {}",
         ahead.join(", "),

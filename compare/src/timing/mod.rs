@@ -18,5 +18,5 @@ mod waits;
 pub use evidence::{e_value, enough};
 pub use order::order;
 pub use process::{Layout, Process, median_time};
-pub use ratio::{Ratio, Terms, Winner, needed};
+pub use ratio::{MOST, Ratio, Terms, Winner, needed};
 pub use waits::Waits;

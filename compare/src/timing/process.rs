@@ -49,13 +49,17 @@ impl Layout {
 }
 
 impl Process {
-    /// The first arm's time over that of the second: the median of the blocks' ratios; none without any.
+    /// The first arm's time over that of the second: the geometric mean of the blocks' ratios, in which what it is worth to
+    /// begin cancels out (in a mean it would not: of x·d and x/d, that is more than x); none without any.
     pub fn ratio(&self) -> Option<f64> {
         let [first, second] = &self.blocks_ns;
         #[expect(clippy::cast_precision_loss, reason = "half a nanosecond in half a year is nothing")]
-        let ratios =
-            first.iter().zip(second).map(|(first, second)| *first.max(&1) as f64 / *second.max(&1) as f64);
-        median(ratios.collect())
+        let log =
+            |(first, second): (&u64, &u64)| (*first.max(&1) as f64).ln() - (*second.max(&1) as f64).ln();
+        let logs: Vec<f64> = first.iter().zip(second).map(log).collect();
+        #[expect(clippy::cast_precision_loss, reason = "there are two blocks")]
+        let count = logs.len() as f64;
+        (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / count).exp())
     }
 
     /// How many of each arm's runs were timed.
@@ -103,10 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn a_process_gives_one_ratio_which_no_outlier_moves() {
-        let blocks_ns = [vec![200, 210, 90_000, 190], vec![100, 100, 100, 100]];
-        let process = Process { blocks_ns, batch: 3, usage: [None; 2] };
-        assert_eq!((process.ratio(), process.runs()), (Some(2.05), 12));
+    fn a_process_gives_one_ratio_to_which_it_does_not_matter_who_began() {
+        let process = |blocks_ns| Process { blocks_ns, batch: 3, usage: [None; 2] };
+        // Whoever begins takes 1.5 times as long.
+        let ratio = process([vec![300, 200], vec![100, 150]]).ratio().expect("it has blocks");
+        let turned = process([vec![100, 150], vec![300, 200]]).ratio().expect("it has blocks");
+        assert!((ratio - 2.0).abs() < 1e-9 && (ratio * turned - 1.0).abs() < 1e-9, "{ratio} {turned}");
+        assert_eq!(process([vec![300, 200], vec![100, 150]]).runs(), 6);
         assert_eq!(Process::default().ratio(), None);
     }
 

@@ -11,8 +11,8 @@ use shared::{Trace, What};
 use super::chain::chain_of_pauses;
 use super::process::median_time;
 
-/// A side that takes so many times as long as the other does not wait as the other does.
-const UNLIKE: f64 = 1.5;
+/// A side that takes so many times as long as the other does not wait as the other does: three halves.
+const UNLIKE: [u64; 2] = [3, 2];
 
 /// In how many rounds that must be so.
 const ROUNDS: usize = 2;
@@ -22,10 +22,8 @@ const ROUNDS: usize = 2;
 pub struct Waits {
     /// The time of each run, in nanoseconds.
     pub took_ns: [Vec<u64>; 2],
-    /// How much longer than asked each pause lasted, in nanoseconds, to what its actor did next.
-    #[serde(skip)]
-    late: [Vec<Duration>; 2],
-    /// The median of that; none without pauses.
+    /// How much longer than asked a pause lasted, in nanoseconds, to what its actor did next: the median of the last run that
+    /// has pauses; none without any.
     pub late_ns: [Option<u64>; 2],
     /// How many pauses follow each other at most.
     pub chain: u32,
@@ -36,15 +34,13 @@ impl Waits {
     pub fn note(&mut self, place: usize, trace: &Trace) {
         self.took_ns[place].push(in_nanoseconds(trace.elapsed().unwrap_or_default()));
         self.chain = self.chain.max(chain_of_pauses(trace));
-        for (pause, next) in trace.successions() {
+        let late = trace.successions().filter_map(|(pause, next)| {
             let (pause, next) = (&trace.events[pause], &trace.events[next]);
-            if let What::Paused(asked) = pause.what
-                && let Some(asked) = trace.pace.of(asked)
-            {
-                self.late[place].push(next.at.saturating_sub(pause.at).saturating_sub(asked));
-            }
-        }
-        self.late_ns[place] = median_time(&self.late[place]).map(in_nanoseconds);
+            let What::Paused(asked) = pause.what else { return None };
+            Some(next.at.saturating_sub(pause.at).saturating_sub(trace.pace.of(asked)?))
+        });
+        let late = median_time(&late.collect::<Vec<_>>()).map(in_nanoseconds);
+        self.late_ns[place] = late.or(self.late_ns[place]);
     }
 
     /// Whether there is no run of both arms, or none in which anybody pauses.
@@ -57,24 +53,21 @@ impl Waits {
         self.took_ns[place].iter().copied().map(Duration::from_nanos).collect()
     }
 
-    /// Whether one arm takes half as long again as the other in each of several rounds, beyond what their pauses explain,
-    /// and what each takes without waits.
+    /// Whether one arm takes half as long again as the other in each of several rounds, beyond what its pauses explain, and
+    /// what it takes without waits.
     pub fn are_unlike(&self, without: [Duration; 2]) -> bool {
         // What the pauses that follow each other are late together.
         let late = self.late_ns.map(|late| late.unwrap_or(0).saturating_mul(self.chain.into()));
         let explained = [0, 1].map(|place| late[place].saturating_add(in_nanoseconds(without[place])));
-        let [first, second] = &self.took_ns;
-        #[expect(clippy::cast_precision_loss, reason = "half a nanosecond in half a year is nothing")]
-        let ratios: Vec<f64> = first
-            .iter()
-            .zip(second)
-            .map(|(first, second)| {
-                let rest = |took: u64, late: u64| took.saturating_sub(late).max(1) as f64;
-                rest(*first, explained[0]) / rest(*second, explained[1])
-            })
-            .collect();
-        let all = |is: fn(f64) -> bool| ratios.iter().copied().all(is);
-        ratios.len() >= ROUNDS && (all(|ratio| ratio > UNLIKE) || all(|ratio| ratio < 1.0 / UNLIKE))
+        let is_slower = |slower: usize| {
+            let [slow, fast] = [slower, 1 - slower].map(|place| &self.took_ns[place]);
+            let rounds =
+                slow.iter().zip(fast).map(|(slow, fast)| (slow.saturating_sub(explained[slower]), *fast));
+            let [more, than] = UNLIKE;
+            let is_so = |(slow, fast): (u64, u64)| slow.saturating_mul(than) > fast.saturating_mul(more);
+            rounds.clone().count() >= ROUNDS && rounds.into_iter().all(is_so)
+        };
+        is_slower(0) || is_slower(1)
     }
 }
 
@@ -131,7 +124,7 @@ mod tests {
     fn a_run_is_noted_with_its_pauses() {
         let waits = waits(&[[(10, 5), (11, 5)], [(10, 5), (13, 5)]]);
         assert_eq!(waits.took_ns, [vec![15_000_000; 2], vec![16_000_000, 18_000_000]]);
-        assert_eq!(waits.late_ns, [Some(0), Some(2_000_000)]);
+        assert_eq!(waits.late_ns, [Some(0), Some(3_000_000)]);
         assert_eq!(waits.chain, 1);
         assert!(!waits.is_empty() && Waits::default().is_empty());
         // Where nobody pauses, there are no waits.
@@ -150,6 +143,8 @@ mod tests {
         assert!(!waits(&[unlike]).are_unlike([Duration::ZERO; 2]), "once is chance");
         assert!(!waits(&[unlike, [(10, 1), (10, 2)]]).are_unlike([Duration::ZERO; 2]));
         assert!(!waits(&[[(10, 0), (30, 0)]; 2]).are_unlike([Duration::ZERO; 2]), "its pause is late");
+        // Where its pauses explain more than all, nothing is left to be unlike.
+        assert!(!waits(&[[(10, 0), (300, 0)]; 2]).are_unlike([Duration::from_millis(300); 2]));
         let slower = Duration::from_millis(40);
         assert!(!waits(&[unlike; 2]).are_unlike([Duration::ZERO, slower]), "it is slow without waits too");
     }
