@@ -88,7 +88,9 @@ pub(super) fn compare_all<R: Runner>(pairs: &[Pair], runner: &mut R, effort: &Ef
         "a run that passed its deadline still goes on"
     };
     let reported = contenders.into_iter().map(|Contender { mut report, processes, .. }| {
-        report.timing = Timing::of(processes, terms).filter(|_| report.untimed.is_none());
+        if report.untimed.is_none() {
+            report.timing = Timing::of(processes, terms);
+        }
         if report.timing.is_none() {
             report.untimed.get_or_insert_with(|| why.into());
         }

@@ -164,11 +164,7 @@ impl Apart {
         loop {
             let start = Instant::now();
             match child.hear(LOOK) {
-                Ok(line) => match self
-                    .understand(&line)
-                    .transpose()
-                    .map_err(|error| Silence::Strange(error.to_string()))?
-                {
+                Ok(line) => match self.understand(&line)? {
                     None => {}
                     Some(Said::Made(tick)) => {
                         known.note(&tick, self.settings.timeout);
@@ -206,12 +202,12 @@ impl Apart {
     }
 
     /// What is said in a line; none where it is only printed by a pattern, which prints for whoever looks on.
-    fn understand<T: DeserializeOwned>(&self, line: &str) -> Option<serde_json::Result<Said<T>>> {
+    fn understand<T: DeserializeOwned>(&self, line: &str) -> Result<Option<Said<T>>, Silence> {
         let said = line.strip_prefix(SEPARATOR);
         if said.is_none() && !line.is_empty() {
             self.progress.write(&visible(line));
         }
-        said.map(serde_json::from_str)
+        said.map(serde_json::from_str).transpose().map_err(|error| Silence::Strange(error.to_string()))
     }
 
     /// A child that is asked for this, with these folders for its temporary files and for the traces that it keeps.

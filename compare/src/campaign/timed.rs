@@ -9,7 +9,7 @@ use shared::Pace;
 use super::findings::{Failed, Findings};
 use super::judged::judge_run;
 use crate::behaviour::{Behaviour, Circumstances};
-use crate::lab::{Arm, Completed, Flavour, Lab, Round, Tick};
+use crate::lab::{Arm, Completed, Lab, Round, Tick};
 use crate::pair::Pair;
 use crate::timing::{Layout, Process};
 
@@ -72,7 +72,7 @@ fn time_blocks(
             *used = Some(used.map_or(usage, |used| used.plus(usage)));
         }
         lab.progress().tick(Tick::Over);
-        let mean = took.as_nanos() / u128::from(batch.max(1));
+        let mean = took.as_nanos() / u128::from(batch);
         process.blocks_ns[place].push(u64::try_from(mean).unwrap_or(u64::MAX));
     }
     Ok(())
@@ -85,8 +85,7 @@ fn warm_up(
     arm: Arm,
     findings: &mut Findings<'_>,
 ) -> Result<Duration, Box<Failed>> {
-    let alone = lab.settings.runtime == Flavour::Current;
-    let round = Round { alone, ..Round::at(findings.next(arm).number, Pace::ZERO) };
+    let round = Round::calm(findings.next(arm).number, &lab.settings);
     let (_, trace) = judge_run(pair, lab, &round, arm, findings)?;
     Ok(trace.elapsed().unwrap_or_default())
 }

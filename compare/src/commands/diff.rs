@@ -25,14 +25,12 @@ pub(super) fn diff(args: &DiffArgs, pairs: Pairs) -> anyhow::Result<Exit> {
         Some(folder) => read(&pair, folder, args.lanes)?,
         None => run(&pair, args)?,
     };
-    match args.lanes {
-        Some(Lanes::Exemplar) if diff.lanes.is_empty() => {
-            complain("no run with a difference is at hand: name one, as in --lanes=1");
-        }
-        Some(Lanes::Run(number)) if diff.lanes.is_empty() => {
+    match args.lanes.filter(|_| diff.lanes.is_empty()) {
+        None => {}
+        Some(Lanes::Exemplar) => complain("no run with a difference is at hand: name one, as in --lanes=1"),
+        Some(Lanes::Run(number)) => {
             complain(&format!("run {number} is not shown: it was not made, or not kept"));
         }
-        _ => {}
     }
     let text = match args.print.format {
         Format::Table => render::diff(&diff, output.medium()),

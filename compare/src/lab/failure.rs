@@ -78,15 +78,8 @@ impl Failure {
 /// A text in which errors of the system, and of `SQLite`, are told in their words, without numbers, and not in those of
 /// Rust's debugging.
 pub fn in_words(text: &str) -> String {
-    let replaced = replace(text, "Os { code: ", " }", |debug| {
-        let (_, words) = debug.split_once("message: ")?;
-        // Quoted once more, quotes have strokes before them.
-        Some(words.trim_matches(['\\', '"']))
-    });
-    let replaced = replace(&replaced, "SqliteFailure(", "))", |debug| {
-        let (_, words) = debug.split_once("Some(")?;
-        Some(words.trim_matches(['\\', '"']))
-    });
+    let replaced = replace(text, "Os { code: ", " }", |debug| quoted_after(debug, "message: "));
+    let replaced = replace(&replaced, "SqliteFailure(", "))", |debug| quoted_after(debug, "Some("));
     let replaced = replace(&replaced, " (os error ", ")", |_| Some(""));
     // What the system says where there may be no more threads, or no more memory for their stacks; and elsewhere too.
     if replaced.contains("thread") {
@@ -94,6 +87,11 @@ pub fn in_words(text: &str) -> String {
     } else {
         replaced
     }
+}
+
+/// What is quoted there, without its quotes: quoted once more, they have strokes before them.
+fn quoted_after<'a>(debug: &'a str, before: &str) -> Option<&'a str> {
+    Some(debug.split_once(before)?.1.trim_matches(['\\', '"']))
 }
 
 /// The text with something else for what stands between each of these begins and the end that follows.

@@ -118,11 +118,6 @@ impl Lab {
         &self.progress
     }
 
-    /// What a future comes to on the runtime of the settings.
-    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.workers.block_on(future)
-    }
-
     /// The setting of a run that is timed: it is not watched, and has no noise.
     pub fn timed(&self, pair: &Pair, arm: Arm, pace: Pace) -> Setting {
         let seed = self.settings.seed;

@@ -99,9 +99,14 @@ impl Round {
         Self { number, pace, noise: None, alone: false, meeting: None, plan: Map::new() }
     }
 
+    /// The round of this number with neither waits nor noise.
+    pub fn calm(number: u32, settings: &Settings) -> Self {
+        Self { alone: settings.runtime == Flavour::Current, ..Self::at(number, Pace::ZERO) }
+    }
+
     /// A round that looks for nothing special.
     fn plain(number: u32, settings: &Settings) -> Self {
-        let &Settings { pace, seed, runtime, .. } = settings;
+        let &Settings { pace, seed, .. } = settings;
         let slow = number > ROUNDS.0 && number % SLOW == 1;
         let first = number == ROUNDS.0 + 1;
         let slowly = Pace::new(if first { LONG_WINDED } else { SLOWLY }).expect("it is a pace");
@@ -113,7 +118,7 @@ impl Round {
         };
         let quiet = !pace.is_zero() || number.is_multiple_of(CALM);
         let noise = (!quiet).then(|| seed.wrapping_add(u64::from(number)));
-        Self { noise, alone: runtime == Flavour::Current, ..Self::at(number, pace) }
+        Self { pace, noise, ..Self::calm(number, settings) }
     }
 
     /// The noisy round of this place: every second has one thread for its tasks, and every third another plan.

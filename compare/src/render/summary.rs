@@ -58,9 +58,14 @@ fn few_of(begin: &str, things: impl Iterator<Item = String>) -> Option<String> {
     (!told.is_empty()).then(|| format!("{begin}: {}{more}", told.join(", ")))
 }
 
-/// So many times as fast: a ratio or its reciprocal, whichever is greater than 1.
+/// A ratio or its reciprocal, whichever is greater than 1.
+fn factor(ratio: f64) -> f64 {
+    ratio.max(1.0 / ratio)
+}
+
+/// So many [times](factor) as fast.
 pub(crate) fn times(ratio: f64) -> String {
-    let times = ratio.max(1.0 / ratio);
+    let times = factor(ratio);
     let digits = if times < 1.995 { 2 } else { usize::from(times < 9.95) };
     format!("{times:.digits$}×")
 }
@@ -75,8 +80,7 @@ pub(crate) fn conclusion(report: &Report) -> Vec<String> {
     let of = |winner| timed.iter().filter(move |(_, timing)| timing.ratio.winner == winner);
     let all = plural(timed.len(), "pair");
     let ahead = [Winner::First, Winner::Second].map(|winner| {
-        let ratios: Vec<f64> =
-            of(winner).map(|(_, timing)| timing.ratio.ratio.max(1.0 / timing.ratio.ratio)).collect();
+        let ratios: Vec<f64> = of(winner).map(|(_, timing)| factor(timing.ratio.ratio)).collect();
         let size = match (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max)) {
             (Some(least), Some(most)) if ratios.len() > 1 => {
                 format!(" ({} to {})", times(least), times(most))

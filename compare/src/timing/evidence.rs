@@ -14,7 +14,7 @@
 ///
 /// The integral is Σ C(n+1, j) / ((n+1) C(n, k)), over all j up to k; here from the greatest j down.
 #[expect(clippy::cast_precision_loss, reason = "there are fewer ratios than 2⁵³")]
-pub fn e_value(above: usize, all: usize) -> f64 {
+fn e_value(above: usize, all: usize) -> f64 {
     let (above, all) = (above as f64, all as f64);
     let (mut term, mut sum, mut rest) = (1.0, 1.0, above);
     while rest > 0.0 {
@@ -27,7 +27,7 @@ pub fn e_value(above: usize, all: usize) -> f64 {
 
 /// How many of all ratios must be above a threshold so that the median is, where the probability to be wrong is at most
 /// this; none where all would not be enough.
-pub fn enough(all: usize, error: f64) -> Option<usize> {
+pub(super) fn enough(all: usize, error: f64) -> Option<usize> {
     // The more are above, the more that says.
     let least = (0..=all).collect::<Vec<_>>().partition_point(|above| e_value(*above, all) < 1.0 / error);
     (least <= all).then_some(least)

@@ -10,13 +10,14 @@
 
 mod chain;
 mod evidence;
+mod median;
 mod order;
 mod process;
 mod ratio;
 mod waits;
 
-pub use evidence::{e_value, enough};
+pub use median::median_time;
 pub use order::order;
-pub use process::{Layout, Process, median_time};
+pub use process::{Layout, Process};
 pub use ratio::{MOST, Ratio, Terms, Winner, needed};
 pub use waits::Waits;

@@ -5,10 +5,8 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
+use super::order;
 use crate::lab::{Arm, Usage};
-
-/// So many blocks a process has: each arm begins one. More processes decide, not more blocks in each.
-const BLOCKS: usize = 2;
 
 /// A block times so many runs of each arm that those of the slower last this long together, but not more than so many:
 /// starting one takes a tenth of a millisecond.
@@ -28,8 +26,8 @@ pub struct Process {
 /// How the blocks of a process are laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// The order of the arms in each block.
-    pub blocks: Vec<[Arm; 2]>,
+    /// The order of the arms in each block. More processes decide, not more blocks in each.
+    pub blocks: [[Arm; 2]; 2],
     /// How many runs of each arm a block has.
     pub batch: u32,
 }
@@ -37,14 +35,13 @@ pub struct Layout {
 impl Layout {
     /// A layout for arms one run of which takes about so long. Which one begins is drawn, and then they take turns, so that
     /// neither profits from what the other leaves behind.
-    pub fn of([one, other]: [Arm; 2], took: [Duration; 2], rng: &mut Rng) -> Self {
+    pub fn of(arms: [Arm; 2], took: [Duration; 2], rng: &mut Rng) -> Self {
         let (least, most) = BATCH;
         let slower = took.into_iter().max().unwrap_or_default().max(Duration::from_nanos(1));
         let batch = least.as_nanos().div_ceil(slower.as_nanos());
         let batch = u32::try_from(batch).map_or(most, |batch| batch.min(most));
-        let [first, then] =
-            if rng.bool() { [[one, other], [other, one]] } else { [[other, one], [one, other]] };
-        Self { blocks: [first, then].into_iter().cycle().take(BLOCKS).collect(), batch }
+        let begins = u32::from(!rng.bool());
+        Self { blocks: [begins, begins + 1].map(|turn| order(arms, turn)), batch }
     }
 }
 
@@ -61,29 +58,6 @@ impl Process {
         let count = logs.len() as f64;
         (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / count).exp())
     }
-
-    /// How many of each arm's runs were timed.
-    pub fn runs(&self) -> usize {
-        let [first, second] = self.blocks_ns.each_ref().map(Vec::len);
-        first.min(second) * self.batch as usize
-    }
-}
-
-/// The median of these figures; none of none.
-pub(super) fn median(mut figures: Vec<f64>) -> Option<f64> {
-    figures.sort_by(f64::total_cmp);
-    let middle = figures.len() / 2;
-    let upper = *figures.get(middle)?;
-    Some(if figures.len().is_multiple_of(2) { f64::midpoint(figures[middle - 1], upper) } else { upper })
-}
-
-/// The median of these times; none of none.
-pub fn median_time(times: &[Duration]) -> Option<Duration> {
-    let mut sorted = times.to_vec();
-    sorted.sort_unstable();
-    let middle = sorted.len() / 2;
-    let upper = *sorted.get(middle)?;
-    Some(if sorted.len().is_multiple_of(2) { (sorted[middle - 1] + upper) / 2 } else { upper })
 }
 
 #[cfg(test)]
@@ -93,18 +67,8 @@ mod tests {
 
     use fastrand::Rng;
 
-    use super::{BLOCKS, Layout, Process, median, median_time};
+    use super::{Layout, Process};
     use crate::lab::Arm;
-
-    #[test]
-    fn medians() {
-        let micros = Duration::from_micros;
-        assert_eq!(median_time(&[]), None);
-        assert_eq!(median_time(&[micros(3), micros(1), micros(2)]), Some(micros(2)));
-        assert_eq!(median_time(&[micros(4), micros(1)]), Some(Duration::from_nanos(2500)));
-        assert_eq!(median(Vec::new()), None);
-        assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![4.0, 1.0])), (Some(2.0), Some(2.5)));
-    }
 
     #[test]
     fn a_process_gives_one_ratio_to_which_it_does_not_matter_who_began() {
@@ -113,7 +77,6 @@ mod tests {
         let ratio = process([vec![300, 200], vec![100, 150]]).ratio().expect("it has blocks");
         let turned = process([vec![100, 150], vec![300, 200]]).ratio().expect("it has blocks");
         assert!((ratio - 2.0).abs() < 1e-9 && (ratio * turned - 1.0).abs() < 1e-9, "{ratio} {turned}");
-        assert_eq!(process([vec![300, 200], vec![100, 150]]).runs(), 6);
         assert_eq!(Process::default().ratio(), None);
     }
 
@@ -128,7 +91,7 @@ mod tests {
         let mut began = BTreeSet::new();
         for seed in 0..20 {
             let Layout { blocks, .. } = layout([150, 40], seed);
-            assert_eq!(blocks.iter().filter(|block| block[0] == Arm::THREADS).count(), BLOCKS / 2);
+            assert_eq!(blocks.iter().filter(|block| block[0] == Arm::THREADS).count(), 1);
             began.insert(blocks[0][0]);
         }
         assert_eq!(began.len(), 2);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Process;
 use super::evidence::enough;
-use super::process::median;
+use super::median::median;
 use crate::lab::Arm;
 
 /// How probable it may be that a report says anything wrong of who is faster, over all its pairs together.

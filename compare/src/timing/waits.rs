@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Trace, What};
 
 use super::chain::chain_of_pauses;
-use super::process::median_time;
+use super::median::median_time;
 
 /// A side that takes so many times as long as the other does not wait as the other does: three halves.
 const UNLIKE: [u64; 2] = [3, 2];
