@@ -260,12 +260,12 @@ proptest! {
 #[cfg(unix)]
 mod child {
     use std::fs;
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
     use std::process::Command;
     use std::sync::OnceLock;
 
-    use compare::campaign::Apart;
-    use compare::lab::Progress;
+    use compare::campaign::{Apart, Lanes, Reading, Request};
+    use compare::lab::{Arm, Failure, Progress, Round};
     use compare::pair::pair;
     use compare::report::Effort;
     use proptest::prelude::*;
@@ -275,8 +275,12 @@ mod child {
 
     use super::{any_harm, cases, check_line, lab};
 
-    /// Compares a pair in a child that is this script.
-    fn compare(folder: &Path, script: &str) -> (Option<String>, String) {
+    /// What a child can be asked for, as its order names it.
+    const TASKS: [&str; 4] = ["Judge", "Time", "Diff", "Show"];
+
+    /// Asks a child that is this script for one of these things, and the one that times after the one that judges. What
+    /// is wrong, if something is, and whether what it said was understood.
+    fn ask(folder: &Path, script: &str, task: usize) -> (Option<String>, bool) {
         let program = folder.join("program");
         let text = folder.join("text");
         fs::write(&text, format!("#!/bin/sh\n{script}\n")).expect("there is room");
@@ -284,32 +288,50 @@ mod child {
         let installed = Command::new("install").args(["-m", "755"]).args([&text, &program]).status();
         assert!(installed.is_ok_and(|status| status.success()));
         let settings = lab(|settings| settings.runs = 1).settings;
+        let pair = pair(Pattern::Lock);
+        let rounds = Round::first(2, pair.problem(), &settings);
         let apart = Apart::new(settings, Progress::hidden()).expect("it needs nothing");
-        let (report, _) = apart.with_program(&program).compare(&[pair(Pattern::Lock)], &Effort::fixed(1));
-        let [pair] = report.pairs.as_slice() else { panic!("one is reported") };
-        let verdict = pair.behaviour.verdict.word();
-        (pair.behaviour.reason.clone(), verdict.to_owned())
+        let mut apart = apart.with_program(&program);
+        let behaviour = match TASKS[task] {
+            "Show" => {
+                let shown = apart.show(&pair, Arm::THREADS, None, &mut |_| {});
+                let is_lost = matches!(shown, Err(Failure::Lost(_)));
+                return (shown.err().map(|failure| failure.to_string()), !is_lost);
+            }
+            "Diff" => {
+                let reading = Reading { lanes: Some(Lanes::Run(1)) };
+                apart.diff(&pair, &Request { rounds: &rounds, kept: None, reading }).behaviour
+            }
+            _ => {
+                let (mut report, _) = apart.compare(&[pair], &Effort::fixed(1));
+                report.pairs.remove(0).behaviour
+            }
+        };
+        (behaviour.reason, behaviour.verdict.agrees())
     }
 
-    /// A script that does the one thing where it is asked to judge, and the other where it is asked to time.
-    fn asked([judges, times]: [String; 2]) -> String {
-        format!("read -r order\ncase $order in *'\"Time\"'*) {times};; *) {judges};; esac")
+    /// A script that passes the order on to the script of this name for what it asks for.
+    fn asked(script: impl Fn(&str) -> String) -> String {
+        let cases = TASKS.map(|task| format!("*'\"{task}\"'*) {};;", script(task)));
+        format!("read -r order\ncase $order in {} esac", cases.join(" "))
     }
 
-    /// What two real ones have said, asked to judge and to time.
-    fn said() -> &'static [Vec<u8>; 2] {
-        static SAID: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
+    /// What real ones have said, asked for each of these.
+    fn said() -> &'static [Vec<u8>; 4] {
+        static SAID: OnceLock<[Vec<u8>; 4]> = OnceLock::new();
         SAID.get_or_init(|| {
             let folder = TempDir::new().expect("a folder");
-            let said = ["judges", "times"].map(|name| folder.path().join(name));
+            let said = |task: &str| folder.path().join(task);
             let program = env!("CARGO_BIN_EXE_compare");
-            let passes_on = |said: &PathBuf| {
-                format!(r#"{{ echo "$order"; cat; }} | {program} "$@" | tee {}"#, said.display())
-            };
-            assert_eq!(compare(folder.path(), &asked(said.each_ref().map(passes_on))), (None, "same".into()));
-            said.map(|said| {
+            let script = asked(|task| {
+                format!(r#"{{ echo "$order"; cat; }} | {program} "$@" | tee {}"#, said(task).display())
+            });
+            for task in 1..TASKS.len() {
+                assert_eq!(ask(folder.path(), &script, task), (None, true));
+            }
+            TASKS.map(|task| {
                 // Who writes both may have written the one and not yet the other.
-                let written = || fs::read_to_string(&said).unwrap_or_default();
+                let written = || fs::read_to_string(said(task)).unwrap_or_default();
                 until("all is written", || written().contains("Answers") && written().ends_with('\n'));
                 written().into_bytes()
             })
@@ -317,26 +339,49 @@ mod child {
     }
 
     proptest! {
-        #![proptest_config(cases(300))]
+        #![proptest_config(cases(600))]
 
+        /// What is told is told as it was, or it fails.
         #[test]
-        fn a_harmed_answer_is_read_or_the_failure_of_its_pair(harm in any_harm(), which in 0..2_usize) {
+        fn a_harmed_answer_is_read_or_the_failure_of_its_pair(harm in any_harm(), which in 0..TASKS.len()) {
             let folder = TempDir::new().expect("a folder");
-            let mut said = said().clone();
-            said[which] = harm.done(&said[which]);
-            let names = ["judges", "times"].map(|name| folder.path().join(name));
-            for (name, said) in names.iter().zip(said) {
-                fs::write(name, said).expect("there is room");
+            for (place, (task, said)) in TASKS.iter().zip(said()).enumerate() {
+                let said = if place == which { harm.done(said) } else { said.clone() };
+                fs::write(folder.path().join(task), said).expect("there is room");
             }
-            let script = asked(names.map(|name| format!("cat {}", name.display())));
-            // What is told is told as it was, or it fails.
-            match compare(folder.path(), &script) {
-                (None, verdict) => prop_assert_eq!(verdict, "same"),
-                (Some(reason), verdict) => {
-                    check_line(&reason)?;
-                    prop_assert_eq!(verdict, "failed", "{}", reason);
-                }
+            let script = asked(|task| format!("cat {}", folder.path().join(task).display()));
+            let (reason, is_understood) = ask(folder.path(), &script, which);
+            prop_assert_eq!(reason.is_none(), is_understood, "{:?}", reason);
+            if let Some(reason) = reason {
+                check_line(&reason)?;
             }
+        }
+    }
+
+    /// What speaks of another pair, or of half of what was asked, is no answer, however well it is said.
+    #[test]
+    fn an_answer_to_something_else_is_none() {
+        let swaps = [
+            ("Judge", r#""pattern":"lock""#, r#""pattern":"barrier""#),
+            ("Judge", r#""cells":["#, r#""cells":[1,"#),
+            ("Time", r#""batch":"#, r#""batch":0,"was":"#),
+            ("Diff", r#""plan":{}"#, r#""plan":{"more":1}"#),
+            ("Show", r#""side":"threaded""#, r#""side":"asynchronous""#),
+            ("Show", r#""number":1,"events""#, r#""number":2,"events""#),
+        ];
+        for (swapped, from, to) in swaps {
+            let folder = TempDir::new().expect("a folder");
+            for (task, said) in TASKS.iter().zip(said()) {
+                let said = String::from_utf8(said.clone()).expect("it is JSON");
+                let other = if *task == swapped { said.replace(from, to) } else { said.clone() };
+                assert_eq!(*task == swapped, said != other, "{from}");
+                fs::write(folder.path().join(task), other).expect("there is room");
+            }
+            let script = asked(|task| format!("cat {}", folder.path().join(task).display()));
+            let task = TASKS.iter().position(|task| *task == swapped).expect("it is one of them");
+            let (reason, _) = ask(folder.path(), &script, task);
+            let reason = reason.expect("it is refused");
+            assert!(reason.contains("it answers something else"), "{to}: {reason}");
         }
     }
 }

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::answer::Answer;
 use super::lost;
 use super::order::{INTERRUPT, Order, Said, Task};
 use super::scratch::{Scratch, sweep};
@@ -109,7 +109,7 @@ impl Apart {
     ///
     /// # Errors
     /// If it does not answer.
-    pub(super) fn ask<T: DeserializeOwned>(
+    pub(super) fn ask<T: Answer>(
         &self,
         pair: &Pair,
         task: Task,
@@ -120,19 +120,21 @@ impl Apart {
         // Those of a killed child go with it. Where there is no room for them, who needs some will say so.
         let scratch = Scratch::new().ok();
         let folders = [scratch.as_ref().map(Scratch::path), kept];
-        let mut child = match self.start(pair, task, folders) {
+        let mut child = match self.start(pair, &task, folders) {
             Ok(child) => child,
             Err(error) => {
                 let why = format!("its process could not be started: {}", system_words(&error));
                 return Err(known.lost(Failure::Lost(why)));
             }
         };
-        let heard = self.hear(pair, &mut child, &mut known, wrote);
+        let heard = self.hear(pair, &task, &mut child, &mut known, wrote);
         // Whoever has answered ends by itself.
         let patience = if matches!(heard, Err(Silence::Late)) { Duration::ZERO } else { FAREWELL };
         let (status, written) = child.end(patience);
         if !matches!((&heard, &status), (Err(Silence::Gone), Ok(Some(_)))) {
-            written.lines().for_each(|line| self.progress.write(&visible(line)));
+            // A thread that is no actor panics without being held back; but where to look further, nobody can.
+            let told = written.lines().filter(|line| !line.is_empty() && !line.starts_with("note: run with"));
+            told.for_each(|line| self.progress.write(&visible(line)));
         }
         let why = match heard {
             Ok(answer) => return Ok(answer),
@@ -153,9 +155,10 @@ impl Apart {
     }
 
     /// What a child answers.
-    fn hear<T: DeserializeOwned>(
+    fn hear<T: Answer>(
         &self,
         pair: &Pair,
+        task: &Task,
         child: &mut Child,
         known: &mut Known,
         wrote: &mut dyn FnMut(&str),
@@ -164,18 +167,16 @@ impl Apart {
         loop {
             let start = Instant::now();
             match child.hear(LOOK) {
-                Ok(line) => match self.understand(&line)? {
+                Ok(line) => match self.understand::<T>(&line)? {
                     None => {}
                     Some(Said::Made(tick)) => {
                         known.note(&tick, self.settings.timeout);
                         self.progress.tick(tick);
                     }
                     Some(Said::Wrote(text)) => wrote(&text),
-                    Some(Said::Answers { pattern, answer }) if pattern == pair.problem().card().pattern => {
-                        return Ok(answer);
-                    }
-                    Some(Said::Answers { pattern, .. }) => {
-                        return Err(Silence::Strange(format!("it answers for {pattern}")));
+                    Some(Said::Answers(answer)) if answer.is_to(task, pair.problem()) => return Ok(answer),
+                    Some(Said::Answers(_)) => {
+                        return Err(Silence::Strange("it answers something else than it was asked".into()));
                     }
                 },
                 Err(RecvTimeoutError::Disconnected) => return Err(Silence::Gone),
@@ -202,7 +203,7 @@ impl Apart {
     }
 
     /// What is said in a line; none where it is only printed by a pattern, which prints for whoever looks on.
-    fn understand<T: DeserializeOwned>(&self, line: &str) -> Result<Option<Said<T>>, Silence> {
+    fn understand<T: Answer>(&self, line: &str) -> Result<Option<Said<T>>, Silence> {
         let said = line.strip_prefix(SEPARATOR);
         if said.is_none() && !line.is_empty() {
             self.progress.write(&visible(line));
@@ -211,7 +212,7 @@ impl Apart {
     }
 
     /// A child that is asked for this, with these folders for its temporary files and for the traces that it keeps.
-    fn start(&self, pair: &Pair, task: Task, folders: [Option<&Path>; 2]) -> io::Result<Child> {
+    fn start(&self, pair: &Pair, task: &Task, folders: [Option<&Path>; 2]) -> io::Result<Child> {
         let mut command = Command::new(&self.program);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::arg0(&mut command, "compare");
@@ -225,7 +226,7 @@ impl Apart {
         let mut child = Child::start(&mut command)?;
         let (settings, plan) = (self.settings.clone(), Value::Object(pair.problem().plan()));
         let (timeout, pattern) = (settings.timeout, pair.problem().card().pattern);
-        let order = Order { settings, timeout, pattern, plan, task };
+        let order = Order { settings, timeout, pattern, plan, task: task.clone() };
         let order = serde_json::to_string(&order).expect("an order is plain data");
         // One that has ended already can say why.
         let _ = child.tell(format_args!("{order}"));

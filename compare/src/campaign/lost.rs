@@ -35,7 +35,6 @@ fn how(status: ExitStatus) -> String {
         (Some(Ok(Signal::SIGKILL)), _) => {
             "was killed (SIGKILL), by somebody or because memory ran out".into()
         }
-        (Some(Ok(Signal::SIGXFSZ)), _) => "was killed by SIGXFSZ: a file may grow no further".into(),
         (Some(Ok(Signal::SIGXCPU)), _) => "was killed by SIGXCPU: it may use no more of a processor".into(),
         (Some(Ok(signal)), _) => format!("was killed by {signal}"),
         (Some(Err(_)), _) => format!("was killed ({status})"),

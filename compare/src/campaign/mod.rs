@@ -4,6 +4,7 @@
 //! written it doesn't know.
 
 mod all;
+mod answer;
 mod apart;
 mod candidates;
 mod children;

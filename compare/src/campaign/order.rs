@@ -25,7 +25,7 @@ pub(super) struct Order {
 }
 
 /// What is to be done with the pair.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Task {
     /// The runs that `compare run` judges its behaviour by.
     Judge,
@@ -71,11 +71,6 @@ pub(super) enum Said<T> {
     Made(Tick),
     /// This was written of a run.
     Wrote(String),
-    /// What it was asked for.
-    Answers {
-        /// Of this pattern.
-        pattern: Pattern,
-        /// Of the form that the task has.
-        answer: T,
-    },
+    /// What it was asked for, in the form that the task has.
+    Answers(T),
 }

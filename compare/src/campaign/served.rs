@@ -11,7 +11,6 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use serde::Serialize;
-use shared::Pattern;
 
 use super::candidates::Reading;
 use super::order::{INTERRUPT, Order, Said, Task};
@@ -65,13 +64,13 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     interrupted.get_or_init(|| lab.sender());
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {
-        Task::Judge => answer(pattern, judged::judge(&pair, &mut lab)),
-        Task::Time { after, process } => answer(pattern, timed::time(&pair, &mut lab, after, process)),
+        Task::Judge => answer(&judged::judge(&pair, &mut lab)),
+        Task::Time { after, process } => answer(&timed::time(&pair, &mut lab, after, process)),
         Task::Diff { rounds, lanes } => {
             let request = Request { rounds: &rounds, kept: kept.as_deref(), reading: Reading { lanes } };
-            answer(pattern, diff(&pair, &mut lab, &request));
+            answer(&diff(&pair, &mut lab, &request));
         }
-        Task::Show { arm, .. } => answer(pattern, show(&pair, arm, &mut lab)),
+        Task::Show { arm, .. } => answer(&show(&pair, arm, &mut lab)),
     }
     Ok(())
 }
@@ -112,8 +111,8 @@ fn remove(folder: &Path) {
     (0..MOST_REMOVALS).any(|_| !is_written_to());
 }
 
-fn answer<T: Serialize>(pattern: Pattern, answer: T) {
-    say(&Said::Answers { pattern, answer });
+fn answer<T: Serialize>(answer: &T) {
+    say(&Said::Answers(answer));
 }
 
 fn say<T: Serialize>(said: &Said<T>) {

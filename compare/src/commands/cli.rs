@@ -83,6 +83,7 @@ struct Named {
 ///
 /// It compares these pairs; another program may have others.
 pub fn main(pairs: Pairs) -> Exit {
+    lab::outlive_full_files();
     let first = env::args_os().nth(1).unwrap_or_default();
     if first == SERVE_ORIGIN {
         let Err(error) = lab::serve();

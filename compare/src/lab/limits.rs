@@ -1,4 +1,18 @@
-//! Limits: how much of the machine a process may have.
+//! Limits: how much of the machine a process may have, and what it does where it gets no more.
+
+/// From now on, that a file may grow no further (`ulimit -f`) is an error to whoever writes it, and not the end of this
+/// process. For the first thread to call: those that it starts inherit this.
+#[cfg(unix)]
+pub fn outlive_full_files() {
+    use nix::sys::signal::{SigSet, Signal};
+
+    // A signal that is blocked leaves the error alone. To ignore it would be as good, but isn't safe.
+    let _ = SigSet::from_iter([Signal::SIGXFSZ]).thread_block();
+}
+
+/// Elsewhere nobody is told so by a signal.
+#[cfg(not(unix))]
+pub fn outlive_full_files() {}
 
 /// From now on, this process gets no more memory than the machine has to give now, but for an eighth: what asks for more
 /// fails by itself, before the machine is out of memory and something else is killed.

@@ -25,7 +25,7 @@ pub use failure::{Failure, in_words, system_words};
 pub use fixtures::{FixtureError, Workshop};
 pub use interruption::{interrupted_status, listen};
 pub use laboratory::{Broken, Completed, LOOK, Lab, Message};
-pub use limits::limit_memory;
+pub use limits::{limit_memory, outlive_full_files};
 pub use origin::{Origin, SERVE_ORIGIN, serve};
 pub use progress::{Progress, Tick, When};
 pub use rounds::{NOISY, OFTEN, ROUNDS, Round, TRIES};

@@ -25,8 +25,9 @@ pub(super) const OTHERS: &[Check] = &[
     ("all are killed", all_are_killed),
     ("no file may grow", || {
         let due = "the database could not be filled";
-        without_a_file("trap '' XFSZ; ulimit -f 0 &&", 0o777, due)
+        without_a_file("ulimit -f 0 &&", 0o777, due)
     }),
+    ("a result may grow no further", result_may_not_grow),
     ("a temporary folder to read", || {
         without_a_file("", 0o555, "no temporary file could be made for the database: Permission denied")
     }),
@@ -72,6 +73,25 @@ fn trace() -> Answer {
     is_right(complaint == due, &output, "it has to say what happened")?;
     call.leaves_nothing()?;
     Ok(complaint.trim_end().to_owned())
+}
+
+/// What does not fit where it was to go is printed, and no part of it is left.
+fn result_may_not_grow() -> Answer {
+    let call = Call::new("none", "ulimit -f 1 &&");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("report.json");
+    let flags = ["sequential", "--pace=0", "--runs=1", "--format=json", "-o", path.to_str().expect("a name")];
+    let output = call.run("run", &flags);
+    is_right(output.status.code() == Some(2), &output, "exit 2 is due")?;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let is_told = complaint.lines().count() == 1 && complaint.contains("file too large");
+    is_right(is_told, &output, "it has to say why")?;
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").flatten().collect();
+    if !left.is_empty() {
+        return Err(format!("it leaves {left:?}"));
+    }
+    call.leaves_nothing()?;
+    Ok(complaint.trim_end().replace(&folder.path().display().to_string(), "…"))
 }
 
 /// A child knows its limits, and that its parent is gone.

@@ -6,9 +6,13 @@
 //!
 //! How long something took by the clock says nothing on a busy machine. What the system counts for the thread does: how
 //! often it was put to sleep, and how much of a core it used. Either may happen to a right solution once in a while (a lock
-//! of the allocator, a page that must be made), so only what happens in every run of several counts.
+//! of the allocator, a page that must be made), so only what happens in every run of several counts. In a process whose
+//! addresses are limited (`ulimit -v`) it may happen in every run: an allocator that is refused its own region asks the
+//! system again and again, and threads wait for each other there. So nothing is counted in such a process.
 
 use std::cell::Cell;
+#[cfg(target_os = "linux")]
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// What an actor did to its thread since its last note.
@@ -84,10 +88,21 @@ fn usage() -> Option<Usage> {
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::time::{ClockId, clock_gettime};
 
+    if !*COUNTS {
+        return None;
+    }
     let used = getrusage(UsageWho::RUSAGE_THREAD).ok()?;
     let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).ok()?;
     Some((used.voluntary_context_switches(), time.into()))
 }
+
+/// Whether what is counted is the actors' doing alone.
+#[cfg(target_os = "linux")]
+static COUNTS: LazyLock<bool> = LazyLock::new(|| {
+    use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
+
+    getrlimit(Resource::RLIMIT_AS).is_ok_and(|(addresses, _)| addresses == RLIM_INFINITY)
+});
 
 #[cfg(not(target_os = "linux"))]
 fn usage() -> Option<Usage> {

@@ -1,0 +1,56 @@
+//! Answers: what a child says to what it was asked, and whether it can be that. What it means, nobody can check without
+//! the child's runs; but it speaks of the pair and the arms that were asked for, and is whole.
+
+use serde::de::DeserializeOwned;
+
+use super::diff::Diffed;
+use super::judged::Judged;
+use super::order::Task;
+use super::timed::Timed;
+use crate::lab::{Arm, Failure};
+use crate::pair::Problem;
+use crate::report::Shown;
+use crate::timing::Process;
+
+/// What a child answers.
+pub(super) trait Answer: DeserializeOwned {
+    /// Whether it answers this, asked about this problem.
+    fn is_to(&self, task: &Task, problem: &dyn Problem) -> bool;
+}
+
+impl Answer for Judged {
+    fn is_to(&self, _task: &Task, problem: &dyn Problem) -> bool {
+        let card = problem.card();
+        self.report.as_ref().map_or(self.interrupted, |report| {
+            let is_of_it = (report.pattern, report.section) == (card.pattern, card.section);
+            is_of_it && report.cells == card.cells && report.behaviour.arms == Arm::DEFAULT
+        })
+    }
+}
+
+impl Answer for Timed {
+    fn is_to(&self, _task: &Task, _problem: &dyn Problem) -> bool {
+        let Process { blocks_ns: [first, second], batch, .. } = &self.process;
+        let is_whole = *batch > 0 && !first.is_empty() && first.len() == second.len();
+        self.behaviour.arms == Arm::DEFAULT
+            && (is_whole || self.interrupted || self.behaviour.ended.is_some())
+    }
+}
+
+impl Answer for Diffed {
+    fn is_to(&self, task: &Task, problem: &dyn Problem) -> bool {
+        let Task::Diff { rounds, .. } = task else { return false };
+        let is_of_it = self.plan == problem.plan() && self.behaviour.arms == Arm::DEFAULT;
+        is_of_it && rounds.starts_with(&self.rounds)
+    }
+}
+
+impl Answer for Result<Shown, Failure> {
+    fn is_to(&self, task: &Task, problem: &dyn Problem) -> bool {
+        let asked = task.first();
+        let is_it = |shown: &Shown| {
+            (shown.pattern, shown.arm, shown.number) == (problem.card().pattern, asked.arm, asked.number)
+        };
+        self.as_ref().map_or(true, is_it)
+    }
+}
