@@ -4,7 +4,7 @@ use compare::Exit;
 use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
 use compare::campaign::{self, Reading, Request};
-use compare::lab::{Arm, Lab, Round};
+use compare::lab::{Arm, Round, comparisons};
 use compare::pair::pair;
 use compare::render::{Medium, table};
 use compare::report::Effort;
@@ -18,24 +18,19 @@ use sources::without_sources;
 
 /// An arm against itself, one runtime against the other, and the default the other way round.
 const OTHERS: [[Arm; 2]; 4] = [
-    [Arm::THREADS, Arm::THREADS.again()],
-    [Arm::TASKS, Arm::TASKS.again()],
+    [Arm::THREADS, Arm::THREADS],
+    [Arm::TASKS, Arm::TASKS],
     [Arm::TASKS, Arm::TASKS_ON_ONE],
     [Arm::TASKS, Arm::THREADS],
 ];
-
-fn lab_of(arms: [Arm; 2]) -> Lab {
-    let mut lab = lab(|_| {});
-    lab.set_arms(arms);
-    lab
-}
 
 #[test]
 fn any_two_arms_are_compared_and_named() {
     // The second differs by nature between the sides, but not from itself.
     let pairs = [Pattern::Semaphore, Pattern::Daemon].map(pair);
-    for arms in OTHERS {
-        let (report, exit) = campaign::compare(&pairs, &mut lab_of(arms), &Effort::fixed(2));
+    for named in OTHERS {
+        let arms = comparisons(&named)[0];
+        let (report, exit) = campaign::compare(&pairs, &named, &mut lab(|_| {}), &Effort::fixed(2));
         assert_eq!(exit, Exit::Agree, "{arms:?}");
         let [one, other] = arms.map(|arm| arm.to_string());
         for (pair, by_nature) in report.pairs.iter().zip([false, arms[0].side() != arms[1].side()]) {
@@ -56,25 +51,20 @@ fn any_two_arms_are_compared_and_named() {
 #[test]
 fn the_traces_of_any_two_arms_are_read_back() {
     let pair = pair(Pattern::Semaphore);
-    for arms in OTHERS {
+    for arms in OTHERS.iter().flat_map(|named| comparisons(named)) {
         let parent = tempfile::tempdir().expect("a folder");
         let folder = parent.path().join("traces");
         let archive = Archive::create(&folder).expect("a new folder");
-        let mut lab = lab_of(arms);
+        let mut lab = lab(|_| {});
         let rounds = Round::first(2, pair.problem(), &lab.settings);
-        let request = Request { rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
+        let request =
+            Request { arms, rounds: &rounds, kept: Some(archive.folder()), reading: Reading::default() };
         let diffed = campaign::diff(&pair, &mut lab, &request);
-        archive.finish(&diffed.contents(&pair, &lab.settings, lab.arms())).expect("it can be written");
+        archive.finish(&diffed.contents(&pair, &lab.settings)).expect("it can be written");
         let contents = archive::contents(&folder, Pattern::Semaphore).expect("it was written whole");
         let again =
             campaign::read(&pair, &folder, &contents, Reading::default()).expect("it was written whole");
         assert_eq!(without_sources(&again.behaviour), without_sources(&diffed.behaviour), "{arms:?}");
         assert_eq!(again.behaviour.arms, arms);
     }
-}
-
-#[test]
-#[should_panic(expected = "an arm is compared with another, or with its twin")]
-fn an_arm_is_not_its_own_twin() {
-    lab_of([Arm::TASKS, Arm::TASKS]);
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use compare::campaign::{Reading, Request, diff};
 use compare::capture;
-use compare::lab::Round;
+use compare::lab::{Arm, Round};
 use compare::pair::pair;
 use shared::pools::as_completed::Step::{Failed, Received, Requesting, Shown};
 use shared::{Pattern, Setting, Side, Stage};
@@ -46,7 +46,8 @@ fn every_kind_of_step_is_an_event_of_its_pattern_and_side() {
     let mut lab = lab(|_| {});
     for pattern in Pattern::all() {
         let rounds = Round::first(3, pair(pattern).problem(), &lab.settings);
-        let request = Request { rounds: &rounds, kept: None, reading: Reading::default() };
+        let request =
+            Request { arms: Arm::DEFAULT, rounds: &rounds, kept: None, reading: Reading::default() };
         diff(&pair(pattern), &mut lab, &request);
     }
     // Of one pattern all are reached, also what a run that goes well never says.

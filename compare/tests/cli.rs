@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json as document};
 use shared::Pattern;
 
 mod program;
@@ -33,12 +33,17 @@ fn bad_input_gets_one_clear_line() {
         (&["--runs", "99999999999999999999"], "it takes a whole number from 1 to 1000"),
         (&["--budget", "0"], "it takes a number of seconds from 0.001 to 86400"),
         (&["--min-effect", "-0.1"], "it takes a share from 0 to 10, such as 0.05 for 5 %"),
-        (&["--workers", "0"], "it takes a whole number from 1 to 1024"),
+        (
+            &["--arms", "threads,tasks:0"],
+            "there is no arm \"tasks:0\": there are threads, tasks, tasks:current and tasks:N",
+        ),
         (&["--seed", "99999999999999999999999"], "it takes a whole number from 0 to 18446744073709551615"),
         (&["--timeout", "0"], "it takes a number of seconds from 0.001 to 86400"),
         (&["--timeout", "1e300"], "it takes a number of seconds from 0.001 to 86400"),
-        (&["--runtime", "current", "--workers", "2"], "a current-thread runtime has one worker"),
-        (&["--runtime", "many"], "'many'"),
+        (&["--arms", "threads"], "--arms takes two arms or three, not 1"),
+        (&["--arms", "threads,tasks,tasks:1,tasks:2"], "--arms takes two arms or three, not 4"),
+        (&["--arms", "threads,tasks:2,tasks:2"], "--arms names tasks:2 twice: only the first may come again"),
+        (&["diff", "barrier", "--arms", "threads,tasks,tasks:1"], "--arms takes two arms here, not 3"),
         (&["--format", "yaml"], "'yaml'"),
         (&["trace", "daemon", "--format", "yaml"], "'yaml'"),
         (&["--color", "sometimes"], "'sometimes'"),
@@ -107,11 +112,11 @@ fn help_says_the_exit_statuses() {
 fn the_report_is_one_document() {
     let report =
         json(&run(&["race-condition", "sequential", "--runs", "2", "--pace", "0.001", "--format", "json"]));
-    assert_eq!(report["schema"], 3);
+    assert_eq!(report["schema"], 4);
     for field in ["os", "cpu", "cores", "rustc", "profile", "version"] {
         assert!(report["environment"].get(field).is_some(), "{field}");
     }
-    for field in ["pace", "runs", "seed", "runtime", "workers"] {
+    for field in ["pace", "runs", "seed"] {
         assert!(report["settings"].get(field).is_some(), "{field}");
     }
     let pairs = report["pairs"].as_array().expect("a list");
@@ -127,8 +132,7 @@ fn the_report_is_one_document() {
             .map(|level| &level["level"])
             .collect();
         assert_eq!(levels, ["outcome", "scripts", "laws", "relations", "interleavings", "habits"]);
-        for side in ["threaded", "asynchronous"] {
-            let side = &pair[side];
+        for side in pair["sides"].as_array().expect("of both") {
             assert!(side["actors"].is_u64() && side["steps"].is_u64());
         }
         let timing = &pair["timing"];
@@ -152,10 +156,10 @@ fn the_report_is_one_document() {
     }
     let race = &pairs[1];
     assert_eq!((&race["section"], &race["cells"]), (&"synchronization".into(), &vec![9].into()));
-    assert_eq!(race["threaded"]["outcome"]["fixed"]["expected"], 500);
-    assert!(race["asynchronous"]["outcome"]["observed"]["actual"].is_u64());
-    assert_eq!(race["threaded"]["actors"], 6);
-    assert_eq!(race["threaded"]["steps"], 1001);
+    assert_eq!(race["sides"][0]["outcome"]["fixed"]["expected"], 500);
+    assert!(race["sides"][1]["outcome"]["observed"]["actual"].is_u64());
+    assert_eq!(race["sides"][0]["actors"], 6);
+    assert_eq!(race["sides"][0]["steps"], 1001);
 }
 
 #[test]
@@ -167,16 +171,15 @@ fn at_a_pace_of_zero_nobody_waits() {
 }
 
 #[test]
-fn both_runtimes_are_offered() {
-    for (flags, workers) in [(["--runtime", "current"], 1), (["--workers", "3"], 3)] {
-        let args =
-            [["cpu_bound", "--runs", "1", "--pace", "0", "--format", "json"].as_slice(), &flags].concat();
-        let report = json(&run(&args));
-        assert_eq!(report["settings"]["workers"], workers);
-        assert_eq!(
-            report["pairs"][0]["asynchronous"]["outcome"]["fixed"]["at_once"][0],
-            "41666654166667500000"
-        );
+fn any_arms_are_compared_the_first_with_each_of_the_others() {
+    let flags = ["cpu_bound", "--runs", "1", "--pace", "0", "--format", "json"];
+    let report = json(&run(&[&flags, ["--arms", "tasks:3,tasks:current,tasks:3"].as_slice()].concat()));
+    assert_eq!(report["arms"], document!(["tasks:3", "tasks:current", "tasks:3"]));
+    let pairs = report["pairs"].as_array().expect("a list");
+    let arms: Vec<&Value> = pairs.iter().map(|pair| &pair["behaviour"]["arms"]).collect();
+    assert_eq!(arms, [&document!(["tasks:3", "tasks:current"]), &document!(["tasks:3", "tasks:3 again"])]);
+    for pair in pairs {
+        assert_eq!(pair["sides"][1]["outcome"]["fixed"]["at_once"][0], "41666654166667500000");
     }
 }
 
@@ -250,10 +253,7 @@ fn a_trace_as_json_has_an_event_a_line() {
         trace.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
     // Its begin and end, its start and finish, and each of the ten with a pause; on both sides.
     assert_eq!(events.len(), 2 * (2 + 2 + 2 * 10));
-    assert_eq!(
-        (&events[3]["step"], &events[3]["values"]),
-        (&"Number".into(), &serde_json::json!({ "value": 0 }))
-    );
+    assert_eq!((&events[3]["step"], &events[3]["values"]), (&"Number".into(), &document!({ "value": 0 })));
     assert_eq!((&events[2]["kind"], &events[2]["notebook_ns"]), (&"paused".into(), &100_000_000.into()));
     assert_eq!(events[23]["end"], "returned");
     assert_eq!((&events[3]["role"], &events[3]["kind"]), (&"main".into(), &"said".into()));

@@ -82,7 +82,7 @@ fn lanes_show_a_run_of_each_side() {
 #[test]
 fn the_document_holds_all_of_it() {
     let document = json(&run(&diff(&["condition", "--format", "json"])));
-    assert_eq!((&document["schema"], &document["pattern"]), (&3.into(), &"condition".into()));
+    assert_eq!((&document["schema"], &document["pattern"]), (&4.into(), &"condition".into()));
     assert_eq!(document["plan"]["consumers"], 2);
     assert_eq!(document["rounds"].as_array().map(Vec::len), Some(12));
     assert_eq!(
@@ -90,9 +90,9 @@ fn the_document_holds_all_of_it() {
         (&0.001.into(), &Value::Null)
     );
     let behaviour = &document["behaviour"];
-    assert_eq!(behaviour["runs"]["threaded"], 12);
+    assert_eq!(behaviour["runs"]["made"][0], 12);
     let judged = |arm| json!({ "arm": arm, "runs": 12, "noisy": 8, "calm": 2, "paced": 2, "other_plans": 0 });
-    assert_eq!(behaviour["runs"]["judged"], json!(["threaded", "asynchronous"].map(judged)));
+    assert_eq!(behaviour["runs"]["judged"], json!(["threads", "tasks"].map(judged)));
     let bound = behaviour["missed_at_most"].as_f64().expect("a number");
     assert!((bound - (1.0 - 0.05_f64.powf(1.0 / 12.0))).abs() < 1e-9, "{bound}");
     for list in ["levels", "differences", "findings"] {
@@ -101,7 +101,7 @@ fn the_document_holds_all_of_it() {
     assert!(behaviour["relations"]["both"][0]["bond"].is_string());
     let at_once = &behaviour["at_once"][0];
     assert_eq!(at_once["what"], "2 × consumer and 1 × producer at the begin at once");
-    for (seen, arm) in at_once["seen"].as_array().expect("a list").iter().zip(["threaded", "asynchronous"]) {
+    for (seen, arm) in at_once["seen"].as_array().expect("a list").iter().zip(["threads", "tasks"]) {
         // Each of two overlaps is brought about three times.
         assert_eq!(
             [&seen["arm"], &seen["brought_about"], &seen["tries"], &seen["of"]],
@@ -110,17 +110,14 @@ fn the_document_holds_all_of_it() {
         assert!(seen["shown"].as_u64().is_some_and(|shown| shown <= 6));
     }
     assert_eq!(behaviour["untried"], json!(UNTRIED));
-    for side in ["threaded", "asynchronous"] {
+    for arm in 0..2 {
         for figure in ["runs", "distinct", "unseen", "unseen_at_most"] {
-            assert!(behaviour["interleavings"][side][figure].is_number(), "{figure}");
+            assert!(behaviour["interleavings"]["spreads"][arm][figure].is_number(), "{figure}");
         }
     }
     assert!(behaviour["habits"]["tested"].is_u64());
     let lanes = json(&run(&diff(&["condition", "--format", "json", "--lanes=2"])));
-    assert_eq!(
-        (&lanes["lanes"][1]["side"], &lanes["lanes"][1]["number"]),
-        (&"asynchronous".into(), &2.into())
-    );
+    assert_eq!((&lanes["lanes"][1]["arm"], &lanes["lanes"][1]["number"]), (&"tasks".into(), &2.into()));
 }
 
 #[test]
@@ -193,7 +190,7 @@ fn nothing_acts_on_the_terminal() {
 fn a_plan_is_set_for_every_command() {
     let report =
         json(&run(&["semaphore", "--set", "workers=2", "--pace", "0", "--runs", "1", "--format", "json"]));
-    assert_eq!(report["pairs"][0]["threaded"]["actors"], 3, "two workers and the main line");
+    assert_eq!(report["pairs"][0]["sides"][0]["actors"], 3, "two workers and the main line");
     let trace = run(&["trace", "semaphore", "--set", "workers=2", "--pace", "0", "--format", "json"]);
     let began = text(&trace.stdout).lines().filter(|line| line.contains("\"kind\":\"began\"")).count();
     assert_eq!(began, 6, "three actors on each side");

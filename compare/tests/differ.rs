@@ -116,7 +116,7 @@ proptest! {
         prop_assert!(relations.one_sided.is_empty() && relations.one_sided_steps.is_empty());
         prop_assert!(behaviour.habits.expect("the sides were compared").differing.is_empty());
         if let Some(orders) = behaviour.interleavings {
-            prop_assert_eq!(orders.shared, orders.threaded.distinct);
+            prop_assert_eq!(orders.shared, orders.spreads[0].distinct);
             prop_assert!(orders.one_sided.is_empty());
         }
         // What breaks the workload breaks it on both sides; nothing else is wrong.
@@ -146,8 +146,8 @@ proptest! {
         prop_assert_eq!(set(&ours.one_sided, &|arm| arm), set(&theirs.one_sided, &mirrored));
         if let (Some(ours), Some(theirs)) = (one.interleavings, other.interleavings) {
             prop_assert_eq!(ours.shared, theirs.shared);
-            prop_assert_eq!(counts(&ours.threaded), counts(&theirs.asynchronous));
-            prop_assert_eq!(counts(&ours.asynchronous), counts(&theirs.threaded));
+            prop_assert_eq!(counts(&ours.spreads[0]), counts(&theirs.spreads[1]));
+            prop_assert_eq!(counts(&ours.spreads[1]), counts(&theirs.spreads[0]));
         }
         let (ours, theirs) = (one.habits.unwrap(), other.habits.unwrap());
         prop_assert_eq!(ours.tested, theirs.tested);
@@ -196,10 +196,10 @@ fn an_order_of_one_side_only_is_reported_if_it_is_no_chance() {
 fn the_unseen_is_estimated_and_bounded() {
     let same = vec![in_order(&[0, 1]); 40];
     let orders = diff(&same, &same, &[]).interleavings.expect("the key steps have an order");
-    assert!(orders.threaded.unseen.abs() < 1e-9);
+    assert!(orders.spreads[0].unseen.abs() < 1e-9);
     // None of twenty runs of the second half was new.
     let bound = 1.0 - 0.05_f64.powf(1.0 / 20.0);
-    assert!((orders.threaded.unseen_at_most - bound).abs() < 1e-6, "{orders:?}");
+    assert!((orders.spreads[0].unseen_at_most - bound).abs() < 1e-6, "{orders:?}");
 }
 
 #[test]
@@ -214,8 +214,8 @@ fn a_habit_of_one_side_is_reported_with_its_bound() {
         (habit.first.to_string(), habit.second.to_string()),
         ("the first `main: Completed`".into(), "the first `worker: Waiting`".into())
     );
-    assert_eq!((habit.threaded.runs, habit.threaded.of, habit.asynchronous.runs), (0, 20, 20));
-    assert!((0.13..0.15).contains(&habit.threaded.at_most), "{habit:?}");
+    assert_eq!((habit.shares[0].runs, habit.shares[0].of, habit.shares[1].runs), (0, 20, 20));
+    assert!((0.13..0.15).contains(&habit.shares[0].at_most), "{habit:?}");
     assert!((habit.p - LEAST).abs() < 1e-12, "a p that is less is not told");
 }
 
@@ -225,7 +225,7 @@ fn what_was_seen_once_shows_how_much_is_unseen() {
     let runs: Vec<_> = (0..10).map(|run| in_order(&orders[usize::from(run == 3)])).collect();
     let orders = diff(&runs, &runs, &[]).interleavings.expect("the key steps have an order");
     assert!(
-        (orders.threaded.unseen - 0.1).abs() < 1e-9,
+        (orders.spreads[0].unseen - 0.1).abs() < 1e-9,
         "one of ten runs showed an order seen once: {orders:?}"
     );
 }

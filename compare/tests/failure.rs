@@ -8,7 +8,7 @@ use compare::Exit;
 use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
 use compare::campaign::{self, Lanes, Reading, Request, compare};
-use compare::lab::{Message, Round};
+use compare::lab::{Arm, Message, Round};
 use compare::pair::{Pair, pair};
 use compare::report::{Effort, PairReport, Report};
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ fn hang() {
 /// Compares the pair, and then one that is sound.
 fn with_a_sound_one(pair: Pair, timeout: Duration) -> (Report, Exit) {
     let sound = compare::pair::pair(Pattern::Sequential);
-    compare(&[pair, sound], &mut lab(|settings| settings.timeout = timeout), &Effort::fixed(2))
+    compare(&[pair, sound], &Arm::DEFAULT, &mut lab(|settings| settings.timeout = timeout), &Effort::fixed(2))
 }
 
 fn reason(pair: &PairReport) -> &str {
@@ -220,7 +220,7 @@ fn each_level_decides() {
         (twice, Level::Laws, " runs; run 1 of threads: #"),
     ];
     for (pair, level, due) in cases {
-        let (report, exit) = compare(&[pair], &mut lab(|_| {}), &Effort::fixed(2));
+        let (report, exit) = compare(&[pair], &Arm::DEFAULT, &mut lab(|_| {}), &Effort::fixed(2));
         assert_eq!(exit, Exit::Differ);
         let behaviour = &report.pairs[0].behaviour;
         let wrong =
@@ -236,7 +236,8 @@ fn a_broken_law_names_its_events() {
         stage.main().says(Step::Done);
         threads(nothing, 1)(stage, Plan {})
     };
-    let (report, _) = compare(&[Pair::of(twice, tasks(ready, 1))], &mut lab(|_| {}), &Effort::fixed(2));
+    let (report, _) =
+        compare(&[Pair::of(twice, tasks(ready, 1))], &Arm::DEFAULT, &mut lab(|_| {}), &Effort::fixed(2));
     let reason = reason(&report.pairs[0]);
     assert!(reason.contains(" main: Done at ") && reason.contains(" worker 1: Done at "), "{reason}");
 }
@@ -246,7 +247,7 @@ fn an_interruption_keeps_what_was_compared() {
     let mut lab = lab(|_| {});
     lab.sender().send(Message::Interrupted).expect("the lab listens");
     let sound = pair(Pattern::Sequential);
-    let (report, exit) = compare(&[sound], &mut lab, &Effort::fixed(2));
+    let (report, exit) = compare(&[sound], &Arm::DEFAULT, &mut lab, &Effort::fixed(2));
     assert_eq!((report.pairs.len(), exit), (0, Exit::Interrupted));
 }
 
@@ -259,9 +260,9 @@ fn the_trace_of_a_run_that_failed_is_kept_too() {
     let mut lab = lab(|_| {});
     let rounds = Round::first(3, pair().problem(), &lab.settings);
     let reading = Reading { lanes: Some(Lanes::Exemplar) };
-    let request = Request { rounds: &rounds, kept: Some(archive.folder()), reading };
+    let request = Request { arms: Arm::DEFAULT, rounds: &rounds, kept: Some(archive.folder()), reading };
     let diffed = campaign::diff(&pair(), &mut lab, &request);
-    archive.finish(&diffed.contents(&pair(), &lab.settings, lab.arms())).expect("it can be written");
+    archive.finish(&diffed.contents(&pair(), &lab.settings)).expect("it can be written");
 
     let contents = archive::contents(&folder, pair().problem().card().pattern).expect("it was written whole");
     let again = campaign::read(&pair(), &folder, &contents, reading).expect("it was written whole");

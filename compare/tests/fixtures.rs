@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use compare::Exit;
 use compare::behaviour::Verdict;
 use compare::campaign;
-use compare::lab::{Origin, SERVE_ORIGIN, Workshop};
+use compare::lab::{Arm, Origin, SERVE_ORIGIN, Workshop};
 use compare::pair::pair;
 use compare::report::Effort;
 use rusqlite::Connection;
@@ -176,7 +176,7 @@ fn an_origin_that_nobody_gets_to_is_none() {
 fn a_missing_fixture_fails_its_pair() {
     let mut lab = lab(|_| {}).with_workshop(Workshop::with_program("no/such/program"));
     let pairs = [Pattern::AsCompleted, Pattern::Sequential].map(pair);
-    let (report, exit) = campaign::compare(&pairs, &mut lab, &Effort::fixed(2));
+    let (report, exit) = campaign::compare(&pairs, &Arm::DEFAULT, &mut lab, &Effort::fixed(2));
     assert_eq!(exit, Exit::Differ);
     let behaviours = report.pairs.iter().map(|pair| &pair.behaviour);
     assert_eq!(

@@ -128,7 +128,7 @@ proptest! {
     #[test]
     fn a_harmed_archive_is_read_or_refused(
         which: Index,
-        file in select(vec!["diff.json", "threaded-00001.jsonl", "asynchronous-00003.jsonl"]),
+        file in select(vec!["diff.json", "threads-00001.jsonl", "tasks-00003.jsonl"]),
         harm in any_harm(),
     ) {
         let (pair, folder) = which.get(archives());
@@ -189,10 +189,10 @@ const WORDS: &[&str] = &[
     "--runs=2",
     "--seed",
     "--seed=-1",
-    "--workers=1",
-    "--workers=0",
-    "--runtime",
-    "current",
+    "--arms=threads",
+    "--arms=tasks,tasks:current",
+    "--arms",
+    "tasks:1,tasks:2,tasks:3",
     "--timeout",
     "--timeout=1",
     "0",
@@ -300,10 +300,12 @@ mod child {
             }
             "Diff" => {
                 let reading = Reading { lanes: Some(Lanes::Run(1)) };
-                apart.diff(&pair, &Request { rounds: &rounds, kept: None, reading }).behaviour
+                apart
+                    .diff(&pair, &Request { arms: Arm::DEFAULT, rounds: &rounds, kept: None, reading })
+                    .behaviour
             }
             _ => {
-                let (mut report, _) = apart.compare(&[pair], &Effort::fixed(1));
+                let (mut report, _) = apart.compare(&[pair], &Arm::DEFAULT, &Effort::fixed(1));
                 report.pairs.remove(0).behaviour
             }
         };
@@ -366,7 +368,7 @@ mod child {
             ("Judge", r#""cells":["#, r#""cells":[1,"#),
             ("Time", r#""batch":"#, r#""batch":0,"was":"#),
             ("Diff", r#""plan":{}"#, r#""plan":{"more":1}"#),
-            ("Show", r#""side":"threaded""#, r#""side":"asynchronous""#),
+            ("Show", r#""arm":"threads""#, r#""arm":"tasks""#),
             ("Show", r#""number":1,"events""#, r#""number":2,"events""#),
         ];
         for (swapped, from, to) in swaps {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use asynchronous::primitives::semaphore::Semaphore as TaskSemaphore;
 use compare::behaviour::Finding;
 use compare::campaign::{Reading, Request, diff};
-use compare::lab::Round;
+use compare::lab::{Arm, Round};
 use compare::pair::{Pair, pair};
 use shared::locks::semaphore::{Outcome, Plan, Step};
 use shared::{Actor, Pace, Pattern, Stage};
@@ -23,7 +23,7 @@ use laboratory::lab;
 fn found(pair: &Pair) -> String {
     let mut lab = lab(|settings| settings.pace = Pace::new(0.001).expect("a pace"));
     let rounds = Round::first(40, pair.problem(), &lab.settings);
-    let request = Request { rounds: &rounds, kept: None, reading: Reading::default() };
+    let request = Request { arms: Arm::DEFAULT, rounds: &rounds, kept: None, reading: Reading::default() };
     let behaviour = diff(pair, &mut lab, &request).behaviour;
     let findings = behaviour.findings.iter().map(Finding::line);
     findings.chain(behaviour.reason).collect::<Vec<_>>().join("\n")

@@ -5,7 +5,7 @@ use std::env;
 use std::num::NonZero;
 
 use compare::campaign::{Reading, Request, diff};
-use compare::lab::{Flavour, Lab, Round};
+use compare::lab::{Arm, Lab, Round};
 use compare::pair::{Pair, pair};
 use shared::{Pace, Pattern};
 
@@ -20,19 +20,20 @@ fn rounds(pair: &Pair, lab: &Lab) -> Vec<Round> {
 }
 
 /// The rounds, and nothing kept.
-fn request(rounds: &[Round]) -> Request<'_> {
-    Request { rounds, kept: None, reading: Reading::default() }
+fn request(arms: [Arm; 2], rounds: &[Round]) -> Request<'_> {
+    Request { arms, rounds, kept: None, reading: Reading::default() }
 }
 
-fn all_agree(mut lab: Lab) {
-    lab.settings.pace = Pace::new(0.01).expect("a pace");
+/// That threads and these tasks agree.
+fn all_agree(tasks: Arm) {
+    let mut lab = lab(|settings| settings.pace = Pace::new(0.01).expect("a pace"));
     let named = env::var("PAIR").ok();
     let is_asked_for = |pattern: &Pattern| named.as_ref().is_none_or(|named| pattern.card().slug == named);
     let pairs: Vec<Pair> = Pattern::all().filter(is_asked_for).map(pair).collect();
     assert!(!pairs.is_empty());
     for pair in pairs {
         let rounds = rounds(&pair, &lab);
-        let behaviour = diff(&pair, &mut lab, &request(&rounds)).behaviour;
+        let behaviour = diff(&pair, &mut lab, &request([Arm::THREADS, tasks], &rounds)).behaviour;
         assert!(behaviour.verdict.agrees(), "{pair:?}: {behaviour:#?}");
         // Where chance alone brings it about, a meeting that holds nobody would not be missed.
         let mut met = behaviour.at_once.iter().flat_map(|at_once| &at_once.seen);
@@ -44,13 +45,10 @@ fn all_agree(mut lab: Lab) {
 
 #[test]
 fn all_pairs_agree_on_a_runtime_of_several_workers() {
-    all_agree(lab(|settings| settings.workers = NonZero::new(4).expect("four")));
+    all_agree(Arm::workers(NonZero::new(4).expect("four")));
 }
 
 #[test]
 fn all_pairs_agree_on_a_runtime_of_one_thread() {
-    all_agree(lab(|settings| {
-        settings.runtime = Flavour::Current;
-        settings.workers = NonZero::<usize>::MIN;
-    }));
+    all_agree(Arm::TASKS_ON_ONE);
 }

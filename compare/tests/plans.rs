@@ -1,7 +1,7 @@
 //! What a plan can be set to is what both sides can carry out, and nothing else.
 
 use compare::campaign::{Reading, Request, diff};
-use compare::lab::Round;
+use compare::lab::{Arm, Round};
 use compare::pair::{Pair, pair};
 use serde_json::Value;
 use shared::{Pace, Pattern};
@@ -45,7 +45,8 @@ fn both_sides_carry_out_what_a_plan_can_be_set_to() {
                 }
                 borne += 1;
                 let rounds = Round::first(12, pair.problem(), &lab.settings);
-                let request = Request { rounds: &rounds, kept: None, reading: Reading::default() };
+                let request =
+                    Request { arms: Arm::DEFAULT, rounds: &rounds, kept: None, reading: Reading::default() };
                 let behaviour = diff(&pair, &mut lab, &request).behaviour;
                 assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {value}: {:?}", behaviour.reason);
             }
@@ -75,7 +76,8 @@ fn both_sides_bear_the_greatest_number_of_each_field() {
             // The first, and those in which actors meet: as many as are enough to find that they can't.
             let mut rounds = Round::first(40, pair.problem(), &lab.settings);
             rounds.retain(|round| round.number == 1 || round.meeting.is_some());
-            let request = Request { rounds: &rounds, kept: None, reading: Reading::default() };
+            let request =
+                Request { arms: Arm::DEFAULT, rounds: &rounds, kept: None, reading: Reading::default() };
             let behaviour = diff(&pair, &mut lab, &request).behaviour;
             assert!(behaviour.verdict.agrees(), "{pattern}, {key} = {greatest}: {:?}", behaviour.reason);
         }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use compare::Exit;
 use compare::campaign;
+use compare::lab::Arm;
 use compare::pair::pair;
 use compare::render::{Medium, table};
 use compare::report::Effort;
@@ -39,7 +40,7 @@ fn shape(text: &str) -> String {
     // On a slow machine, a few pairs have fewer runs than they should, and a paragraph says so.
     let paragraphs = told.split("\n\n").filter(|paragraph| !paragraph.starts_with("judged by fewer than "));
     let lines: Vec<String> = paragraphs.flat_map(str::lines).map(line).collect();
-    lines.join(" ").replace(" core,", " cores,").replace(" worker;", " workers;")
+    lines.join(" ").replace(" core;", " cores;")
 }
 
 #[test]
@@ -49,7 +50,7 @@ fn the_output_is_the_programs() {
         settings.runs = 1;
     });
     let pairs: Vec<_> = Pattern::all().map(pair).collect();
-    let (report, exit) = campaign::compare(&pairs, &mut lab, &Effort::fixed(2));
+    let (report, exit) = campaign::compare(&pairs, &Arm::DEFAULT, &mut lab, &Effort::fixed(2));
     assert_eq!(exit, Exit::Agree);
     let printed = table(&report, Medium { colour: false, width: Some(80) });
 

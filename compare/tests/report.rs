@@ -1,7 +1,6 @@
 //! What is known of a pair is written and read again as it was.
 
-use compare::behaviour::relations::Calm;
-use compare::behaviour::{Behaviour, Finding, RunName, Runs};
+use compare::behaviour::{Behaviour, Finding, RunName};
 use compare::lab::{Arm, Usage};
 use compare::report::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
 use compare::timing::{Process, Terms};
@@ -10,9 +9,8 @@ use proptest::option;
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-use shared::locks::semaphore::Step;
-use shared::{Difference, Level, Pattern, Side, What};
+use serde_json::json;
+use shared::{Difference, Level, Pattern, Side};
 
 mod deeds;
 
@@ -72,25 +70,23 @@ fn any_timing() -> impl Strategy<Value = Option<Timing>> {
 
 fn any_report() -> impl Strategy<Value = PairReport> {
     let pattern = prop::sample::select(Pattern::all().collect::<Vec<_>>());
-    let sides = (any_side(), any_side());
+    let sides = [any_side(), any_side()];
     let stopwatches = vec((".*", any::<u64>(), any::<u64>()), 0..3);
     (pattern, sides, any_behaviour(), any_timing(), option::of(".*"), stopwatches).prop_map(
-        |(pattern, (threaded, asynchronous), behaviour, timing, untimed, stopwatches)| PairReport {
+        |(pattern, sides, behaviour, timing, untimed, stopwatches)| PairReport {
             pattern,
             section: pattern.card().section,
             cells: pattern.card().cells.into(),
-            threaded,
-            asynchronous,
+            sides,
             behaviour,
             waits: None,
             timing,
             untimed,
             stopwatches: stopwatches
                 .into_iter()
-                .map(|(label, threads, tasks)| StopwatchReport {
+                .map(|(label, first, second)| StopwatchReport {
                     label,
-                    threaded_ns: threads.into(),
-                    asynchronous_ns: tasks.into(),
+                    times_ns: [first, second].map(u128::from),
                 })
                 .collect(),
         },
@@ -128,22 +124,4 @@ fn what_is_no_report_is_refused() {
     let refused = |text: &str| serde_json::from_str::<PairReport>(text).expect_err("it is none").to_string();
     assert!(refused("{}").starts_with("missing field `pattern`"));
     assert!(refused(r#"{ "pattern": "quicksort" }"#).starts_with("there is no pattern \"quicksort\""));
-}
-
-/// What documents had not yet said is nothing; what they said is read as before.
-#[test]
-fn an_older_behaviour_is_read_still() {
-    let (one, other) = (vec![(0, What::Began)], vec![(1, What::said(Step::Waiting))]);
-    let behaviour = diff(&vec![one; 3], &vec![other; 3], &[]);
-    let mut document = serde_json::to_value(&behaviour).expect("it is plain data");
-    let remove = |value: &mut Value, key| value.as_object_mut().expect("an object").remove(key);
-    assert!(remove(&mut document, "missed_at_most").is_some());
-    assert!(remove(&mut document["runs"], "judged").is_some());
-    let step = &mut document["relations"]["strangers"][0];
-    assert!(remove(step, "calm").is_some());
-    step["p"] = json!(1e-9);
-    let read: Behaviour = serde_json::from_value(document).expect("it was a document once");
-    assert_eq!(read.runs, Runs { judged: Vec::new(), ..behaviour.runs });
-    let steps = read.relations.expect("the sides were compared").one_sided_steps;
-    assert_eq!((steps[0].calm, steps[0].p), (Calm::default(), Some(1e-9)));
 }

@@ -1,10 +1,9 @@
 //! How sure a diff says it is, in its text and in its JSON.
 
-use std::num::NonZero;
 use std::time::Duration;
 
 use compare::behaviour::{Behaviour, LEAST};
-use compare::lab::{Flavour, Settings};
+use compare::lab::Settings;
 use compare::render::{self, Medium};
 use compare::report::Diff;
 use proptest::prelude::*;
@@ -18,12 +17,11 @@ use deeds::{Deed, any_runs, diff, diff_with_noise};
 
 /// The document of this behaviour, and what is printed of it.
 fn told(behaviour: Behaviour) -> (Value, String) {
-    let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
     let card = Pattern::Semaphore.card();
     let diff = Diff {
-        schema: 2,
+        schema: 4,
         environment: Value::Null,
-        settings: Settings { pace: Pace::ZERO, runs: 40, seed: 0, runtime, workers, timeout: Duration::ZERO },
+        settings: Settings { pace: Pace::ZERO, runs: 40, seed: 0, timeout: Duration::ZERO },
         pattern: card.pattern,
         section: card.section,
         cells: card.cells,

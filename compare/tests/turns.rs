@@ -1,8 +1,6 @@
 //! In which of its polls a task did something, and who woke it for that.
 
-use std::num::NonZero;
-
-use compare::lab::{Arm, Flavour, Round};
+use compare::lab::{Arm, Round};
 use compare::pair::pair;
 use shared::{Pace, Pattern, Trace};
 
@@ -12,13 +10,9 @@ use laboratory::lab;
 
 /// A run of tasks on one thread, where nothing is by chance.
 fn run(pattern: Pattern) -> Trace {
-    let mut lab = lab(|settings| {
-        settings.runtime = Flavour::Current;
-        settings.workers = NonZero::<usize>::MIN;
-    });
-    let pair = pair(pattern);
-    let setting = lab.judged(&pair, Arm::TASKS, &Round::at(1, Pace::ZERO));
-    lab.run(&pair, Arm::TASKS, setting).expect("it is right").trace
+    let (mut lab, pair) = (lab(|_| {}), pair(pattern));
+    let setting = lab.judged(&pair, Arm::TASKS_ON_ONE, &Round::at(1, Pace::ZERO));
+    lab.run(&pair, Arm::TASKS_ON_ONE, setting).expect("it is right").trace
 }
 
 fn place(trace: &Trace, role: &str) -> Option<u32> {

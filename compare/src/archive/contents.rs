@@ -6,12 +6,13 @@ use serde_json::Value;
 use crate::behaviour::{Ended, RunName};
 use crate::lab::{Arm, Round, Settings};
 
-/// The version of the form of all documents. Those of version 1 told otherwise what was at once.
-pub const SCHEMA: u32 = 3;
+/// The version of the form of all documents. Those of version 1 told otherwise what was at once, those up to 3 knew two arms by
+/// name.
+pub const SCHEMA: u32 = 4;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of
-/// version 3 not what threads do, so that nothing of today could be held to them.
-pub const KEPT: u32 = 4;
+/// version 3 not what threads do, so that nothing of today could be held to them; those of version 4 name arms otherwise.
+pub const KEPT: u32 = 5;
 
 /// The file that says what was compared.
 pub(super) const CONTENTS: &str = "diff.json";
@@ -28,8 +29,7 @@ pub struct Contents {
     pub environment: Value,
     /// How it was made.
     pub settings: Settings,
-    /// Which arms were run; the default ones, where it doesn't say.
-    #[serde(default = "Arm::defaults", skip_serializing_if = "Arm::are_defaults")]
+    /// Which arms were run.
     pub arms: [Arm; 2],
     /// The plan of all runs.
     pub plan: Value,
@@ -50,5 +50,6 @@ impl Contents {
 
 /// The name of the file of a run.
 pub(super) fn file_name(RunName { arm, number }: RunName) -> String {
-    format!("{}-{number:05}.jsonl", arm.slug())
+    // Not everywhere may the name of a file have a colon.
+    format!("{}-{number:05}.jsonl", arm.to_string().replace([':', ' '], "-"))
 }

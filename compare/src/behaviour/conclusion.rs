@@ -39,14 +39,13 @@ pub fn conclude(arms: [Arm; 2], runs: &[Examination], declared: &[Difference]) -
         of_interleavings(arms, interleavings.as_ref()),
         of_habits(&habits),
     ]);
-    let [threaded, asynchronous] = counts;
     let judged = arms.map(|arm| judged(runs, arm));
     Behaviour {
         arms,
         verdict: decision.verdict,
         reason: decision.findings.first().map(Finding::line),
         ended: None,
-        runs: Runs { threaded, asynchronous, judged: judged.into() },
+        runs: Runs { made: counts, judged: judged.into() },
         missed_at_most: decision.verdict.agrees().then(|| missed_at_most(&judged)),
         at_once: throughout::at_once(arms, runs),
         untried: arms.into_iter().flat_map(|arm| throughout::untried(arm, runs)).collect(),
@@ -108,22 +107,23 @@ fn of_relations(arms: [Arm; 2], relations: &Relations) -> LevelReport {
 
 fn of_interleavings([one, other]: [Arm; 2], interleavings: Option<&Interleavings>) -> LevelReport {
     let level = Level::Interleavings;
-    let Some(Interleavings { threaded, asynchronous, shared, one_sided, steps, cut }) = interleavings else {
+    let Some(Interleavings { spreads, shared, one_sided, steps, cut }) = interleavings else {
         return LevelReport {
             level,
             agrees: None,
             detail: "the order of the steps says nothing here".into(),
         };
     };
+    let [first, second] = spreads;
     let detail = format!(
         "orders of {} steps: {} on {one}, {} on {other}, {shared} on both; unseen: {} and {}",
         if *cut { format!("the first {steps} key") } else { "the key".into() },
-        threaded.distinct,
-        asynchronous.distinct,
-        unseen(threaded),
-        unseen(asynchronous)
+        first.distinct,
+        second.distinct,
+        unseen(first),
+        unseen(second)
     );
-    let all = *shared == threaded.distinct && *shared == asynchronous.distinct;
+    let all = spreads.iter().all(|spread| spread.distinct == *shared);
     // Where no order is missing for certain, what is missing may be by chance.
     let agrees = if all { Some(true) } else { (!one_sided.is_empty()).then_some(false) };
     LevelReport { level, agrees, detail }

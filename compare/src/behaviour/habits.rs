@@ -32,10 +32,8 @@ pub struct Habit {
     pub first: Occasion,
     /// The other.
     pub second: Occasion,
-    /// How often on threads.
-    pub threaded: Share,
-    /// How often on tasks.
-    pub asynchronous: Share,
+    /// How often on each arm.
+    pub shares: [Share; 2],
     /// The probability of so great a difference by chance (Fisher), for all pairs together (Holm); 1e-6 is that or
     /// less.
     pub p: f64,
@@ -145,8 +143,7 @@ fn habit(arms: [Arm; 2], runs: &[&Examination], first: &Occasion, second: &Occas
     comparable.then(|| Habit {
         first: first.clone(),
         second: second.clone(),
-        threaded: Share::of(threads),
-        asynchronous: Share::of(tasks),
+        shares: table.map(Share::of),
         p: fisher(table),
         exemplar,
     })

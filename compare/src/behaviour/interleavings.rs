@@ -16,10 +16,8 @@ pub struct Interleavings {
     pub steps: usize,
     /// Whether some run said more of them, so that the order of its first ones is all that is compared.
     pub cut: bool,
-    /// What the threads showed.
-    pub threaded: Spread,
-    /// What the tasks showed.
-    pub asynchronous: Spread,
+    /// What each arm showed.
+    pub spreads: [Spread; 2],
     /// How many orders both sides showed.
     pub shared: usize,
     /// Orders that one side shows too often for chance to have kept them from the other.
@@ -91,12 +89,12 @@ pub(super) fn interleavings(arms: [Arm; 2], runs: &[&Examination]) -> Option<Int
     }
     let tallies = arms.map(|arm| Tally::of(runs, arm));
     let one_sided = one_sided(arms, runs, &tallies);
-    let [threads, tasks] = tallies;
-    let shared = threads.orders.keys().filter(|order| tasks.orders.contains_key(*order)).count();
+    let [first, second] = &tallies;
+    let shared = first.orders.keys().filter(|order| second.orders.contains_key(*order)).count();
     let steps = runs.iter().map(|run| run.order.len()).max()?;
     let cut = runs.iter().any(|run| run.cut);
-    let (threaded, asynchronous) = (threads.spread(), tasks.spread());
-    Some(Interleavings { steps, cut, threaded, asynchronous, shared, one_sided })
+    let spreads = tallies.each_ref().map(Tally::spread);
+    Some(Interleavings { steps, cut, spreads, shared, one_sided })
 }
 
 impl<'a> Tally<'a> {

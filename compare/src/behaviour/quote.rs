@@ -13,7 +13,6 @@ use crate::lab::{Arm, Round};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunName {
     /// Of which arm.
-    #[serde(rename = "side")]
     pub arm: Arm,
     /// Its place among the runs of that arm, from 1 on.
     pub number: u32,

@@ -22,8 +22,8 @@ fn round(noisy: bool) -> Round {
     Round { noise: noisy.then_some(1), ..Round::at(1, Pace::ZERO) }
 }
 
-fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
-    let run = RunName { arm: side.into(), number: 1 };
+fn run(arm: Arm, sum: &Value, seen: &[&str]) -> Examination {
+    let run = RunName { arm, number: 1 };
     Examination {
         circumstances: Circumstances::judged(run, Round::at(1, Pace::ZERO)),
         work: BTreeMap::new(),
@@ -44,19 +44,15 @@ fn run(side: Side, sum: &Value, seen: &[&str]) -> Examination {
 /// A run of this arm, made so, in which actors did this to their threads.
 pub(super) fn in_round(arm: Arm, round: Round, stalls: BTreeMap<Place, Vec<Quote>>) -> Examination {
     let name = RunName { arm, number: round.number };
-    Examination {
-        circumstances: Circumstances::judged(name, round),
-        stalls,
-        ..run(arm.side(), &json!(1), &[])
-    }
+    Examination { circumstances: Circumstances::judged(name, round), stalls, ..run(arm, &json!(1), &[]) }
 }
 
 fn threads(sum: &Value, seen: &[&str]) -> Examination {
-    run(Side::Threaded, sum, seen)
+    run(Arm::THREADS, sum, seen)
 }
 
 fn tasks(sum: &Value, seen: &[&str]) -> Examination {
-    run(Side::Asynchronous, sum, seen)
+    run(Arm::TASKS, sum, seen)
 }
 
 fn agrees(behaviour: &Behaviour, level: Level) -> Option<bool> {
@@ -124,11 +120,11 @@ fn a_documented_difference_on_the_wrong_side_is_stale() {
 
 #[test]
 fn fixed_work_that_differs_decides() {
-    let worked = |side, steps: u64| Examination {
+    let worked = |arm, steps: u64| Examination {
         work: BTreeMap::from([("worker: work".into(), format!("{steps} steps"))]),
-        ..run(side, &json!(1), &[])
+        ..run(arm, &json!(1), &[])
     };
-    let behaviour = conclude(&[worked(Side::Threaded, 3), worked(Side::Asynchronous, 4)], &[]);
+    let behaviour = conclude(&[worked(Arm::THREADS, 3), worked(Arm::TASKS, 4)], &[]);
     assert_eq!(agrees(&behaviour, Level::Scripts), Some(false));
     let reason = "worker: work: 3 steps on threads, 4 steps on tasks (run 1 of tasks)";
     assert_eq!(behaviour.reason.as_deref(), Some(reason));
@@ -169,7 +165,7 @@ fn population(runs: u32, noisy: bool, mut sum: impl FnMut(Arm) -> u64) -> Vec<Ex
     let both = (1..=runs).flat_map(|number| Arm::DEFAULT.map(|arm| RunName { arm, number }));
     let examined = both.map(|name| Examination {
         circumstances: Circumstances::judged(name, round(noisy)),
-        ..run(name.arm.side(), &json!(sum(name.arm)), &[])
+        ..run(name.arm, &json!(sum(name.arm)), &[])
     });
     examined.collect()
 }
@@ -186,7 +182,7 @@ fn what_agrees_says_what_may_have_been_missed() {
     let behaviour = conclude(&runs, &[]);
     let judged = |arm| Judged { arm, runs: 6, noisy: 3, calm: 2, paced: 1, other_plans: 0 };
     let judged = Arm::DEFAULT.map(judged).into();
-    assert_eq!(behaviour.runs, Runs { threaded: 6, asynchronous: 6, judged });
+    assert_eq!(behaviour.runs, Runs { made: [6, 6], judged });
     let bound = |runs: &[Examination]| conclude(runs, &[]).missed_at_most;
     let six = 1.0 - 0.05_f64.powf(1.0 / 6.0);
     assert!(bound(&runs).is_some_and(|bound| (bound - six).abs() < 1e-9), "{behaviour:?}");
@@ -195,7 +191,7 @@ fn what_agrees_says_what_may_have_been_missed() {
     let [mut timed, more] = paced;
     timed.circumstances.round = None;
     runs.push(timed);
-    assert_eq!((bound(&runs), conclude(&runs, &[]).runs.threaded), (bound(&runs[..12]), 7));
+    assert_eq!((bound(&runs), conclude(&runs, &[]).runs.made[0]), (bound(&runs[..12]), 7));
     // The arm with fewer runs decides.
     runs.push(Examination { ..more.clone() });
     assert_eq!(bound(&runs), bound(&runs[..12]));
@@ -270,8 +266,8 @@ fn by_chance(chance: &mut TestRng, circumstances: Circumstances) -> Examination 
     }
     turns.sort_unstable();
     let order = turns.into_iter().map(|(_, turn)| turn).take(2).collect();
-    let side = circumstances.run.arm.side();
-    Examination { circumstances, sights, order, ..run(side, &json!(1), &[]) }
+    let arm = circumstances.run.arm;
+    Examination { circumstances, sights, order, ..run(arm, &json!(1), &[]) }
 }
 
 /// In a way of its own, noise turns everything round.

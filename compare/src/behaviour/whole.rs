@@ -18,16 +18,13 @@ use crate::lab::Arm;
 /// How the two sides of a pair behave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Behaviour {
-    /// Which arms were compared. In documents of schema 1, whose names are those of the default ones, only others are
-    /// named.
-    #[serde(default = "Arm::defaults", skip_serializing_if = "Arm::are_defaults")]
+    /// Which arms were compared. What is of each arm stands in their order.
     pub arms: [Arm; 2],
     /// What it comes to.
     pub verdict: Verdict,
     /// What is wrong; none where the sides agree.
     pub reason: Option<String>,
     /// The run that failed, so that nothing was compared; none where none did.
-    #[serde(default)]
     pub ended: Option<Ended>,
     /// How many runs of each side it was judged by.
     pub runs: Runs,
@@ -38,13 +35,10 @@ pub struct Behaviour {
     /// runtime, and with such waits and such noise as often as here. Another plan, another machine or other noise may
     /// show at once what these never show. And it speaks of what one run can show: how often something is so, and
     /// which order comes first, no single run breaks, so that is for the levels that inform.
-    #[serde(default)]
     pub missed_at_most: Option<f64>,
     /// What must be possible at once, and how often it was.
-    #[serde(default)]
     pub at_once: Vec<AtOnce>,
     /// What only several runs can show to be missing, or to happen every time, and was not looked for in enough of them.
-    #[serde(default)]
     pub untried: Vec<String>,
     /// The levels, from what decides to what informs.
     pub levels: Vec<LevelReport>,
@@ -63,13 +57,9 @@ pub struct Behaviour {
 /// How many runs a behaviour was judged by.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runs {
-    /// Of threads.
-    pub threaded: usize,
-    /// Of tasks.
-    pub asynchronous: usize,
-    /// Those of each arm that were held to all that the problem asks for, in the order of the arms; of none where
-    /// nothing was compared.
-    #[serde(default)]
+    /// How many each arm made.
+    pub made: [usize; 2],
+    /// Those of each arm that were held to all that the problem asks for; of none where nothing was compared.
     pub judged: Vec<Judged>,
 }
 
@@ -88,7 +78,6 @@ pub struct Judged {
     /// Of them, with waits and without noise.
     pub paced: usize,
     /// Beside them, how many with noise and another plan.
-    #[serde(default)]
     pub other_plans: usize,
 }
 

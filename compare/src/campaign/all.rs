@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use shared::Pattern;
+
 use super::judged::{self, Judged};
 use super::timed::{self, Timed};
 use crate::archive::SCHEMA;
-use crate::lab::{Environment, Lab, Progress, Settings};
+use crate::lab::{Arm, Environment, Lab, Progress, Settings, comparisons};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, PairReport, Report, Timing};
 use crate::timing::{MOST, Process, Ratio, Terms, Winner};
@@ -19,11 +21,11 @@ pub(super) trait Runner {
 
     fn progress(&self) -> &Progress;
 
-    /// How both arms of a pair behave. A failure is a behaviour.
-    fn judge(&mut self, pair: &Pair) -> Judged;
+    /// How these arms of a pair behave. A failure is a behaviour.
+    fn judge(&mut self, pair: &Pair, arms: [Arm; 2]) -> Judged;
 
     /// How long they take in the process of this number, where so many runs of each were made before.
-    fn time(&mut self, pair: &Pair, after: u32, process: u32) -> Timed;
+    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed;
 }
 
 impl Runner for Lab {
@@ -38,25 +40,26 @@ impl Runner for Lab {
         Self::progress(self)
     }
 
-    fn judge(&mut self, pair: &Pair) -> Judged {
-        judged::judge(pair, self)
+    fn judge(&mut self, pair: &Pair, arms: [Arm; 2]) -> Judged {
+        judged::judge(pair, arms, self)
     }
 
-    fn time(&mut self, pair: &Pair, after: u32, process: u32) -> Timed {
-        timed::time(pair, self, after, process)
+    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {
+        timed::time(pair, arms, self, after, process)
     }
 }
 
-/// Compares these pairs, all in this process, which then stands for all those that time them. A pair that fails doesn't
-/// keep the others from being compared. An interruption ends it all, and so does a run that passes its deadline. What was
-/// compared until then is in the report.
-pub fn compare(pairs: &[Pair], lab: &mut Lab, effort: &Effort) -> (Report, Exit) {
-    compare_all(pairs, lab, effort)
+/// Compares these pairs, the first of these arms with each of the others, all in this process, which then stands for all
+/// those that time them. A pair that fails doesn't keep the others from being compared. An interruption ends it all, and so
+/// does a run that passes its deadline. What was compared until then is in the report.
+pub fn compare(pairs: &[Pair], arms: &[Arm], lab: &mut Lab, effort: &Effort) -> (Report, Exit) {
+    compare_all(pairs, arms, lab, effort)
 }
 
-/// A pair that was judged.
+/// Two arms of a pair that were judged.
 struct Contender<'a> {
     pair: &'a Pair,
+    arms: [Arm; 2],
     report: Box<PairReport>,
     /// How many rounds it was judged by.
     rounds: u32,
@@ -74,10 +77,17 @@ impl Contender<'_> {
     }
 }
 
-pub(super) fn compare_all<R: Runner>(pairs: &[Pair], runner: &mut R, effort: &Effort) -> (Report, Exit) {
+pub(super) fn compare_all<R: Runner>(
+    pairs: &[Pair],
+    arms: &[Arm],
+    runner: &mut R,
+    effort: &Effort,
+) -> (Report, Exit) {
     let start = Instant::now();
-    let (mut contenders, mut worst) = judge_all(pairs, runner);
-    let terms = Terms::new(effort.min_effect, pairs.len());
+    let all = comparisons(arms).into_iter().flat_map(|arms| pairs.iter().map(move |pair| (pair, arms)));
+    let all: Vec<(&Pair, [Arm; 2])> = all.collect();
+    let (mut contenders, mut worst) = judge_all(&all, runner);
+    let terms = Terms::new(effort.min_effect, all.len());
     if worst < R::LAST {
         worst = worst.max(time_all(&mut contenders, runner, effort, terms, start));
     }
@@ -100,23 +110,24 @@ pub(super) fn compare_all<R: Runner>(pairs: &[Pair], runner: &mut R, effort: &Ef
         schema: SCHEMA,
         environment: Environment::here(),
         settings: runner.settings().clone(),
+        arms: arms.into(),
         effort: effort.clone(),
         interrupted: worst == Exit::Interrupted,
-        selected: pairs.len(),
+        selected: all.len(),
         pairs: reported.collect(),
     };
     (report, worst)
 }
 
-/// Judges these pairs, until one ends it all.
-fn judge_all<'a, R: Runner>(pairs: &'a [Pair], runner: &mut R) -> (Vec<Contender<'a>>, Exit) {
-    let (mut contenders, mut worst) = (Vec::with_capacity(pairs.len()), Exit::Agree);
-    for pair in pairs {
+/// Judges these pairs in these arms, until one ends it all.
+fn judge_all<'a, R: Runner>(all: &[(&'a Pair, [Arm; 2])], runner: &mut R) -> (Vec<Contender<'a>>, Exit) {
+    let (mut contenders, mut worst) = (Vec::with_capacity(all.len()), Exit::Agree);
+    for &(pair, arms) in all {
         runner.progress().begin(pair.problem().card().slug);
-        let Judged { report, rounds, interrupted } = runner.judge(pair);
+        let Judged { report, rounds, interrupted } = runner.judge(pair, arms);
         if let Some(report) = report {
             worst = worst.max(Exit::of(&report.behaviour));
-            contenders.push(Contender { pair, report, rounds, processes: Vec::new() });
+            contenders.push(Contender { pair, arms, report, rounds, processes: Vec::new() });
         }
         if interrupted {
             worst = Exit::Interrupted;
@@ -147,7 +158,7 @@ fn time_all<R: Runner>(
             is_any = true;
             runner.progress().time(contender.pair.problem().card().slug, process);
             let Timed { behaviour, process, interrupted } =
-                runner.time(contender.pair, contender.rounds, process);
+                runner.time(contender.pair, contender.arms, contender.rounds, process);
             if interrupted {
                 return Exit::Interrupted;
             }
@@ -168,9 +179,11 @@ fn time_all<R: Runner>(
     worst
 }
 
-/// How long a report of so many pairs takes at most, if nobody says: less than half a minute, and less for fewer.
+/// How long a report of so many pairs takes at most, if nobody says: less than half a minute for all in two arms, and less
+/// for fewer.
 pub fn budget(pairs: usize) -> Duration {
-    const ALL: Duration = Duration::from_secs(28);
-    const LEAST: Duration = Duration::from_secs(8);
-    ALL.min(Duration::from_secs(2 * pairs as u64)).max(LEAST)
+    const ALL: u64 = 28;
+    const LEAST: u64 = 8;
+    let (pairs, patterns) = (pairs as u64, Pattern::all().count() as u64);
+    Duration::from_secs((ALL * pairs.div_ceil(patterns)).min(2 * pairs).max(LEAST))
 }

@@ -7,7 +7,7 @@ use super::diff::Diffed;
 use super::judged::Judged;
 use super::order::Task;
 use super::timed::Timed;
-use crate::lab::{Arm, Failure};
+use crate::lab::Failure;
 use crate::pair::Problem;
 use crate::report::Shown;
 use crate::timing::Process;
@@ -19,28 +19,29 @@ pub(super) trait Answer: DeserializeOwned {
 }
 
 impl Answer for Judged {
-    fn is_to(&self, _task: &Task, problem: &dyn Problem) -> bool {
+    fn is_to(&self, task: &Task, problem: &dyn Problem) -> bool {
+        let Task::Judge { arms } = task else { return false };
         let card = problem.card();
         self.report.as_ref().map_or(self.interrupted, |report| {
             let is_of_it = (report.pattern, report.section) == (card.pattern, card.section);
-            is_of_it && report.cells == card.cells && report.behaviour.arms == Arm::DEFAULT
+            is_of_it && report.cells == card.cells && report.behaviour.arms == *arms
         })
     }
 }
 
 impl Answer for Timed {
-    fn is_to(&self, _task: &Task, _problem: &dyn Problem) -> bool {
+    fn is_to(&self, task: &Task, _problem: &dyn Problem) -> bool {
+        let Task::Time { arms, .. } = task else { return false };
         let Process { blocks_ns: [first, second], batch, .. } = &self.process;
         let is_whole = *batch > 0 && !first.is_empty() && first.len() == second.len();
-        self.behaviour.arms == Arm::DEFAULT
-            && (is_whole || self.interrupted || self.behaviour.ended.is_some())
+        self.behaviour.arms == *arms && (is_whole || self.interrupted || self.behaviour.ended.is_some())
     }
 }
 
 impl Answer for Diffed {
     fn is_to(&self, task: &Task, problem: &dyn Problem) -> bool {
-        let Task::Diff { rounds, .. } = task else { return false };
-        let is_of_it = self.plan == problem.plan() && self.behaviour.arms == Arm::DEFAULT;
+        let Task::Diff { arms, rounds, .. } = task else { return false };
+        let is_of_it = self.plan == problem.plan() && self.behaviour.arms == *arms;
         is_of_it && rounds.starts_with(&self.rounds)
     }
 }

@@ -269,10 +269,10 @@ impl Known {
 }
 
 impl Lost {
-    /// How a pair behaves whose child was lost; and whether that is because the user wanted no more.
-    pub(super) fn end(self) -> (Behaviour, bool) {
+    /// How these arms of a pair behave whose child was lost; and whether that is because the user wanted no more.
+    pub(super) fn end(self, arms: [Arm; 2]) -> (Behaviour, bool) {
         let Self { run, round, failure, .. } = self;
         let interrupted = failure == Failure::Interrupted;
-        (Behaviour::ended(Arm::DEFAULT, Ended::of(run, round, failure)), interrupted)
+        (Behaviour::ended(arms, Ended::of(run, round, failure)), interrupted)
     }
 }

@@ -19,6 +19,8 @@ use crate::timing::order;
 /// What a diff is asked for.
 #[derive(Debug)]
 pub struct Request<'a> {
+    /// Which arms are compared.
+    pub arms: [Arm; 2],
     /// How its rounds are made.
     pub rounds: &'a [Round],
     /// In which folder traces are kept, if they are.
@@ -47,7 +49,7 @@ pub struct Diffed {
 /// Runs both arms of a pair as often as asked, and says how they behave. A failure is a behaviour.
 pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     let problem = pair.problem();
-    let mut findings = Findings::new(problem, lab.arms(), 0);
+    let mut findings = Findings::new(problem, request.arms, 0);
     let mut candidates = Candidates::new(request.reading);
     let mut written = Ok(());
     let mut keep = |run, round: &Round, yielded: Option<Yielded>, trace: Trace| {
@@ -75,7 +77,7 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     findings.keep_rounds(rounds.len());
     let (behaviour, interrupted) = findings.end(failed);
     let exemplar = behaviour.exemplar();
-    let lanes = candidates.lanes(pair, lab.arms(), exemplar);
+    let lanes = candidates.lanes(pair, request.arms, exemplar);
     Diffed {
         plan: problem.plan(),
         behaviour,
@@ -142,13 +144,13 @@ impl Diffed {
     }
 
     /// What is to be kept of this diff of a pair.
-    pub fn contents(&self, pair: &Pair, settings: &Settings, arms: [Arm; 2]) -> Contents {
+    pub fn contents(&self, pair: &Pair, settings: &Settings) -> Contents {
         Contents {
             schema: archive::KEPT,
             pattern: pair.problem().card().slug.into(),
             environment: serde_json::to_value(Environment::here()).expect("an environment is plain data"),
             settings: settings.clone(),
-            arms,
+            arms: self.behaviour.arms,
             plan: Value::Object(pair.problem().plan()),
             rounds: self.rounds.clone(),
             interrupted: self.interrupted,

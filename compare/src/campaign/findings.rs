@@ -13,7 +13,7 @@ use crate::timing::Waits;
 /// What is known of a pair while it is compared; what is of each arm stands in the order of the comparison.
 pub(super) struct Findings<'a> {
     problem: &'a dyn Problem,
-    arms: [Arm; 2],
+    pub(super) arms: [Arm; 2],
     examinations: Vec<Examination>,
     counts: [u32; 2],
     sides: [SideReport; 2],
@@ -121,7 +121,6 @@ impl<'a> Findings<'a> {
     /// What is known of the pair before it is timed.
     pub(super) fn report(self, behaviour: Behaviour) -> PairReport {
         let Card { pattern, section, cells, .. } = self.problem.card();
-        let [threaded, asynchronous] = self.sides;
         let untimed = behaviour.forbids_timing();
         let stopwatches = self.problem.stopwatches().into_iter().zip(&self.watched);
         let stopwatches = stopwatches.filter_map(|(watch, times)| StopwatchReport::of(watch.label, times));
@@ -129,8 +128,7 @@ impl<'a> Findings<'a> {
             pattern,
             section,
             cells: cells.into(),
-            threaded,
-            asynchronous,
+            sides: self.sides,
             behaviour,
             waits: (!self.waits.is_empty()).then_some(self.waits),
             timing: None,

@@ -25,9 +25,9 @@ pub(super) struct Judged {
     pub(super) interrupted: bool,
 }
 
-/// Judges how both arms of a pair behave. A failure is a behaviour.
-pub(super) fn judge(pair: &Pair, lab: &mut Lab) -> Judged {
-    let mut findings = Findings::new(pair.problem(), lab.arms(), 0);
+/// Judges how these arms of a pair behave. A failure is a behaviour.
+pub(super) fn judge(pair: &Pair, arms: [Arm; 2], lab: &mut Lab) -> Judged {
+    let mut findings = Findings::new(pair.problem(), arms, 0);
     let made = judge_rounds(pair, lab, &mut findings);
     let rounds = *made.as_ref().unwrap_or(&0);
     let (behaviour, interrupted) = findings.end(made.err());
@@ -73,7 +73,7 @@ pub(super) fn judge_round(
 ) -> Result<(), Box<Failed>> {
     let other = (!round.plan.is_empty()).then(|| pair.with_fields(&round.plan).expect(DRAWN));
     let pair = other.as_ref().unwrap_or(pair);
-    for arm in order(lab.arms(), round.number - 1) {
+    for arm in order(findings.arms, round.number - 1) {
         let run = findings.next(arm);
         let (yielded, trace) = judge_run(pair, lab, round, arm, findings)?;
         lab.progress().tick(Tick::Over);

@@ -28,9 +28,14 @@ pub(super) struct Order {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Task {
     /// The runs that `compare run` judges its behaviour by.
-    Judge,
+    Judge {
+        /// Which arms are compared.
+        arms: [Arm; 2],
+    },
     /// A few that are timed.
     Time {
+        /// Which arms are compared.
+        arms: [Arm; 2],
         /// So many runs of each arm were made before.
         after: u32,
         /// Of the processes that time the pair, this is the one of this number.
@@ -38,6 +43,8 @@ pub(super) enum Task {
     },
     /// What `compare diff` does.
     Diff {
+        /// Which arms are compared.
+        arms: [Arm; 2],
         /// How its rounds are made.
         rounds: Vec<Round>,
         /// What is shown as lanes.
@@ -56,8 +63,8 @@ impl Task {
     /// The run that comes first.
     pub(super) fn first(&self) -> RunName {
         let (arm, after) = match self {
-            Self::Judge | Self::Diff { .. } => (Arm::DEFAULT[0], 0),
-            Self::Time { after, .. } => (Arm::DEFAULT[0], *after),
+            Self::Judge { arms } | Self::Diff { arms, .. } => (arms[0], 0),
+            Self::Time { arms, after, .. } => (arms[0], *after),
             Self::Show { arm, .. } => (*arm, 0),
         };
         RunName { arm, number: after + 1 }

@@ -60,14 +60,17 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
         write_as_text(colour, |text| say::<()>(&Said::Wrote(text)));
     }
     let progress = Progress::told(|tick| say::<()>(&Said::Made(tick)));
-    let mut lab = Lab::new(Settings { timeout, ..settings }, progress).map_err(ServeError::NoRoom)?;
+    let mut lab = Lab::new(Settings { timeout, ..settings }, progress);
     interrupted.get_or_init(|| lab.sender());
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {
-        Task::Judge => answer(&judged::judge(&pair, &mut lab)),
-        Task::Time { after, process } => answer(&timed::time(&pair, &mut lab, after, process)),
-        Task::Diff { rounds, lanes } => {
-            let request = Request { rounds: &rounds, kept: kept.as_deref(), reading: Reading { lanes } };
+        Task::Judge { arms } => answer(&judged::judge(&pair, arms, &mut lab)),
+        Task::Time { arms, after, process } => {
+            answer(&timed::time(&pair, arms, &mut lab, after, process));
+        }
+        Task::Diff { arms, rounds, lanes } => {
+            let (kept, reading) = (kept.as_deref(), Reading { lanes });
+            let request = Request { arms, rounds: &rounds, kept, reading };
             answer(&diff(&pair, &mut lab, &request));
         }
         Task::Show { arm, .. } => answer(&show(&pair, arm, &mut lab)),

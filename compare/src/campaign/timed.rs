@@ -26,10 +26,10 @@ pub(super) struct Timed {
     pub(super) interrupted: bool,
 }
 
-/// Times both arms of a pair in the process of this number, where so many runs of each were made before. A failure is a
+/// Times these arms of a pair in the process of this number, where so many runs of each were made before. A failure is a
 /// behaviour.
-pub(super) fn time(pair: &Pair, lab: &mut Lab, after: u32, number: u32) -> Timed {
-    let mut findings = Findings::new(pair.problem(), lab.arms(), after);
+pub(super) fn time(pair: &Pair, arms: [Arm; 2], lab: &mut Lab, after: u32, number: u32) -> Timed {
+    let mut findings = Findings::new(pair.problem(), arms, after);
     let mut process = Process::default();
     let rng = Rng::with_seed(lab.settings.seed.wrapping_add(number.into()));
     let failed = time_blocks(pair, lab, rng, &mut findings, &mut process).err();
@@ -46,11 +46,11 @@ fn time_blocks(
 ) -> Result<(), Box<Failed>> {
     let mut took = [Duration::ZERO; 2];
     // The first run of all is slow.
-    for arm in [lab.arms(), lab.arms()].into_iter().flatten() {
+    for arm in [findings.arms; 2].into_iter().flatten() {
         took[findings.place(arm)] = warm_up(pair, lab, arm, findings)?;
         lab.progress().tick(Tick::Over);
     }
-    let Layout { blocks, batch } = Layout::of(lab.arms(), took, &mut rng);
+    let Layout { blocks, batch } = Layout::of(findings.arms, took, &mut rng);
     process.batch = batch;
     for arm in blocks.into_iter().flatten() {
         // A run follows one of its own side, not what the other side leaves behind; and what is timed is held to what is
@@ -85,7 +85,7 @@ fn warm_up(
     arm: Arm,
     findings: &mut Findings<'_>,
 ) -> Result<Duration, Box<Failed>> {
-    let round = Round::calm(findings.next(arm).number, &lab.settings);
+    let round = Round::calm(findings.next(arm).number);
     let (_, trace) = judge_run(pair, lab, &round, arm, findings)?;
     Ok(trace.elapsed().unwrap_or_default())
 }

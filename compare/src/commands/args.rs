@@ -1,6 +1,6 @@
 //! The arguments of the commands, and what of them is refused.
 
-use std::num::NonZero;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use shared::Pace;
 
 use super::output::{Colour, Output};
 use crate::campaign::{Lanes, budget};
-use crate::lab::{Flavour, ROUNDS, Settings, When, cores};
+use crate::lab::{Arm, ROUNDS, Settings, When, comparisons};
 use crate::pair::Pair;
 use crate::report::Effort;
 use crate::timing::MOST;
@@ -125,13 +125,16 @@ pub(super) struct LabArgs {
     #[arg(long, value_name = "N", default_value_t = 0, env = "COMPARE_SEED", allow_hyphen_values = true)]
     #[arg(value_parser = number::<0, { u64::MAX }>)]
     seed: u64,
-    /// The tokio runtime: several workers, or one thread for all tasks
-    #[arg(long, value_enum, default_value_t = Flavour::Multi, env = "COMPARE_RUNTIME")]
-    runtime: Flavour,
-    /// How many workers the runtime has [default: as many as there are cores]
-    #[arg(long, value_name = "N", env = "COMPARE_WORKERS", allow_hyphen_values = true)]
-    #[arg(value_parser = number::<1, 1024>)]
-    workers: Option<u64>,
+    /// What is compared: threads, tasks, tasks:current (all on one thread) or tasks:N (on N workers), the first with each of
+    /// the others; the same twice is compared with itself
+    #[arg(
+        long,
+        value_name = "A,B[,C]",
+        value_delimiter = ',',
+        default_value = "threads,tasks",
+        env = "COMPARE_ARMS"
+    )]
+    arms: Vec<Arm>,
     /// How long a run may take
     #[arg(
         long,
@@ -198,25 +201,32 @@ pub(super) enum TraceFormat {
 }
 
 impl LabArgs {
+    /// Which arms are compared: so many at most, each but the first once.
+    pub(super) fn arms(&self, most: usize) -> anyhow::Result<&[Arm]> {
+        let (arms, others) = (self.arms.as_slice(), self.arms.get(1..).unwrap_or_default());
+        if !(2..=most).contains(&arms.len()) {
+            bail!(
+                "--arms takes two arms{}, not {}",
+                if most > 2 { " or three" } else { " here" },
+                arms.len()
+            );
+        }
+        if others.iter().collect::<BTreeSet<_>>().len() < others.len() {
+            bail!("--arms names {} twice: only the first may come again", others[0]);
+        }
+        Ok(arms)
+    }
+
+    /// Which two arms are compared.
+    pub(super) fn two_arms(&self) -> anyhow::Result<[Arm; 2]> {
+        Ok(comparisons(self.arms(2)?)[0])
+    }
+
     fn settings(&self, runs: u64) -> anyhow::Result<Settings> {
-        let workers = match (self.runtime, self.workers) {
-            (Flavour::Current, None | Some(1)) => 1,
-            (Flavour::Current, Some(workers)) => {
-                bail!(
-                    "a current-thread runtime has one worker, not {workers}: leave --workers out, or use --runtime multi"
-                )
-            }
-            (Flavour::Multi, None) => cores(),
-            (Flavour::Multi, Some(workers)) => {
-                usize::try_from(workers).context("there are at most 1024 workers")?
-            }
-        };
         Ok(Settings {
             pace: self.pace,
             runs: u32::try_from(runs).context("there are at most 10000 runs")?,
             seed: self.seed,
-            runtime: self.runtime,
-            workers: NonZero::new(workers).unwrap_or(NonZero::<usize>::MIN),
             timeout: self.timeout,
         })
     }
@@ -228,7 +238,7 @@ impl RunArgs {
         self.lab.settings(ROUNDS.0.into())
     }
 
-    /// How much is done to decide who is faster, of so many pairs.
+    /// How much is done to decide who is faster, of so many pairs, each counted once for every two arms.
     pub(super) fn effort(&self, pairs: usize) -> Effort {
         Effort {
             min_effect: self.min_effect,

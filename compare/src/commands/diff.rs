@@ -10,7 +10,7 @@ use super::names::pattern;
 use super::place::Place;
 use crate::archive::{self, Archive, Contents, SCHEMA, plainly};
 use crate::campaign::{self, Diffed, Lanes, Reading, Request};
-use crate::lab::{Arm, Progress, Round};
+use crate::lab::{Progress, Round};
 use crate::pair::{Pair, Pairs};
 use crate::render::{self, Medium};
 use crate::report::{Diff, Exit};
@@ -48,7 +48,7 @@ pub(super) fn diff(args: &DiffArgs, pairs: Pairs) -> anyhow::Result<Exit> {
 }
 
 fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
-    let settings = args.settings()?;
+    let (settings, arms) = (args.settings()?, args.lab.two_arms()?);
     check_lanes(args.lanes, settings.runs)?;
     let rounds = Round::first(settings.runs, pair.problem(), &settings);
     let archive = args.save_traces.as_deref().map(|folder| {
@@ -60,8 +60,8 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     let mut place = Place::new(settings.clone(), progress, args.lab.in_process, None)?;
 
     let (kept, reading) = (archive.as_ref().map(Archive::folder), Reading { lanes: args.lanes });
-    let diffed = place.diff(pair, &Request { rounds: &rounds, kept, reading });
-    let contents = diffed.contents(pair, &settings, Arm::DEFAULT);
+    let diffed = place.diff(pair, &Request { arms, rounds: &rounds, kept, reading });
+    let contents = diffed.contents(pair, &settings);
     let mut exit = if diffed.interrupted { Exit::Interrupted } else { diffed.exit() };
     let mut traces = None;
     if let Some(archive) = archive {

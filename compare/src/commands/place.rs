@@ -43,15 +43,15 @@ impl Place {
             let written = written.clone();
             write_as_text(colour, move |text| written.push(&text));
         }
-        let lab = Lab::new(settings, progress).context("cannot start the threads of the async runtime")?;
+        let lab = Lab::new(settings, progress);
         lab.listen_for_interruptions().context(INTERRUPTIONS)?;
         Ok(Self::Here(Box::new(lab), written))
     }
 
-    pub(super) fn compare(&mut self, pairs: &[Pair], effort: &Effort) -> (Report, Exit) {
+    pub(super) fn compare(&mut self, pairs: &[Pair], arms: &[Arm], effort: &Effort) -> (Report, Exit) {
         match self {
-            Self::Apart(apart) => apart.compare(pairs, effort),
-            Self::Here(lab, _) => campaign::compare(pairs, lab, effort),
+            Self::Apart(apart) => apart.compare(pairs, arms, effort),
+            Self::Here(lab, _) => campaign::compare(pairs, arms, lab, effort),
         }
     }
 

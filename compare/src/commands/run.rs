@@ -14,6 +14,7 @@ use crate::report::Exit;
 /// Compares the pairs that are named, or all.
 pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let settings = args.settings()?;
+    let arms = args.lab.arms(3)?;
     let mut pairs: Vec<Pair> = select(&args.names)?.into_iter().map(pairs).collect();
     match pairs.as_mut_slice() {
         [pair] => args.plan.apply(pair)?,
@@ -21,10 +22,11 @@ pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
         _ => bail!("--set is for the plan of one pattern, and {} are selected: name one", pairs.len()),
     }
     let output = args.print.output.open()?;
-    let progress = Progress::new(args.progress.when, campaign::runs() * pairs.len() as u64);
+    let comparisons = pairs.len() * (arms.len() - 1);
+    let progress = Progress::new(args.progress.when, campaign::runs() * comparisons as u64);
     let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
 
-    let (report, exit) = place.compare(&pairs, &args.effort(pairs.len()));
+    let (report, exit) = place.compare(&pairs, arms, &args.effort(comparisons));
     let text = match args.print.format {
         Format::Table => table(&report, output.medium()),
         Format::Json => {

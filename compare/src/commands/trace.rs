@@ -8,14 +8,14 @@ use super::args::{TraceArgs, TraceFormat};
 use super::complaint::complain;
 use super::names::pattern;
 use super::place::Place;
-use crate::lab::{Arm, Failure, Progress, When};
+use crate::lab::{Failure, Progress, When};
 use crate::pair::Pairs;
 use crate::render::duration;
 use crate::report::{Exit, OutcomeReport, Shown};
 
 /// Runs both sides of one pattern once and shows what their actors did.
 pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
-    let settings = args.settings()?;
+    let (settings, arms) = (args.settings()?, args.lab.two_arms()?);
     let pattern = pattern(&args.pattern)?;
     let mut pair = pairs(pattern);
     args.plan.apply(&mut pair)?;
@@ -25,8 +25,7 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
 
     let (mut text, mut whole) = (String::new(), true);
     let mut exit = Exit::Agree;
-    for arm in Arm::DEFAULT {
-        let side = arm.side();
+    for arm in arms {
         let (written, shown) = place.show(&pair, arm, written);
         if args.format == TraceFormat::Text {
             let _ =
@@ -40,12 +39,12 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
                     TraceFormat::Json => text.push_str(&json(&shown)),
                 }
                 for finding in &shown.findings {
-                    complain(&format!("{side} {pattern}: {}", finding.line()));
+                    complain(&format!("{arm} of {pattern}: {}", finding.line()));
                     exit = exit.max(Exit::Differ);
                 }
             }
             Err(failure) => {
-                complain(&format!("{side} {pattern}: {failure}"));
+                complain(&format!("{arm} of {pattern}: {failure}"));
                 whole = false;
                 exit = exit.max(match failure {
                     Failure::Deadline { .. } => Exit::Deadline,

@@ -1,11 +1,16 @@
 //! Arms: what is run.
 
 use std::fmt::{self, Display};
+use std::num::NonZero;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use shared::Side;
 
 /// What is run: a side, with what it runs on. A comparison is of two different arms.
+///
+/// Its name is the same on the command line, in documents and for people: `threads`, `tasks`, `tasks:current`, `tasks:4`;
+/// a twin's ends with ` again`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Arm {
@@ -18,47 +23,51 @@ pub struct Arm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum On {
     Threads,
-    Workers,
-    OneThread,
+    Tasks(Runtime),
 }
+
+/// What tasks run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Runtime {
+    /// As many workers as the machine has cores, which share the tasks.
+    Cores,
+    /// So many workers.
+    Workers(NonZero<u16>),
+    /// One thread that runs all tasks.
+    Current,
+}
+
+/// More workers than this are refused.
+const MOST_WORKERS: u16 = 1_024;
 
 /// A name that no arm has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no arm {0:?}")]
+#[error(
+    "there is no arm {0:?}: there are threads, tasks, tasks:current and tasks:N, with N workers from 1 to {MOST_WORKERS}"
+)]
 pub struct UnknownArm(String);
+
+/// What an arm that is the same once more is called besides.
+const AGAIN: &str = " again";
 
 impl Arm {
     /// Threads.
     pub const THREADS: Self = Self { on: On::Threads, again: false };
 
-    /// Tasks on the runtime of the settings.
-    pub const TASKS: Self = Self { on: On::Workers, again: false };
+    /// Tasks on as many workers as there are cores.
+    pub const TASKS: Self = Self { on: On::Tasks(Runtime::Cores), again: false };
 
-    /// Tasks on a runtime of one thread, whatever the settings say.
-    pub const TASKS_ON_ONE: Self = Self { on: On::OneThread, again: false };
+    /// Tasks that all have one thread.
+    pub const TASKS_ON_ONE: Self = Self { on: On::Tasks(Runtime::Current), again: false };
 
     /// What is compared where nothing else is said.
     pub const DEFAULT: [Self; 2] = [Self::THREADS, Self::TASKS];
 
-    /// What a document compares that doesn't say: [`DEFAULT`](Self::DEFAULT), as serde asks for it.
-    pub(crate) fn defaults() -> [Self; 2] {
-        Self::DEFAULT
+    /// Tasks on so many workers.
+    #[must_use]
+    pub const fn workers(workers: NonZero<u16>) -> Self {
+        Self { on: On::Tasks(Runtime::Workers(workers)), again: false }
     }
-
-    /// Whether a document need not say that it compares these.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a field by reference")]
-    pub(crate) fn are_defaults(arms: &[Self; 2]) -> bool {
-        *arms == Self::DEFAULT
-    }
-
-    const ALL: [Self; 6] = [
-        Self::THREADS,
-        Self::TASKS,
-        Self::TASKS_ON_ONE,
-        Self::THREADS.again(),
-        Self::TASKS.again(),
-        Self::TASKS_ON_ONE.again(),
-    ];
 
     /// The same arm once more: its twin, to compare it with itself.
     #[must_use]
@@ -70,80 +79,102 @@ impl Arm {
     pub fn side(self) -> Side {
         match self.on {
             On::Threads => Side::Threaded,
-            On::Workers | On::OneThread => Side::Asynchronous,
+            On::Tasks(_) => Side::Asynchronous,
         }
     }
 
-    /// Whether its tasks have one thread, whatever the settings say.
-    pub fn is_on_one(self) -> bool {
-        self.on == On::OneThread
+    /// What its tasks run on; none of threads.
+    pub fn runtime(self) -> Option<Runtime> {
+        match self.on {
+            On::Threads => None,
+            On::Tasks(runtime) => Some(runtime),
+        }
     }
 
-    /// Its name in documents and in the names of files.
-    pub fn slug(self) -> String {
-        let on = match self.on {
-            On::Threads => "threaded",
-            On::Workers => "asynchronous",
-            On::OneThread => "asynchronous-on-one",
-        };
-        format!("{on}{}", if self.again { "-again" } else { "" })
+    /// Whether its tasks always have one thread.
+    pub fn is_on_one(self) -> bool {
+        self.runtime() == Some(Runtime::Current)
     }
 }
 
-impl From<Side> for Arm {
-    /// The default arm of this side.
-    fn from(side: Side) -> Self {
-        match side {
-            Side::Threaded => Self::THREADS,
-            Side::Asynchronous => Self::TASKS,
-        }
-    }
+/// Which two arms are compared, where these are named: the first with each of the others, and with its twin where it is
+/// named again.
+pub fn comparisons(arms: &[Arm]) -> Vec<[Arm; 2]> {
+    let Some((&first, others)) = arms.split_first() else { return Vec::new() };
+    others.iter().map(|&other| [first, if other == first { other.again() } else { other }]).collect()
 }
 
 impl Display for Arm {
-    /// Its name for people, in the plural.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let on = match self.on {
-            On::Threads => "threads",
-            On::Workers => "tasks",
-            On::OneThread => "tasks on one thread",
+            On::Threads => "threads".to_owned(),
+            On::Tasks(Runtime::Cores) => "tasks".to_owned(),
+            On::Tasks(Runtime::Workers(workers)) => format!("tasks:{workers}"),
+            On::Tasks(Runtime::Current) => "tasks:current".to_owned(),
         };
-        if self.again { f.pad(&format!("{on} again")) } else { f.pad(on) }
+        f.pad(&(on + if self.again { AGAIN } else { "" }))
+    }
+}
+
+impl FromStr for Arm {
+    type Err = UnknownArm;
+
+    fn from_str(name: &str) -> Result<Self, UnknownArm> {
+        let (on, again) = name.strip_suffix(AGAIN).map_or((name, false), |on| (on, true));
+        let runtime = match on.split_once(':') {
+            None if on == "threads" => return Ok(Self { on: On::Threads, again }),
+            None if on == "tasks" => Some(Runtime::Cores),
+            Some(("tasks", "current")) => Some(Runtime::Current),
+            Some(("tasks", workers)) => {
+                let workers =
+                    workers.parse().ok().filter(|workers: &NonZero<u16>| workers.get() <= MOST_WORKERS);
+                workers.map(Runtime::Workers)
+            }
+            _ => None,
+        };
+        let on = On::Tasks(runtime.ok_or_else(|| UnknownArm(name.into()))?);
+        Ok(Self { on, again })
     }
 }
 
 impl From<Arm> for String {
     fn from(arm: Arm) -> Self {
-        arm.slug()
+        arm.to_string()
     }
 }
 
 impl TryFrom<String> for Arm {
     type Error = UnknownArm;
 
-    fn try_from(slug: String) -> Result<Self, UnknownArm> {
-        Self::ALL.into_iter().find(|arm| arm.slug() == slug).ok_or(UnknownArm(slug))
+    fn try_from(name: String) -> Result<Self, UnknownArm> {
+        name.parse()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::num::NonZero;
 
-    use super::{Arm, UnknownArm};
+    use super::{Arm, UnknownArm, comparisons};
 
     #[test]
     fn an_arm_is_known_by_its_name() {
-        for arm in Arm::ALL {
-            assert_eq!(Arm::try_from(arm.slug()), Ok(arm));
+        let four = Arm::workers(NonZero::new(4).expect("four"));
+        let names = ["threads", "tasks", "tasks:current", "tasks:4"];
+        for (arm, name) in [Arm::THREADS, Arm::TASKS, Arm::TASKS_ON_ONE, four].into_iter().zip(names) {
+            assert_eq!((arm.to_string().as_str(), name.parse()), (name, Ok(arm)));
+            assert_eq!(arm.again().to_string().parse(), Ok(arm.again()));
         }
-        assert_eq!(Arm::try_from("green".to_owned()), Err(UnknownArm("green".into())));
+        for unknown in ["green", "tasks:", "tasks:0", "tasks:1025", "tasks:-1", "threads:4", "Tasks", ""] {
+            assert_eq!(unknown.parse::<Arm>(), Err(UnknownArm(unknown.into())));
+        }
     }
 
     #[test]
-    fn all_names_are_different() {
-        let slugs: BTreeSet<String> = Arm::ALL.map(Arm::slug).into();
-        let names: BTreeSet<String> = Arm::ALL.map(|arm| arm.to_string()).into();
-        assert_eq!((slugs.len(), names.len()), (Arm::ALL.len(), Arm::ALL.len()));
+    fn the_first_is_compared_with_each_of_the_others() {
+        let [threads, tasks, one] = [Arm::THREADS, Arm::TASKS, Arm::TASKS_ON_ONE];
+        assert_eq!(comparisons(&[threads, tasks, one]), [[threads, tasks], [threads, one]]);
+        assert_eq!(comparisons(&[tasks, tasks]), [[tasks, tasks.again()]]);
+        assert_eq!(comparisons(&[tasks]), Vec::<[Arm; 2]>::new());
     }
 }

@@ -1,16 +1,18 @@
 //! The laboratory: runs one arm of a pair once, watches it, and hands out its outcome and its trace.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use shared::{End, Meeting, Pace, Program, Setting, Shape, Side, Stage, Trace, What};
+use shared::{End, Meeting, Pace, Program, Setting, Shape, Stage, Trace, What};
 
 use super::failure::{in_words, system_words};
 use super::workers::{Workers, block};
-use super::{Arm, Failure, Flavour, Progress, Round, Settings, Usage, Workshop, interruption};
+use super::{Arm, Failure, Progress, Round, Runtime, Settings, Usage, Workshop, interruption};
 use crate::capture;
 use crate::pair::{Pair, Problem, Threads, Yielded, visible};
 
@@ -54,10 +56,8 @@ pub enum Message {
 pub struct Lab {
     /// How they are made.
     pub settings: Settings,
-    arms: [Arm; 2],
-    workers: Arc<Workers>,
-    /// The runtime of the other flavour, once a run has needed it.
-    other: Option<Arc<Workers>>,
+    /// Each runtime that a run has needed.
+    workers: BTreeMap<Runtime, Arc<Workers>>,
     workshop: Workshop,
     messages: Receiver<Message>,
     sender: Sender<Message>,
@@ -65,37 +65,18 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// A laboratory with a runtime for all its runs.
-    ///
-    /// # Errors
-    /// If the system has no room for the runtime's threads.
-    pub fn new(settings: Settings, progress: Progress) -> io::Result<Self> {
+    /// A laboratory. Its runtimes are made for the first run that needs them.
+    pub fn new(settings: Settings, progress: Progress) -> Self {
         capture::install();
         let (sender, messages) = mpsc::channel();
-        let workers = Arc::new(Workers::new(settings.runtime, settings.workers)?);
         let workshop = Workshop::default();
-        let arms = Arm::DEFAULT;
-        Ok(Self { settings, arms, workers, other: None, workshop, messages, sender, progress })
+        Self { settings, workers: BTreeMap::new(), workshop, messages, sender, progress }
     }
 
     /// The same laboratory, where fixtures are made in this workshop.
     #[must_use]
     pub fn with_workshop(self, workshop: Workshop) -> Self {
         Self { workshop, ..self }
-    }
-
-    /// Which two arms are compared.
-    pub fn arms(&self) -> [Arm; 2] {
-        self.arms
-    }
-
-    /// From now on these two arms are compared.
-    ///
-    /// # Panics
-    /// If they are the same: an arm is compared with its [twin](Arm::again).
-    pub fn set_arms(&mut self, arms: [Arm; 2]) {
-        assert!(arms[0] != arms[1], "an arm is compared with another, or with its twin");
-        self.arms = arms;
     }
 
     /// Where to send that the user wants no more.
@@ -151,11 +132,11 @@ impl Lab {
         let meeting = setting.meeting.as_ref().and_then(|meeting| meeting.at_the_origin());
         let fixtures = self.workshop.make(problem.fixture(), meeting);
         setting.fixtures = fixtures.map_err(|error| Failure::Fixture(error.to_string()))?;
-        let runtime = self.runtime(arm, &setting);
+        let runtime = runtime(arm, &setting);
         let stage = Stage::new(setting);
         let program = stage.program();
         let notifier = Notifier { run: program.number(), messages: self.sender.clone() };
-        let body = self.body(pair, arm, runtime, stage)?;
+        let body = self.body(pair, runtime, stage)?;
         let before = Usage::now();
         let handle = thread::Builder::new().spawn(move || {
             let _notifier = notifier;
@@ -182,22 +163,11 @@ impl Lab {
         }
     }
 
-    /// What the tasks of such a run are on. One thread can't be blocked in one task, and go on with another.
-    fn runtime(&self, arm: Arm, setting: &Setting) -> Flavour {
-        if setting.meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads()) {
-            Flavour::Multi
-        } else if setting.alone || arm.is_on_one() {
-            Flavour::Current
-        } else {
-            self.settings.runtime
-        }
-    }
-
-    /// What is to be called for one run of an arm, whose tasks are on such a runtime.
-    fn body(&mut self, pair: &Pair, arm: Arm, runtime: Flavour, stage: Stage) -> Result<Threads, Failure> {
-        Ok(match arm.side() {
-            Side::Threaded => pair.threads(stage),
-            Side::Asynchronous => {
+    /// What is to be called for one run, with tasks if it is of tasks, which are on such a runtime.
+    fn body(&mut self, pair: &Pair, runtime: Option<Runtime>, stage: Stage) -> Result<Threads, Failure> {
+        Ok(match runtime {
+            None => pair.threads(stage),
+            Some(runtime) => {
                 let workers = self.workers(runtime).map_err(|error| Failure::NoRoom(system_words(&error)))?;
                 let tasks = pair.tasks(stage);
                 Box::new(move || workers.block_on(tasks))
@@ -205,13 +175,11 @@ impl Lab {
         })
     }
 
-    fn workers(&mut self, runtime: Flavour) -> io::Result<Arc<Workers>> {
-        if runtime == self.settings.runtime {
-            return Ok(Arc::clone(&self.workers));
-        }
-        let make = || Workers::new(runtime, self.settings.workers).map(Arc::new);
-        let other = self.other.take().map_or_else(make, Ok)?;
-        Ok(Arc::clone(self.other.insert(other)))
+    fn workers(&mut self, runtime: Runtime) -> io::Result<Arc<Workers>> {
+        Ok(Arc::clone(match self.workers.entry(runtime) {
+            Entry::Occupied(made) => made.into_mut(),
+            Entry::Vacant(place) => place.insert(Arc::new(Workers::new(runtime)?)),
+        }))
     }
 
     /// Waits until a run is over. The watch is kept here, on a thread of our own: a runtime that hangs could not.
@@ -238,6 +206,17 @@ impl Lab {
             }
         }
     }
+}
+
+/// What the tasks of such a run are on, if it has any. One thread can't be blocked in one task, and go on with another.
+fn runtime(arm: Arm, setting: &Setting) -> Option<Runtime> {
+    let runtime = arm.runtime()?;
+    let blocks_threads = setting.meeting.as_ref().is_some_and(|meeting| meeting.blocks_threads());
+    Some(match runtime {
+        Runtime::Current if blocks_threads => Runtime::Cores,
+        _ if setting.alone && !blocks_threads => Runtime::Current,
+        _ => runtime,
+    })
 }
 
 /// How often a watch is looked at, while a run goes on.
@@ -270,20 +249,17 @@ fn read(program: &Program, shapes: &[Shape]) -> Result<Trace, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZero;
     use std::time::Duration;
 
     use shared::{Pace, Pattern};
 
-    use crate::lab::{Arm, Flavour, Lab, Progress, Round, Settings};
+    use crate::lab::{Arm, Lab, Progress, Round, Settings};
     use crate::pair::pair;
 
     #[test]
     fn what_is_timed_has_neither_noise_nor_a_counter() {
-        let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
-        let timeout = Duration::from_secs(1);
-        let settings = Settings { pace: Pace::ZERO, runs: 1, seed: 5, runtime, workers, timeout };
-        let lab = Lab::new(settings, Progress::hidden()).expect("room for a runtime");
+        let settings = Settings { pace: Pace::ZERO, runs: 1, seed: 5, timeout: Duration::from_secs(1) };
+        let lab = Lab::new(settings, Progress::hidden());
         let pair = pair(Pattern::Semaphore);
         for arm in Arm::DEFAULT {
             let timed = lab.timed(&pair, arm, Pace::ZERO);

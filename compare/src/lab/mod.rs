@@ -18,7 +18,7 @@ mod settings;
 mod usage;
 mod workers;
 
-pub use arm::{Arm, UnknownArm};
+pub use arm::{Arm, Runtime, UnknownArm, comparisons};
 pub use child::{Child, SEPARATOR, this_program};
 pub use environment::{Environment, cores};
 pub use failure::{Failure, in_words, system_words};
@@ -29,5 +29,5 @@ pub use limits::{limit_memory, outlive_full_files};
 pub use origin::{Origin, SERVE_ORIGIN, serve};
 pub use progress::{Progress, Tick, When};
 pub use rounds::{NOISY, OFTEN, ROUNDS, Round, TRIES};
-pub use settings::{Flavour, Settings};
+pub use settings::Settings;
 pub use usage::Usage;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{Noise, Pace, Side};
 
-use super::{Arm, Flavour, Settings};
+use super::{Arm, Settings};
 use crate::pair::{Problem, drawn_fields};
 
 /// How the run of each side is made in one round.
@@ -25,7 +25,7 @@ pub struct Round {
     pub pace: Pace,
     /// The seed of its noise; none without.
     pub noise: Option<u64>,
-    /// Whether all tasks have one thread: in each round if the settings say so, else in some of the noisy ones.
+    /// Whether all tasks have one thread, whatever their arm says: in some of the noisy ones.
     #[serde(default)]
     pub alone: bool,
     /// Which of the overlaps of the pattern is brought about, if one is, in words.
@@ -100,8 +100,8 @@ impl Round {
     }
 
     /// The round of this number with neither waits nor noise.
-    pub fn calm(number: u32, settings: &Settings) -> Self {
-        Self { alone: settings.runtime == Flavour::Current, ..Self::at(number, Pace::ZERO) }
+    pub fn calm(number: u32) -> Self {
+        Self::at(number, Pace::ZERO)
     }
 
     /// A round that looks for nothing special.
@@ -118,12 +118,12 @@ impl Round {
         };
         let quiet = !pace.is_zero() || number.is_multiple_of(CALM);
         let noise = (!quiet).then(|| seed.wrapping_add(u64::from(number)));
-        Self { pace, noise, ..Self::calm(number, settings) }
+        Self { noise, ..Self::at(number, pace) }
     }
 
     /// The noisy round of this place: every second has one thread for its tasks, and every third another plan.
     fn special(self, place: usize, seed: u64, problem: &dyn Problem, briskly: bool) -> Self {
-        let alone = self.alone || place % 2 == 1;
+        let alone = place % 2 == 1;
         if place % 3 == 2 {
             return Self { alone, plan: drawn_fields(problem, seed), ..self };
         }
@@ -169,18 +169,16 @@ impl Round {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::num::NonZero;
     use std::time::Duration;
 
     use shared::{Pace, Pattern};
 
     use super::{BRISK, LONG_WINDED, Round, SLOWLY, TRIES};
-    use crate::lab::{Flavour, Settings};
+    use crate::lab::Settings;
     use crate::pair::pair;
 
     fn rounds(pace: Pace, count: u32) -> Vec<Round> {
-        let (runtime, workers) = (Flavour::Multi, NonZero::<usize>::MIN);
-        let settings = Settings { pace, runs: 1, seed: 9, runtime, workers, timeout: Duration::ZERO };
+        let settings = Settings { pace, runs: 1, seed: 9, timeout: Duration::ZERO };
         Round::first(count, pair(Pattern::Semaphore).problem(), &settings)
     }
 

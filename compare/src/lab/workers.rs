@@ -1,12 +1,11 @@
 //! Workers: what tasks run on.
 
 use std::io;
-use std::num::NonZero;
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::task;
 
-use super::Flavour;
+use super::{Runtime as Kind, cores};
 
 /// A runtime whose end waits for nobody: what hangs on it would keep the program from ending.
 #[derive(Debug)]
@@ -17,14 +16,22 @@ pub(super) struct Workers(Option<Runtime>);
 const BLOCKING: usize = 4_000;
 
 impl Workers {
-    /// A runtime of this flavour; where that has workers, of so many.
-    pub(super) fn new(runtime: Flavour, workers: NonZero<usize>) -> io::Result<Self> {
-        let mut builder = match runtime {
-            Flavour::Multi => Builder::new_multi_thread(),
-            Flavour::Current => Builder::new_current_thread(),
+    /// A runtime of this kind.
+    pub(super) fn new(kind: Kind) -> io::Result<Self> {
+        let workers = match kind {
+            Kind::Cores => Some(cores()),
+            Kind::Workers(workers) => Some(workers.get().into()),
+            Kind::Current => None,
         };
-        // One of a single thread has no use for a number of workers.
-        builder.worker_threads(workers.get()).max_blocking_threads(BLOCKING);
+        let mut builder = match workers {
+            Some(workers) => {
+                let mut builder = Builder::new_multi_thread();
+                builder.worker_threads(workers);
+                builder
+            }
+            None => Builder::new_current_thread(),
+        };
+        builder.max_blocking_threads(BLOCKING);
         builder.enable_io().enable_time().build().map(|runtime| Self(Some(runtime)))
     }
 
@@ -61,11 +68,11 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::{Workers, block};
-    use crate::lab::Flavour;
+    use crate::lab::Runtime;
 
     #[test]
     fn what_a_task_wakes_runs_while_that_task_goes_on() {
-        let workers = Workers::new(Flavour::Multi, NonZero::<usize>::MIN).expect("room for a runtime");
+        let workers = Workers::new(Runtime::Workers(NonZero::<u16>::MIN)).expect("room for a runtime");
         let waking = async {
             let ran = Arc::new(AtomicBool::new(false));
             let woken = Arc::clone(&ran);

@@ -15,7 +15,7 @@ use crate::behaviour::{
     AtOnce, Behaviour, CONFIDENCE, Finding, Fit, Habit, Interleavings, Judged, LEAST, LevelReport, Quote,
     Relations, SURE, Seen, Spread, unseen,
 };
-use crate::lab::{Arm, Flavour, Round, Settings};
+use crate::lab::{Arm, Round};
 use crate::report::Diff;
 
 /// How many relations, orders or habits are shown of a kind; the JSON has all.
@@ -81,7 +81,6 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
 
 /// How the runs were made.
 fn made(diff: &Diff) -> String {
-    let &Settings { seed, runtime, workers, .. } = &diff.settings;
     let count = |is: fn(&Round) -> bool| diff.rounds.iter().filter(|round| is(round)).count();
     let (noisy, calm) = (count(|round| round.noise.is_some()), count(Round::is_calm));
     let waiting = diff.rounds.iter().filter(|round| round.is_paced());
@@ -92,21 +91,17 @@ fn made(diff: &Diff) -> String {
     let special = [
         (count(|round| round.meeting.is_some()), "in which actors wait for each other"),
         (count(|round| round.noise.is_some() && !round.pace.is_zero()), "with short waits"),
-        (
-            if runtime == Flavour::Multi { count(|round| round.alone) } else { 0 },
-            "with all tasks on one thread",
-        ),
+        (count(|round| round.alone), "with all tasks on one thread"),
         (count(|round| !round.plan.is_empty()), "with another plan"),
     ];
     let special = special.into_iter().filter(|(count, _)| *count > 0);
     let special: Vec<String> = special.map(|(count, what)| format!("{count} {what}")).collect();
     let special = if special.is_empty() { String::new() } else { format!(" ({})", special.join(", ")) };
     format!(
-        "{}{} of each side: {paced}{noisy} with noise{special}, {calm} with neither waits nor noise; seed {seed}, \
-         tokio {runtime} with {}",
+        "{}{} of each side: {paced}{noisy} with noise{special}, {calm} with neither waits nor noise; seed {}",
         if diff.interrupted { "interrupted after " } else { "" },
         plural(diff.rounds.len(), "run"),
-        plural(workers.get(), "worker")
+        diff.settings.seed
     )
 }
 
@@ -288,7 +283,7 @@ fn chance(Calm { shown, of, others }: &Calm, p: Option<f64>) -> String {
 }
 
 fn of_interleavings(arms: [Arm; 2], interleavings: &Interleavings) -> Vec<String> {
-    let Interleavings { threaded, asynchronous, one_sided, .. } = interleavings;
+    let Interleavings { spreads, one_sided, .. } = interleavings;
     let side = |arm: Arm, spread: &Spread| {
         let Spread { runs, distinct, commonest, .. } = spread;
         let commonest = commonest.as_ref().map(|Order { order, runs, exemplar }| {
@@ -303,8 +298,8 @@ fn of_interleavings(arms: [Arm; 2], interleavings: &Interleavings) -> Vec<String
             commonest.unwrap_or_default()
         )
     };
-    let [one, other] = arms;
-    let mut lines = vec![side(one, threaded), side(other, asynchronous)];
+    let mut lines: Vec<String> =
+        arms.into_iter().zip(spreads).map(|(arm, spread)| side(arm, spread)).collect();
     lines.extend(few(one_sided, MOST, |found| {
         let OneSidedOrder { order: Order { order, exemplar, .. }, on, calm, of, others, at_most, p } = found;
         vec![format!(
@@ -319,17 +314,16 @@ fn of_interleavings(arms: [Arm; 2], interleavings: &Interleavings) -> Vec<String
     lines
 }
 
-fn of_habits([one, other]: [Arm; 2], habits: &[Habit]) -> Vec<String> {
-    few(habits, MOST, |Habit { first, second, threaded, asynchronous, p, exemplar }| {
-        vec![
-            format!(
-                "≠ {}: {first} before {second} (p {}; the rarer order in {exemplar})",
-                Level::Habits.word(),
-                probability(*p)
-            ),
-            format!("    {one:<7} {}", share(threaded)),
-            format!("    {other:<7} {}", share(asynchronous)),
-        ]
+fn of_habits(arms: [Arm; 2], habits: &[Habit]) -> Vec<String> {
+    let width = arms.map(|arm| arm.to_string().len()).into_iter().max().unwrap_or(0);
+    few(habits, MOST, |Habit { first, second, shares, p, exemplar }| {
+        let habit = format!(
+            "≠ {}: {first} before {second} (p {}; the rarer order in {exemplar})",
+            Level::Habits.word(),
+            probability(*p)
+        );
+        let shares = arms.into_iter().zip(shares).map(|(arm, of)| format!("    {arm:<width$} {}", share(of)));
+        iter::once(habit).chain(shares).collect()
     })
 }
 

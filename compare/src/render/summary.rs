@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::text::{self, Styles, duration};
 use crate::behaviour::{Behaviour, Verdict};
-use crate::lab::{NOISY, Settings};
+use crate::lab::{Arm, NOISY, Settings};
 use crate::report::{PairReport, Report, StopwatchReport, Timing};
 use crate::timing::{Ratio, Winner, median_time};
 
@@ -36,9 +36,10 @@ pub(crate) fn heading(report: &Report) -> String {
 
 /// Where and how it was measured.
 pub(crate) fn machine(report: &Report) -> String {
-    let Settings { pace, seed, runtime, workers, .. } = report.settings;
-    let (cores, workers) = (plural(report.environment.cores, "core"), plural(workers.get(), "worker"));
-    format!("{cores}, tokio {runtime} with {workers}; pace {pace}, seed {seed}")
+    let Settings { pace, seed, .. } = report.settings;
+    let arms: Vec<String> = report.arms.iter().map(Arm::to_string).collect();
+    let cores = plural(report.environment.cores, "core");
+    format!("{} on {cores}; pace {pace}, seed {seed}", arms.join(", "))
 }
 
 pub(crate) fn plural(count: usize, noun: &str) -> String {
@@ -70,10 +71,10 @@ pub(crate) fn times(ratio: f64) -> String {
     format!("{times:.digits$}×")
 }
 
-/// What a whole report comes to.
-pub(crate) fn conclusion(report: &Report) -> Vec<String> {
+/// What these pairs of a report come to, in which these arms are compared.
+fn conclusion(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Vec<String> {
     let timed: Vec<(&PairReport, &Timing)> =
-        report.pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?))).collect();
+        pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?))).collect();
     if timed.is_empty() {
         return Vec::new();
     }
@@ -88,7 +89,7 @@ pub(crate) fn conclusion(report: &Report) -> Vec<String> {
             (Some(least), _) => format!(" ({})", times(least)),
             _ => String::new(),
         };
-        format!("{} in {}{size}", winner.words(report.arms()), ratios.len())
+        format!("{} in {}{size}", winner.words(arms), ratios.len())
     });
     // A share of 0.07 is not quite that.
     let share = (1e4 * report.effort.min_effect).round() / 100.0;
@@ -112,16 +113,16 @@ pub(crate) fn conclusion(report: &Report) -> Vec<String> {
         Some(format!("{} ({low:.2} to {high:.2})", pair.pattern))
     });
     lines.extend(few_of("ratios that differ much from process to process", wide));
-    let unlike = report.pairs.iter().filter(|pair| pair.waits_unlike()).map(|pair| pair.pattern.to_string());
+    let unlike = pairs.iter().filter(|pair| pair.waits_unlike()).map(|pair| pair.pattern.to_string());
     lines.extend(few_of("≠ with waits, one side takes far longer, which its pauses don't explain", unlike));
     let late = [0, 1].map(|place| {
-        let waits = report.pairs.iter().filter_map(|pair| pair.waits.as_ref());
+        let waits = pairs.iter().filter_map(|pair| pair.waits.as_ref());
         let late: Vec<Duration> =
             waits.filter_map(|waits| waits.late_ns[place]).map(Duration::from_nanos).collect();
         median_time(&late)
     });
     if let [Some(first), Some(second)] = late.map(|late| late.map(duration)) {
-        let [one, other] = report.arms();
+        let [one, other] = arms;
         lines
             .push(format!("a pause lasts longer than asked by {first} on {one}, and by {second} on {other}"));
     }
@@ -129,9 +130,9 @@ pub(crate) fn conclusion(report: &Report) -> Vec<String> {
 }
 
 /// What is wrong with the pairs that don't agree, and why others were not timed.
-pub(crate) fn wrong(report: &Report, styles: &Styles) -> Vec<String> {
+fn wrong(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
     let mut lines = Vec::new();
-    for pair in &report.pairs {
+    for pair in pairs {
         let (name, verdict) = (pair.pattern, pair.behaviour.verdict);
         if let Some(reason) = &pair.behaviour.reason {
             lines.push(format!("{} {name}: {reason}", styles.bad(&verdict.sign().to_string())));
@@ -149,15 +150,15 @@ pub(crate) fn waits(behaviour: &Behaviour) -> impl Iterator<Item = String> {
 }
 
 /// The pairs that were judged by fewer noisy runs than they should be, because their runs take long.
-pub(crate) fn few(report: &Report) -> Vec<String> {
-    let few = report.pairs.iter().filter_map(|pair| {
+fn few(pairs: &[PairReport]) -> Vec<String> {
+    let few = pairs.iter().filter_map(|pair| {
         let noisy = pair.behaviour.runs.judged.iter().map(|judged| judged.noisy).min()?;
         // Older documents don't say how many there were; and where something was found, that were enough.
         let few = pair.behaviour.verdict.agrees() && (1..NOISY.0 as usize).contains(&noisy);
         few.then(|| format!("{} {noisy}", pair.pattern))
     });
     let few: Vec<String> = few.collect();
-    if few.is_empty() || report.interrupted {
+    if few.is_empty() {
         return Vec::new();
     }
     vec![format!(
@@ -168,8 +169,8 @@ pub(crate) fn few(report: &Report) -> Vec<String> {
 }
 
 /// The documented differences that showed.
-pub(crate) fn differences(report: &Report, styles: &Styles) -> Vec<String> {
-    let shown = report.pairs.iter().flat_map(|pair| {
+fn differences(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
+    let shown = pairs.iter().flat_map(|pair| {
         let occurred = pair.behaviour.differences.iter().filter(|difference| difference.occurred);
         occurred.map(|shown| (pair.pattern, &shown.difference))
     });
@@ -177,12 +178,11 @@ pub(crate) fn differences(report: &Report, styles: &Styles) -> Vec<String> {
 }
 
 /// The times that the notebook's cells print.
-pub(crate) fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
+fn stopwatches(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
     let line = |pair: &PairReport| {
-        let times = pair.stopwatches.iter().map(|StopwatchReport { label, threaded_ns, asynchronous_ns }| {
-            let [threads, tasks] =
-                [threaded_ns, asynchronous_ns].map(|ns| duration(Duration::from_nanos_u128(*ns)));
-            format!("{label} {threads} | {tasks}")
+        let times = pair.stopwatches.iter().map(|StopwatchReport { label, times_ns }| {
+            let [first, second] = times_ns.map(|ns| duration(Duration::from_nanos_u128(ns)));
+            format!("{label} {first} | {second}")
         });
         format!(
             "{} {}",
@@ -191,6 +191,24 @@ pub(crate) fn stopwatches(report: &Report, styles: &Styles) -> Vec<String> {
         )
     };
     // Of many pairs, they would be as long as the table.
-    let [pair] = report.pairs.as_slice() else { return Vec::new() };
+    let [pair] = pairs else { return Vec::new() };
     [pair].into_iter().filter(|pair| !pair.stopwatches.is_empty()).map(line).collect()
+}
+
+/// All that is said of these pairs of a report around their table.
+pub(crate) fn paragraphs(
+    report: &Report,
+    arms: [Arm; 2],
+    pairs: &[PairReport],
+    styles: &Styles,
+) -> impl Iterator<Item = Vec<String>> {
+    let few = if report.interrupted { Vec::new() } else { few(pairs) };
+    let paragraphs = [
+        wrong(pairs, styles),
+        few,
+        differences(pairs, styles),
+        stopwatches(pairs, styles),
+        conclusion(report, arms, pairs),
+    ];
+    paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty())
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use comfy_table::{Cell, CellAlignment, Color, Table};
 
 use super::Medium;
-use super::summary::{conclusion, differences, few, heading, machine, stopwatches, times, wrong};
+use super::summary::{heading, machine, paragraphs, times};
 use super::text::{Styles, bold, duration, median, plain_table, wrap};
 use crate::behaviour::Verdict;
+use crate::lab::Arm;
 use crate::report::{PairReport, Report, Timing};
 use crate::timing::{Waits, Winner};
 
@@ -21,40 +22,32 @@ pub fn table(report: &Report, medium: Medium) -> String {
     let mut text = String::new();
     wrap(&heading(report), width, &mut text);
     wrap(&styles.faint(&machine(report)), width, &mut text);
-    if report.pairs.is_empty() {
-        return text;
-    }
-    text.push('\n');
-    for line in grid(report, width >= WIDE, medium.colour).lines() {
-        text.push_str(line.trim_end());
+    for (arms, pairs) in report.comparisons() {
         text.push('\n');
-    }
-    let paragraphs = [
-        wrong(report, &styles),
-        few(report),
-        differences(report, &styles),
-        stopwatches(report, &styles),
-        conclusion(report),
-    ];
-    for paragraph in paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()) {
-        text.push('\n');
-        for line in paragraph {
-            wrap(&line, width, &mut text);
+        for line in grid(arms, pairs, width >= WIDE, medium.colour).lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        for paragraph in paragraphs(report, arms, pairs, &styles) {
+            text.push('\n');
+            for line in paragraph {
+                wrap(&line, width, &mut text);
+            }
         }
     }
     text
 }
 
-fn grid(report: &Report, wide: bool, colour: bool) -> Table {
+fn grid(arms: [Arm; 2], pairs: &[PairReport], wide: bool, colour: bool) -> Table {
     let mut table = plain_table(colour);
-    let [first, second] = report.arms().map(|arm| arm.to_string());
+    let [first, second] = arms.map(|arm| arm.to_string());
     let interval = wide.then_some(["interval", "processes"]).into_iter().flatten().map(str::to_owned);
     let waiting = [&first, &second].map(|arm| format!("{arm},\nwaiting"));
     let titles = [String::new(), first, second, "faster".into()].into_iter().chain(interval).chain(waiting);
     let titles: Vec<Cell> = titles.map(bold).collect();
     let columns = titles.len();
     table.set_header(titles);
-    table.add_rows(report.pairs.iter().map(|pair| row(pair, wide)));
+    table.add_rows(pairs.iter().map(|pair| row(pair, wide)));
     for number in [1, 2, columns - 2, columns - 1] {
         if let Some(column) = table.column_mut(number) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -19,10 +19,8 @@ pub struct PairReport {
     pub section: Section,
     /// The notebook's cells that show it.
     pub cells: Vec<u8>,
-    /// What the threads did.
-    pub threaded: SideReport,
-    /// What the tasks did.
-    pub asynchronous: SideReport,
+    /// What each arm did. It stands in the order of the arms, which the behaviour names, as all that is of each arm.
+    pub sides: [SideReport; 2],
     /// How they compare.
     pub behaviour: Behaviour,
     /// How long runs with the notebook's waits took; none at a pace of 0.
@@ -109,25 +107,19 @@ impl Timing {
     }
 }
 
-/// A time that the notebook's cell prints: the medians of both sides.
+/// A time that the notebook's cell prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopwatchReport {
     /// The words with which it is printed.
     pub label: String,
-    /// The threads' time.
-    pub threaded_ns: u128,
-    /// The tasks' time.
-    pub asynchronous_ns: u128,
+    /// The median time of each arm, in nanoseconds.
+    pub times_ns: [u128; 2],
 }
 
 impl StopwatchReport {
     /// The medians of these times; none where a side has none.
     pub fn of(label: &str, times: &[Vec<Duration>; 2]) -> Option<Self> {
-        let [threaded, asynchronous] = times.each_ref().map(|times| median_time(times));
-        Some(Self {
-            label: label.into(),
-            threaded_ns: threaded?.as_nanos(),
-            asynchronous_ns: asynchronous?.as_nanos(),
-        })
+        let [first, second] = times.each_ref().map(|times| median_time(times));
+        Some(Self { label: label.into(), times_ns: [first?, second?].map(|time| time.as_nanos()) })
     }
 }

@@ -19,7 +19,6 @@ pub struct Shown {
     /// The pattern.
     pub pattern: Pattern,
     /// Which arm ran.
-    #[serde(rename = "side")]
     pub arm: Arm,
     /// Its number among the runs of that arm.
     pub number: u32,

@@ -15,13 +15,16 @@ pub struct Report {
     pub environment: Environment,
     /// How it was measured.
     pub settings: Settings,
+    /// Which arms: the first is compared with each of the others.
+    pub arms: Vec<Arm>,
     /// What was done to decide who is faster.
     pub effort: Effort,
     /// Whether the user wanted no more before all pairs were compared.
     pub interrupted: bool,
-    /// How many pairs were to be compared.
+    /// How many pairs were to be compared, each once for every two arms.
     pub selected: usize,
-    /// Each pair, in the notebook's order; the last may be compared in part, if interrupted.
+    /// Each pair, in the notebook's order, and all again for the next two arms; the last may be compared in part, if
+    /// interrupted.
     pub pairs: Vec<PairReport>,
 }
 
@@ -31,9 +34,12 @@ impl Report {
         self.pairs.iter().filter(|pair| pair.behaviour.verdict == verdict).count()
     }
 
-    /// Which arms were compared: the same in all pairs.
-    pub fn arms(&self) -> [Arm; 2] {
-        self.pairs.first().map_or(Arm::DEFAULT, |pair| pair.behaviour.arms)
+    /// The pairs, apart by the arms that they compare.
+    pub fn comparisons(&self) -> impl Iterator<Item = ([Arm; 2], &[PairReport])> {
+        let arms = |pair: &PairReport| pair.behaviour.arms;
+        self.pairs
+            .chunk_by(move |one, next| arms(one) == arms(next))
+            .map(move |pairs| (arms(&pairs[0]), pairs))
     }
 
     /// Whether all pairs agree.

@@ -15,18 +15,16 @@ pub const MOST: u32 = 1_000;
 
 /// Who is faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Winner {
     /// The first arm.
-    #[serde(rename = "threads")]
     First,
     /// The second arm.
-    #[serde(rename = "tasks")]
     Second,
     /// Nobody: they differ by less than matters.
     #[serde(rename = "equal")]
     Nobody,
     /// It is not known: these processes don't decide.
-    #[serde(rename = "open")]
     Open,
 }
 
