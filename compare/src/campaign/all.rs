@@ -21,8 +21,8 @@ pub(super) trait Runner {
 
     fn progress(&self) -> &Progress;
 
-    /// How these arms of a pair behave. A failure is a behaviour.
-    fn judge(&mut self, pair: &Pair, arms: [Arm; 2]) -> Judged;
+    /// How these arms of these pairs behave, one after the other until one ends it all. A failure is a behaviour.
+    fn judge_all(&mut self, all: &[(&Pair, [Arm; 2])]) -> Vec<Judged>;
 
     /// How long they take in the process of this number, where so many runs of each were made before.
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed;
@@ -40,8 +40,17 @@ impl Runner for Lab {
         Self::progress(self)
     }
 
-    fn judge(&mut self, pair: &Pair, arms: [Arm; 2]) -> Judged {
-        judged::judge(pair, arms, self)
+    fn judge_all(&mut self, all: &[(&Pair, [Arm; 2])]) -> Vec<Judged> {
+        let mut judged: Vec<Judged> = Vec::new();
+        for &(pair, arms) in all {
+            let is_last = |last: &Judged| last.exit() >= Self::LAST;
+            if judged.last().is_some_and(is_last) {
+                break;
+            }
+            self.progress().begin(pair.problem().card().slug);
+            judged.push(judged::judge(pair, arms, self));
+        }
+        judged
     }
 
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {
@@ -63,6 +72,8 @@ struct Contender<'a> {
     report: Box<PairReport>,
     /// How many rounds it was judged by.
     rounds: u32,
+    /// How long its processes took.
+    spent: Duration,
     processes: Vec<Process>,
 }
 
@@ -86,7 +97,13 @@ pub(super) fn compare_all<R: Runner>(
     let start = Instant::now();
     let all = comparisons(arms).into_iter().flat_map(|arms| pairs.iter().map(move |pair| (pair, arms)));
     let all: Vec<(&Pair, [Arm; 2])> = all.collect();
-    let (mut contenders, mut worst) = judge_all(&all, runner);
+    let judged = runner.judge_all(&all);
+    let mut worst = judged.iter().map(Judged::exit).max().unwrap_or(Exit::Agree);
+    let contenders = all.iter().zip(judged).filter_map(|(&(pair, arms), Judged { report, rounds, .. })| {
+        let (spent, processes) = (Duration::ZERO, Vec::new());
+        Some(Contender { pair, arms, report: report?, rounds, spent, processes })
+    });
+    let mut contenders: Vec<Contender<'_>> = contenders.collect();
     let terms = Terms::new(effort.min_effect, all.len());
     if worst < R::LAST {
         worst = worst.max(time_all(&mut contenders, runner, effort, terms, start));
@@ -119,28 +136,10 @@ pub(super) fn compare_all<R: Runner>(
     (report, worst)
 }
 
-/// Judges these pairs in these arms, until one ends it all.
-fn judge_all<'a, R: Runner>(all: &[(&'a Pair, [Arm; 2])], runner: &mut R) -> (Vec<Contender<'a>>, Exit) {
-    let (mut contenders, mut worst) = (Vec::with_capacity(all.len()), Exit::Agree);
-    for &(pair, arms) in all {
-        runner.progress().begin(pair.problem().card().slug);
-        let Judged { report, rounds, interrupted } = runner.judge(pair, arms);
-        if let Some(report) = report {
-            worst = worst.max(Exit::of(&report.behaviour));
-            contenders.push(Contender { pair, arms, report, rounds, processes: Vec::new() });
-        }
-        if interrupted {
-            worst = Exit::Interrupted;
-        }
-        if worst >= R::LAST {
-            break;
-        }
-    }
-    (contenders, worst)
-}
-
-/// Times those that agree: goes round them again and again, so that a busy second doesn't fall on one of them alone; at
-/// least once, and then until the budget is used, unless the number of processes is fixed.
+/// Times those that agree, each once at least, and then until the budget is used, unless the number of processes is fixed.
+///
+/// The next is always the one that has taken the least time so far: so a busy second doesn't fall on one of them alone, and
+/// one whose runs take long doesn't keep many others from being decided.
 fn time_all<R: Runner>(
     contenders: &mut [Contender<'_>],
     runner: &mut R,
@@ -149,31 +148,26 @@ fn time_all<R: Runner>(
     start: Instant,
 ) -> Exit {
     let mut worst = Exit::Agree;
-    for process in 0.. {
-        let mut is_any = false;
-        for contender in contenders.iter_mut().filter(|contender| contender.is_open(effort, terms)) {
-            if process > 0 && effort.processes.is_none() && start.elapsed() >= effort.budget {
-                return worst;
-            }
-            is_any = true;
-            runner.progress().time(contender.pair.problem().card().slug, process);
-            let Timed { behaviour, process, interrupted } =
-                runner.time(contender.pair, contender.arms, contender.rounds, process);
-            if interrupted {
-                return Exit::Interrupted;
-            }
-            if behaviour.forbids_timing().is_none() {
-                contender.processes.push(process);
-            } else {
-                worst = worst.max(Exit::of(&behaviour));
-                contender.report.behave(behaviour);
-            }
-            if worst >= R::LAST {
-                return worst;
-            }
-        }
-        if !is_any {
+    while worst < R::LAST {
+        let open = contenders.iter_mut().filter(|contender| contender.is_open(effort, terms));
+        let Some(next) = open.min_by_key(|contender| contender.spent) else { break };
+        let number = u32::try_from(next.processes.len()).expect("there are at most a thousand");
+        if number > 0 && effort.processes.is_none() && start.elapsed() >= effort.budget {
             break;
+        }
+        runner.progress().time(next.pair.problem().card().slug, number);
+        let began = Instant::now();
+        let Timed { behaviour, process, interrupted } =
+            runner.time(next.pair, next.arms, next.rounds, number);
+        next.spent += began.elapsed();
+        if interrupted {
+            return Exit::Interrupted;
+        }
+        if behaviour.forbids_timing().is_none() {
+            next.processes.push(process);
+        } else {
+            worst = worst.max(Exit::of(&behaviour));
+            next.report.behave(behaviour);
         }
     }
     worst

@@ -1,6 +1,10 @@
 //! Each pair in a process of its own: whatever it does there, the others are compared.
 
 use std::mem;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
 
 use super::all::{self, Runner};
 use super::children::Apart;
@@ -52,6 +56,42 @@ impl Apart {
     }
 }
 
+impl Apart {
+    /// How these arms of a pair behave.
+    fn judge(&self, pair: &Pair, arms: [Arm; 2]) -> Judged {
+        self.progress.begin(pair.problem().card().slug);
+        self.ask(pair, Task::Judge { arms }, None, &mut |_| {}).unwrap_or_else(|lost| {
+            let (behaviour, interrupted) = lost.end(arms);
+            let report = Findings::new(pair.problem(), arms, 0).report(behaviour);
+            Judged { report: (!interrupted).then(|| Box::new(report)), rounds: 0, interrupted }
+        })
+    }
+
+    /// How these arms of these pairs behave, in their order, and when each was judged.
+    fn judge_two_at_once(&self, all: &[(&Pair, [Arm; 2])]) -> Vec<(Judged, Range<Instant>)> {
+        let next = AtomicUsize::new(0);
+        let some = || {
+            let mut some = Vec::new();
+            while !self.is_interrupted() {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&(pair, arms)) = all.get(place) else { break };
+                let began = Instant::now();
+                some.push((place, (self.judge(pair, arms), began..Instant::now())));
+            }
+            some
+        };
+        let mut judged = thread::scope(|scope| {
+            // Where the system has no room for another thread, one does it all.
+            let other = thread::Builder::new().spawn_scoped(scope, some);
+            let mut judged = some();
+            judged.extend(other.into_iter().flat_map(|other| other.join().expect("it passes on no panic")));
+            judged
+        });
+        judged.sort_by_key(|(place, _)| *place);
+        judged.into_iter().map(|(_, judged)| judged).collect()
+    }
+}
+
 impl Runner for Apart {
     const LAST: Exit = Exit::Interrupted;
 
@@ -63,12 +103,23 @@ impl Runner for Apart {
         &self.progress
     }
 
-    fn judge(&mut self, pair: &Pair, arms: [Arm; 2]) -> Judged {
-        self.ask(pair, Task::Judge { arms }, None, &mut |_| {}).unwrap_or_else(|lost| {
-            let (behaviour, interrupted) = lost.end(arms);
-            let report = Findings::new(pair.problem(), arms, 0).report(behaviour);
-            Judged { report: (!interrupted).then(|| Box::new(report)), rounds: 0, interrupted }
-        })
+    /// Two at once: what is judged waits for most of its time. Where two fail at the same time, the one may have taken from
+    /// the other what the machine has: so both are judged again, each alone.
+    fn judge_all(&mut self, all: &[(&Pair, [Arm; 2])]) -> Vec<Judged> {
+        let mut judged = self.judge_two_at_once(all);
+        let failed = judged.iter().enumerate().filter(|(_, (judged, _))| judged.has_failed());
+        let failed: Vec<(usize, Range<Instant>)> =
+            failed.map(|(place, (_, during))| (place, during.clone())).collect();
+        let meet =
+            |one: &Range<Instant>, other: &Range<Instant>| one.start < other.end && other.start < one.end;
+        for (place, during) in &failed {
+            let another = failed.iter().any(|(other, time)| other != place && meet(during, time));
+            if another && !self.is_interrupted() {
+                let (pair, arms) = all[*place];
+                judged[*place].0 = self.judge(pair, arms);
+            }
+        }
+        judged.into_iter().map(|(judged, _)| judged).collect()
     }
 
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use shared::Trace;
 
 use super::findings::{Failed, Findings};
-use crate::behaviour::{Circumstances, RunName};
+use crate::behaviour::{Circumstances, How, RunName};
 use crate::lab::{Arm, Completed, Lab, NOISY, ROUNDS, Round, Tick};
 use crate::pair::{Pair, Yielded};
-use crate::report::PairReport;
+use crate::report::{Exit, PairReport};
 use crate::timing::order;
 
 /// Why a plan that was drawn is one of the pattern.
@@ -23,6 +23,20 @@ pub(super) struct Judged {
     /// How many rounds were made, none of which failed.
     pub(super) rounds: u32,
     pub(super) interrupted: bool,
+}
+
+impl Judged {
+    /// Whether it has failed, in less than the time that it has.
+    pub(super) fn has_failed(&self) -> bool {
+        let ended = self.report.as_ref().and_then(|report| report.behaviour.ended.as_ref());
+        ended.is_some_and(|ended| ended.how != How::Deadline)
+    }
+
+    /// How the program ends, as far as this pair goes.
+    pub(super) fn exit(&self) -> Exit {
+        let of_report = self.report.as_ref().map_or(Exit::Agree, |report| Exit::of(&report.behaviour));
+        if self.interrupted { Exit::Interrupted } else { of_report }
+    }
 }
 
 /// Judges how these arms of a pair behave. A failure is a behaviour.

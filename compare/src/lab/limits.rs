@@ -14,8 +14,9 @@ pub fn outlive_full_files() {
 #[cfg(not(unix))]
 pub fn outlive_full_files() {}
 
-/// From now on, this process gets no more memory than the machine has to give now, but for an eighth: what asks for more
-/// fails by itself, before the machine is out of memory and something else is killed.
+/// From now on, this process gets no more memory than half of what the machine has to give now, but for an eighth: what
+/// asks for more fails by itself, before the machine is out of memory and something else is killed. Half, because two
+/// pairs are judged at a time.
 ///
 /// It counts what may be written, the stacks of threads as a whole (2 MiB each) among it; not what an allocator only
 /// reserves. Where the system doesn't say what it has, nothing is limited.
@@ -26,7 +27,7 @@ pub fn limit_memory() {
     let Some(available) = available() else { return };
     if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_DATA) {
         // Who may not have a limit has none.
-        let _ = setrlimit(Resource::RLIMIT_DATA, (available - available / 8).min(soft), hard);
+        let _ = setrlimit(Resource::RLIMIT_DATA, ((available - available / 8) / 2).min(soft), hard);
     }
 }
 
