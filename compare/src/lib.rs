@@ -16,6 +16,7 @@
 //! | [`lab`] | how one run of one [`Arm`](lab::Arm) is made, watched and ended |
 //! | [`behaviour`] | whether two arms behave alike |
 //! | [`timing`] | how long they take |
+//! | [`cost`] | what a thread and a task cost on this machine |
 //! | [`archive`] | traces in a folder, for another day |
 //! | [`report`] | what is known in the end, as data |
 //! | [`campaign`] | which runs a call makes, and what comes of them |
@@ -61,6 +62,7 @@ pub mod behaviour;
 pub mod campaign;
 pub mod capture;
 pub mod commands;
+pub mod cost;
 pub mod lab;
 pub mod pair;
 pub mod render;

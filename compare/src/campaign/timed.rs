@@ -46,7 +46,7 @@ fn time_blocks(
 ) -> Result<(), Box<Failed>> {
     let mut took = [Duration::ZERO; 2];
     // The first run of all is slow.
-    for arm in [findings.arms; 2].into_iter().flatten() {
+    for arm in findings.arms {
         took[findings.place(arm)] = warm_up(pair, lab, arm, findings)?;
         lab.progress().tick(Tick::Over);
     }

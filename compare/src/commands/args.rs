@@ -151,6 +151,22 @@ pub(super) struct LabArgs {
     pub(super) in_process: bool,
 }
 
+/// The arguments of `compare cost`.
+#[derive(Debug, Args)]
+pub(super) struct CostArgs {
+    /// What is measured, beside the threads on which tasks may block: threads, tasks, tasks:current or tasks:N
+    #[arg(
+        long,
+        value_name = "A[,B…]",
+        value_delimiter = ',',
+        default_value = "threads,tasks,tasks:current",
+        env = "COMPARE_ARMS"
+    )]
+    pub(super) arms: Vec<Arm>,
+    #[command(flatten)]
+    pub(super) print: PrintArgs,
+}
+
 /// How results are printed, and where they go.
 #[derive(Debug, Args)]
 pub(super) struct PrintArgs {
@@ -211,8 +227,9 @@ impl LabArgs {
                 arms.len()
             );
         }
-        if others.iter().collect::<BTreeSet<_>>().len() < others.len() {
-            bail!("--arms names {} twice: only the first may come again", others[0]);
+        let mut known = BTreeSet::new();
+        if let Some(again) = others.iter().find(|arm| !known.insert(*arm)) {
+            bail!("--arms names {again} twice: only the first may come again");
         }
         Ok(arms)
     }

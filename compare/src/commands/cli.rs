@@ -6,11 +6,12 @@ use std::io;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use super::args::{DiffArgs, ListArgs, RunArgs, TraceArgs};
+use super::args::{CostArgs, DiffArgs, ListArgs, RunArgs, TraceArgs};
 use super::complaint::complain;
 use super::names::COMMANDS;
-use super::{diff, list, run, trace};
+use super::{cost, diff, list, run, trace};
 use crate::campaign::{self, SERVE_PAIR};
+use crate::cost::{SERVE_WAITERS, serve_waiters};
 use crate::lab::{self, SERVE_ORIGIN};
 use crate::pair::Pairs;
 use crate::report::Exit;
@@ -24,6 +25,7 @@ Examples:
   compare diff semaphore --lanes   how both sides behave over many runs, and one run of each
   compare diff semaphore --set workers=50
   compare trace daemon             what each thread and task did
+  compare cost                     what a thread and a task cost on this machine
 
 Exit status:
   0    all pairs agree, or differ exactly as documented
@@ -58,6 +60,8 @@ enum Command {
     Diff(DiffArgs),
     /// Run both sides of one pattern once, and show what each actor did
     Trace(TraceArgs),
+    /// Measure what a thread and a task cost here: to start, wake and pause one, and the memory of one that waits
+    Cost(CostArgs),
 }
 
 const DIFF: &str = "\
@@ -99,6 +103,16 @@ pub fn main(pairs: Pairs) -> Exit {
             }
         };
     }
+    if first == SERVE_WAITERS {
+        let arguments = env::args_os().skip(2).map(|argument| argument.to_string_lossy().into_owned());
+        return match serve_waiters(arguments) {
+            Ok(()) => Exit::Agree,
+            Err(error) => {
+                complain(&error.to_string());
+                Exit::Error
+            }
+        };
+    }
     match parse() {
         Ok(command) => perform(command, pairs).unwrap_or_else(|error| {
             complain(&format!("{error:#}"));
@@ -121,6 +135,7 @@ fn perform(command: Command, pairs: Pairs) -> anyhow::Result<Exit> {
         Command::List(args) => list::list(&args),
         Command::Diff(args) => diff::diff(&args, pairs),
         Command::Trace(args) => trace::trace(&args, pairs),
+        Command::Cost(args) => cost::cost(&args),
     }
 }
 

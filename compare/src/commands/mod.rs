@@ -5,6 +5,7 @@
 mod args;
 mod cli;
 mod complaint;
+mod cost;
 mod diff;
 mod list;
 mod names;

@@ -4,7 +4,7 @@ use anyhow::bail;
 use shared::{Pattern, Section};
 
 /// The names of the commands.
-pub(super) const COMMANDS: [&str; 4] = ["run", "list", "diff", "trace"];
+pub(super) const COMMANDS: [&str; 5] = ["run", "list", "diff", "trace", "cost"];
 
 /// The patterns of these names, and those of the sections of these names, in the notebook's order; without names all.
 pub(super) fn select(names: &[String]) -> anyhow::Result<Vec<Pattern>> {

@@ -34,7 +34,7 @@ pub fn limit_memory() {
 /// How many bytes the machine has to give, or its container, where that is a control group of version 2. What of the group
 /// is cached and out of use, it gives back.
 #[cfg(target_os = "linux")]
-fn available() -> Option<u64> {
+pub fn available() -> Option<u64> {
     use std::fs;
 
     let info = fs::read_to_string("/proc/meminfo").ok()?;
@@ -55,3 +55,9 @@ fn available() -> Option<u64> {
 /// Elsewhere there is no such limit.
 #[cfg(not(target_os = "linux"))]
 pub fn limit_memory() {}
+
+/// Elsewhere nobody says.
+#[cfg(not(target_os = "linux"))]
+pub fn available() -> Option<u64> {
+    None
+}

@@ -9,7 +9,7 @@ use super::{Runtime as Kind, cores};
 
 /// A runtime whose end waits for nobody: what hangs on it would keep the program from ending.
 #[derive(Debug)]
-pub(super) struct Workers(Option<Runtime>);
+pub struct Workers(Option<Runtime>);
 
 /// How many threads may block, at most: as many as there can be actors who meet, of a thousand in each role. Tokio's own
 /// 512 are a limit that only who meets comes to.
@@ -17,7 +17,10 @@ const BLOCKING: usize = 4_000;
 
 impl Workers {
     /// A runtime of this kind.
-    pub(super) fn new(kind: Kind) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If the system has no room for its threads.
+    pub fn new(kind: Kind) -> io::Result<Self> {
         let workers = match kind {
             Kind::Cores => Some(cores()),
             Kind::Workers(workers) => Some(workers.get().into()),
@@ -35,7 +38,8 @@ impl Workers {
         builder.enable_io().enable_time().build().map(|runtime| Self(Some(runtime)))
     }
 
-    pub(super) fn block_on<F: Future>(&self, future: F) -> F::Output {
+    /// Runs a future on it.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.0.as_ref().expect("only its drop takes the runtime").block_on(future)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It takes what is known as it is, and knows neither how it came about nor where the text goes.
 
+mod cost;
 mod diff;
 mod lanes;
 mod markdown;
@@ -10,6 +11,7 @@ mod summary;
 mod table;
 mod text;
 
+pub use cost::{cost, cost_markdown};
 pub use diff::diff;
 pub use markdown::markdown;
 pub use medium::Medium;

@@ -2,6 +2,7 @@
 //!
 //! Who made the runs, and how they are shown to people, they don't know.
 
+mod cost;
 mod diff;
 mod effort;
 mod exit;
@@ -9,6 +10,7 @@ mod pair;
 mod shown;
 mod whole;
 
+pub use cost::{CarrierCost, Costs};
 pub use diff::Diff;
 pub use effort::Effort;
 pub use exit::Exit;

@@ -16,7 +16,7 @@ mod process;
 mod ratio;
 mod waits;
 
-pub use median::median_time;
+pub use median::{median, median_time};
 pub use order::order;
 pub use process::{Layout, Process};
 pub use ratio::{MOST, Ratio, Terms, Winner, needed};

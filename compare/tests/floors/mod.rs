@@ -18,6 +18,7 @@ const COMPARE: &[&[&str]] = &[
     &["lab"],
     &["behaviour"],
     &["timing"],
+    &["cost"],
     &["archive"],
     &["report"],
     &["campaign"],

@@ -1,0 +1,56 @@
+//! The threads on which the tasks of a runtime may block, timed: when one is at hand, it is a thread like others, so only to
+//! get one is.
+
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::task;
+
+use super::units::Timed;
+use crate::lab::{Runtime, Workers};
+
+/// A pool of such threads, which are kept for a while when they have nothing to do.
+pub(super) struct Pool(Workers);
+
+impl Pool {
+    pub(super) fn new() -> io::Result<Self> {
+        Workers::new(Runtime::Cores).map(Self)
+    }
+}
+
+impl Timed for Pool {
+    fn do_nothing(&mut self) {
+        let Self(workers) = self;
+        thread::scope(|scope| {
+            drop(scope.spawn(|| workers.block_on(async { drop(task::spawn(async {}).await) })))
+        });
+    }
+
+    fn spawn(&mut self, count: u32) -> Duration {
+        self.0.block_on(async move {
+            let start = Instant::now();
+            let spawned: Vec<_> = (0..count).map(|_| task::spawn_blocking(|| {})).collect();
+            for job in spawned {
+                job.await.expect("it does nothing");
+            }
+            start.elapsed()
+        })
+    }
+
+    fn give_way(&mut self, _count: u32) -> Option<Duration> {
+        None
+    }
+
+    fn wake(&mut self, _count: u32) -> Option<Duration> {
+        None
+    }
+
+    fn hand_over(&mut self, _count: u32) -> Option<Duration> {
+        None
+    }
+
+    fn pause(&mut self, _asked: Duration) -> Option<Duration> {
+        None
+    }
+}
