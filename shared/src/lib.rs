@@ -94,8 +94,8 @@ pub mod signals;
 pub mod synchronization;
 
 pub use problem::{
-    Blocking, CELLS, Card, Difference, Level, Limit, Occurs, Outcome, Pattern, Section, Stopwatch,
-    Suspending, Workload,
+    Blocking, CELLS, Card, Difference, KEPT_THREADS, Level, Limit, Occurs, Outcome, Pattern, Section,
+    Stopwatch, Suspending, Workload,
 };
 pub use rules::{
     Aligned, Amount, Await, Breach, Inside, Language, Law, Matcher, Mismatch, Role, Waiting, Work, align,

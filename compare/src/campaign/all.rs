@@ -7,7 +7,8 @@ use shared::Pattern;
 use super::judged::{self, Judged};
 use super::timed::{self, Timed};
 use crate::archive::SCHEMA;
-use crate::lab::{Arm, Environment, Lab, Progress, Settings, comparisons};
+use crate::cost::Cost;
+use crate::lab::{Arm, Environment, Lab, Load, Progress, Settings, comparisons};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, PairReport, Report, Timing};
 use crate::timing::{MOST, Process, Ratio, Terms, Winner};
@@ -23,6 +24,9 @@ pub(super) trait Runner {
 
     /// How these arms of these pairs behave, one after the other until one ends it all. A failure is a behaviour.
     fn judge_all(&mut self, all: &[(&Pair, [Arm; 2])]) -> Vec<Judged>;
+
+    /// What these arms cost, if that can be measured here.
+    fn costs(&self, arms: &[Arm]) -> Option<Vec<Cost>>;
 
     /// How long they take in the process of this number, where so many runs of each were made before.
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed;
@@ -51,6 +55,11 @@ impl Runner for Lab {
             judged.push(judged::judge(pair, arms, self));
         }
         judged
+    }
+
+    /// It would be measured in a process of its own.
+    fn costs(&self, _arms: &[Arm]) -> Option<Vec<Cost>> {
+        None
     }
 
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {
@@ -94,7 +103,7 @@ pub(super) fn compare_all<R: Runner>(
     runner: &mut R,
     effort: &Effort,
 ) -> (Report, Exit) {
-    let start = Instant::now();
+    let (start, load) = (Instant::now(), Load::begin());
     let all = comparisons(arms).into_iter().flat_map(|arms| pairs.iter().map(move |pair| (pair, arms)));
     let all: Vec<(&Pair, [Arm; 2])> = all.collect();
     let judged = runner.judge_all(&all);
@@ -105,6 +114,7 @@ pub(super) fn compare_all<R: Runner>(
     });
     let mut contenders: Vec<Contender<'_>> = contenders.collect();
     let terms = Terms::new(effort.min_effect, all.len());
+    let costs = (worst < R::LAST).then(|| runner.costs(arms)).flatten();
     if worst < R::LAST {
         worst = worst.max(time_all(&mut contenders, runner, effort, terms, start));
     }
@@ -123,16 +133,19 @@ pub(super) fn compare_all<R: Runner>(
         }
         *report
     });
-    let report = Report {
+    let mut report = Report {
         schema: SCHEMA,
         environment: Environment::here(),
         settings: runner.settings().clone(),
         arms: arms.into(),
         effort: effort.clone(),
+        costs,
+        others_cores: load.of_others(),
         interrupted: worst == Exit::Interrupted,
         selected: all.len(),
         pairs: reported.collect(),
     };
+    report.explain();
     (report, worst)
 }
 

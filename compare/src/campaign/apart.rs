@@ -13,6 +13,7 @@ use super::findings::Findings;
 use super::judged::Judged;
 use super::order::Task;
 use super::timed::Timed;
+use crate::cost::{Carrier, Cost, Depth, costs};
 use crate::lab::{Arm, Failure, Progress, Settings};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, Report, Shown};
@@ -120,6 +121,15 @@ impl Runner for Apart {
             }
         }
         judged.into_iter().map(|(judged, _)| judged).collect()
+    }
+
+    fn costs(&self, arms: &[Arm]) -> Option<Vec<Cost>> {
+        // How often a thread waits for another is told in what threads cost, whichever arms are compared.
+        let mut carriers: Vec<Arm> = arms.iter().copied().chain([Arm::THREADS]).collect();
+        carriers.sort_unstable();
+        carriers.dedup();
+        let carriers: Vec<Carrier> = carriers.into_iter().map(Carrier::Arm).collect();
+        costs(self.program(), &carriers, Depth::Report).ok()
     }
 
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {

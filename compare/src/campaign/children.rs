@@ -198,6 +198,11 @@ impl Apart {
         }
     }
 
+    /// What its children are.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
+    }
+
     pub(super) fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }

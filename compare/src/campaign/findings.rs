@@ -7,7 +7,7 @@ use shared::{Card, Trace};
 use crate::behaviour::{Behaviour, Circumstances, Ended, Examination, RunName, conclude, examine};
 use crate::lab::{Arm, Broken, Failure, Round};
 use crate::pair::{Problem, Yielded};
-use crate::report::{OutcomeReport, PairReport, SideReport, StopwatchReport};
+use crate::report::{Counts, OutcomeReport, PairReport, SideReport, StopwatchReport};
 use crate::timing::Waits;
 
 /// What is known of a pair while it is compared; what is of each arm stands in the order of the comparison.
@@ -18,6 +18,8 @@ pub(super) struct Findings<'a> {
     counts: [u32; 2],
     sides: [SideReport; 2],
     waits: Waits,
+    /// What the actors of each arm did in each run with neither waits nor noise.
+    counted: [Vec<Counts>; 2],
     /// The times of each stopwatch, of each arm.
     watched: Vec<[Vec<Duration>; 2]>,
 }
@@ -40,6 +42,7 @@ impl<'a> Findings<'a> {
             counts: [after; 2],
             sides: Default::default(),
             waits: Waits::default(),
+            counted: Default::default(),
             watched: Vec::new(),
         }
     }
@@ -94,6 +97,9 @@ impl<'a> Findings<'a> {
         if round.is_paced() {
             self.waits.note(place, trace);
         }
+        if round.is_calm() {
+            self.counted[place].push(Counts::of(trace));
+        }
     }
 
     /// Whether both arms have run, so that there is something to compare.
@@ -119,7 +125,10 @@ impl<'a> Findings<'a> {
     }
 
     /// What is known of the pair before it is timed.
-    pub(super) fn report(self, behaviour: Behaviour) -> PairReport {
+    pub(super) fn report(mut self, behaviour: Behaviour) -> PairReport {
+        for (side, counted) in self.sides.iter_mut().zip(&self.counted) {
+            side.counts = Counts::median(counted);
+        }
         let Card { pattern, section, cells, .. } = self.problem.card();
         let untimed = behaviour.forbids_timing();
         let stopwatches = self.problem.stopwatches().into_iter().zip(&self.watched);
@@ -131,6 +140,7 @@ impl<'a> Findings<'a> {
             sides: self.sides,
             behaviour,
             waits: (!self.waits.is_empty()).then_some(self.waits),
+            compares: self.problem.compares().map(str::to_owned),
             timing: None,
             untimed,
             stopwatches: stopwatches.collect(),

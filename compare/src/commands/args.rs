@@ -12,7 +12,7 @@ use super::output::{Colour, Output};
 use crate::campaign::{Lanes, budget};
 use crate::lab::{Arm, ROUNDS, Settings, When, comparisons};
 use crate::pair::Pair;
-use crate::report::Effort;
+use crate::report::{Effort, Sort};
 use crate::timing::MOST;
 
 /// The arguments of `compare run`.
@@ -40,6 +40,12 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", allow_hyphen_values = true)]
     #[arg(value_parser = seconds)]
     budget: Option<Duration>,
+    /// In which order pairs are told
+    #[arg(long, value_enum, value_name = "KEY", default_value_t = Sort::Notebook, env = "COMPARE_SORT")]
+    pub(super) sort: Sort,
+    /// Tell of each pair why it takes its times, in which interval its ratio is, and what is documented
+    #[arg(long, short = 'v')]
+    pub(super) verbose: bool,
     #[command(flatten)]
     pub(super) lab: LabArgs,
     #[command(flatten)]

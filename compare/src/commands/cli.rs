@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::env;
+use std::fmt::Display;
 use std::io;
 
 use clap::error::ErrorKind;
@@ -11,7 +12,7 @@ use super::complaint::complain;
 use super::names::COMMANDS;
 use super::{cost, diff, list, run, trace};
 use crate::campaign::{self, SERVE_PAIR};
-use crate::cost::{SERVE_WAITERS, serve_waiters};
+use crate::cost::{SERVE_COST, serve_cost};
 use crate::lab::{self, SERVE_ORIGIN};
 use crate::pair::Pairs;
 use crate::report::Exit;
@@ -95,23 +96,11 @@ pub fn main(pairs: Pairs) -> Exit {
         return Exit::Error;
     }
     if first == SERVE_PAIR {
-        return match campaign::serve_pair(pairs) {
-            Ok(()) => Exit::Agree,
-            Err(error) => {
-                complain(&error.to_string());
-                Exit::Error
-            }
-        };
+        return served(campaign::serve_pair(pairs));
     }
-    if first == SERVE_WAITERS {
-        let arguments = env::args_os().skip(2).map(|argument| argument.to_string_lossy().into_owned());
-        return match serve_waiters(arguments) {
-            Ok(()) => Exit::Agree,
-            Err(error) => {
-                complain(&error.to_string());
-                Exit::Error
-            }
-        };
+    if first == SERVE_COST {
+        let asked = env::args().nth(2).unwrap_or_default();
+        return served(serve_cost(&asked));
     }
     match parse() {
         Ok(command) => perform(command, pairs).unwrap_or_else(|error| {
@@ -119,6 +108,17 @@ pub fn main(pairs: Pairs) -> Exit {
             Exit::Error
         }),
         Err(answer) => refuse(&answer),
+    }
+}
+
+/// How a child ends that was asked for something.
+fn served(done: Result<(), impl Display>) -> Exit {
+    match done {
+        Ok(()) => Exit::Agree,
+        Err(error) => {
+            complain(&error.to_string());
+            Exit::Error
+        }
     }
 }
 

@@ -4,13 +4,10 @@ use anyhow::Context as _;
 
 use super::args::{CostArgs, Format};
 use crate::archive::SCHEMA;
-use crate::cost::{Carrier, memory, stop, units};
+use crate::cost::{Carrier, Depth, costs};
 use crate::lab::{Environment, this_program};
-use crate::render::{cost as table, cost_markdown};
-use crate::report::{CarrierCost, Costs, Exit};
-
-/// In so many rounds each is timed: some three seconds.
-const ROUNDS: u32 = 60;
+use crate::render;
+use crate::report::{Costs, Exit};
 
 /// Measures the arms that are named, and the threads on which tasks may block.
 pub(super) fn cost(args: &CostArgs) -> anyhow::Result<Exit> {
@@ -18,20 +15,14 @@ pub(super) fn cost(args: &CostArgs) -> anyhow::Result<Exit> {
     let program = this_program().context("cannot find this program")?;
     let carriers: Vec<Carrier> =
         args.arms.iter().copied().map(Carrier::Arm).chain([Carrier::Blocking]).collect();
-    let units = units(&carriers, ROUNDS, true).context("no room for the threads of a runtime")?;
-    let carriers = units.into_iter().map(|units| {
-        // Where the system doesn't say what a process has, the times are told all the same.
-        let memory = memory(&program, units.carrier).ok();
-        let stop = memory.as_ref().and_then(|memory| stop(&program, units.carrier, memory).ok());
-        CarrierCost { units, memory, stop }
-    });
-    let costs = Costs { schema: SCHEMA, environment: Environment::here(), carriers: carriers.collect() };
+    let carriers = costs(&program, &carriers, Depth::Whole).context("the costs can't be measured")?;
+    let costs = Costs { schema: SCHEMA, environment: Environment::here(), carriers };
     let text = match args.print.format {
-        Format::Table => table(&costs, output.medium()),
+        Format::Table => render::cost(&costs, output.medium()),
         Format::Json => {
             serde_json::to_string_pretty(&costs).context("cannot write the costs as JSON")? + "\n"
         }
-        Format::Markdown => cost_markdown(&costs),
+        Format::Markdown => render::cost_markdown(&costs),
     };
     output.write(&text)?;
     Ok(Exit::Agree)

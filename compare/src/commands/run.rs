@@ -26,13 +26,14 @@ pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let progress = Progress::new(args.progress.when, campaign::runs() * comparisons as u64);
     let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
 
-    let (report, exit) = place.compare(&pairs, arms, &args.effort(comparisons));
+    let (mut report, exit) = place.compare(&pairs, arms, &args.effort(comparisons));
+    report.sort(args.sort);
     let text = match args.print.format {
-        Format::Table => table(&report, output.medium()),
+        Format::Table => table(&report, output.medium(), args.verbose),
         Format::Json => {
             serde_json::to_string_pretty(&report).context("cannot write the report as JSON")? + "\n"
         }
-        Format::Markdown => markdown(&report),
+        Format::Markdown => markdown(&report, args.verbose),
     };
     if exit == Exit::Interrupted {
         output.write_in_part(&text)?;

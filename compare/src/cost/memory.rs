@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Carrier;
 use super::room::rooms;
-use super::waiters::{Waiting, most_threads, waiting};
+use super::served::{Asked, ask};
+use super::waiters::Waiting;
 
 /// In processes of so many, each of them one point.
 const THREADS: [usize; 4] = [250, 500, 1_000, 2_000];
@@ -40,13 +41,14 @@ pub struct Stop {
     pub limit: String,
 }
 
-/// What one of this carrier takes that waits.
+/// What one of this carrier takes that waits, from so many points, or fewer.
 ///
 /// # Errors
 /// If it can't be measured.
-pub fn memory(program: &Path, carrier: Carrier) -> io::Result<Memory> {
+pub(super) fn memory(program: &Path, carrier: Carrier, points: usize) -> io::Result<Memory> {
     let counts = if is_thread(carrier) { THREADS } else { TASKS };
-    let points = counts.into_iter().map(|count| waiting(program, carrier, count));
+    let points =
+        counts.into_iter().take(points).map(|count| ask(program, &Asked::Waiters { carrier, count }));
     let points: Vec<Waiting> = points.collect::<io::Result<_>>()?;
     let slope = |of: fn(&Waiting) -> u64| slope(points.iter().map(|point| (point.waiting, of(point))));
     Ok(Memory {
@@ -62,7 +64,7 @@ pub fn memory(program: &Path, carrier: Carrier) -> io::Result<Memory> {
 ///
 /// # Errors
 /// If it can't be measured.
-pub fn stop(program: &Path, carrier: Carrier, memory: &Memory) -> io::Result<Stop> {
+pub(super) fn stop(program: &Path, carrier: Carrier, memory: &Memory) -> io::Result<Stop> {
     match carrier {
         Carrier::Blocking => {
             let limit = "tokio's max_blocking_threads; what comes then waits for its turn".into();
@@ -70,7 +72,7 @@ pub fn stop(program: &Path, carrier: Carrier, memory: &Memory) -> io::Result<Sto
         }
         Carrier::Arm(arm) if arm.runtime().is_none() => {
             let rooms = rooms();
-            let count = most_threads(program)?;
+            let count = ask(program, &Asked::Endless)?;
             let nearest = rooms.into_iter().min_by_key(|(_, room)| room.abs_diff(count));
             let known = nearest.filter(|(_, room)| room.abs_diff(count) <= count / 10);
             let limit =

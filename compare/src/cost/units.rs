@@ -76,7 +76,7 @@ pub struct Units {
 ///
 /// # Errors
 /// If the system has no room for their threads.
-pub fn units(carriers: &[Carrier], rounds: u32, pauses: bool) -> io::Result<Vec<Units>> {
+pub(super) fn units(carriers: &[Carrier], rounds: u32, pauses: bool) -> io::Result<Vec<Units>> {
     let timed = carriers.iter().map(|carrier| -> io::Result<Box<dyn Timed>> {
         Ok(match carrier {
             Carrier::Arm(arm) => match arm.runtime() {

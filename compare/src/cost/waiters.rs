@@ -1,9 +1,8 @@
-//! Waiters: many of a carrier that do nothing but wait, in a process of their own, and what that then has of the machine.
+//! Waiters: many of a carrier that do nothing but wait, and what their process then has of the machine.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::io;
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -14,10 +13,7 @@ use tokio::sync::Notify;
 use tokio::task;
 
 use super::Carrier;
-use crate::lab::{Arm, Runtime, Workers};
-
-/// The word that makes this program such a process.
-pub const SERVE_WAITERS: &str = "serve-waiters";
+use crate::lab::{Runtime, Workers};
 
 /// What a process has of the machine in which so many wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,41 +28,8 @@ pub struct Waiting {
     pub kernel_stack: u64,
 }
 
-/// What a process of this program says, in which so many wait.
-pub(super) fn waiting(program: &Path, carrier: Carrier, count: usize) -> io::Result<Waiting> {
-    let mut command = Command::new(program);
-    command.args([SERVE_WAITERS, &carrier.to_string(), &count.to_string()]);
-    let output = command.stdin(Stdio::null()).output()?;
-    serde_json::from_slice(&output.stdout)
-        .map_err(|_| io::Error::other(format!("{count} that wait of {carrier}: {}", output.status)))
-}
-
-/// How many threads a process of this program has started that wait, until there was no room for more. That may be its
-/// end: what a thread needs beyond its stack it gets when it runs, and std aborts where it can't.
-pub(super) fn most_threads(program: &Path) -> io::Result<u64> {
-    let mut command = Command::new(program);
-    command.args([SERVE_WAITERS, &Carrier::Arm(Arm::THREADS).to_string(), ENDLESS]);
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output()?;
-    let told = String::from_utf8_lossy(&output.stdout);
-    let last = told.split_inclusive('\n').rev().find_map(|line| line.strip_suffix('\n')?.parse().ok());
-    last.ok_or_else(|| io::Error::other(format!("no thread: {}", output.status)))
-}
-
-/// As many as there is room for.
-const ENDLESS: &str = "endless";
-
-/// Is such a process: lets as many wait as its arguments say, and tells what it has.
-///
-/// # Errors
-/// If the arguments say nothing of the kind, or the system doesn't say what it has.
-pub fn serve_waiters(mut arguments: impl Iterator<Item = String>) -> io::Result<()> {
-    let asked = arguments.next().zip(arguments.next());
-    if asked.as_ref().is_some_and(|(_, count)| count == ENDLESS) {
-        threads(usize::MAX, |started| drop(writeln!(io::stdout(), "{started}")));
-        std::process::exit(0);
-    }
-    let asked = asked.and_then(|(carrier, count)| Some((carrier.parse().ok()?, count.parse().ok()?)));
-    let (carrier, count) = asked.ok_or_else(|| io::Error::other("this is for `compare` itself to call"))?;
+/// Lets so many wait, for ever, and says what this process then has.
+pub(super) fn waiting(carrier: Carrier, count: usize) -> io::Result<Waiting> {
     let waiting = match carrier {
         Carrier::Arm(arm) => match arm.runtime() {
             None => threads(count, |_| {}),
@@ -74,10 +37,13 @@ pub fn serve_waiters(mut arguments: impl Iterator<Item = String>) -> io::Result<
         },
         Carrier::Blocking => pool(count)?,
     };
-    let told = serde_json::to_string(&of_this_process(waiting)?).expect("it is plain data");
-    writeln!(io::stdout(), "{told}")?;
-    // Nobody is left waiting.
-    std::process::exit(0)
+    of_this_process(waiting)
+}
+
+/// Lets threads wait until there is no room for more, and tells after each how many there are: what a thread needs beyond
+/// its stack it gets when it runs, and std aborts where it can't.
+pub(super) fn endless(tell: impl Fn(usize)) {
+    threads(usize::MAX, tell);
 }
 
 /// A gate that nobody opens.
@@ -131,7 +97,7 @@ fn tasks(runtime: Runtime, count: usize) -> io::Result<usize> {
             task::yield_now().await;
         }
     });
-    std::mem::forget(workers);
+    mem::forget(workers);
     Ok(count)
 }
 
@@ -145,7 +111,7 @@ fn pool(count: usize) -> io::Result<usize> {
         }
     });
     until(|| gate.is_reached_by(count));
-    std::mem::forget(workers);
+    mem::forget(workers);
     Ok(count)
 }
 

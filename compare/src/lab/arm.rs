@@ -75,6 +75,12 @@ impl Arm {
         Self { again: true, ..self }
     }
 
+    /// The arm of which this is a twin; itself where it is none.
+    #[must_use]
+    pub const fn once(self) -> Self {
+        Self { again: false, ..self }
+    }
+
     /// Whose solution it runs.
     pub fn side(self) -> Side {
         match self.on {

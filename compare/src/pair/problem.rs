@@ -17,6 +17,8 @@ pub trait Problem: Send + Sync {
     fn fixture(&self) -> Option<Fixture>;
     /// What each number in the plan may be set to.
     fn limits(&self) -> &'static [Limit];
+    /// What is timed beside threads and tasks.
+    fn compares(&self) -> Option<&'static str>;
     /// The fields of the plan, by name.
     fn plan(&self) -> Map<String, Value>;
     /// How the pattern's steps look.
@@ -80,6 +82,10 @@ impl<W: Workload> Problem for W {
 
     fn fixture(&self) -> Option<Fixture> {
         W::FIXTURE
+    }
+
+    fn compares(&self) -> Option<&'static str> {
+        W::COMPARES
     }
 
     fn limits(&self) -> &'static [Limit] {

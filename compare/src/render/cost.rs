@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 use std::iter;
-use std::time::Duration;
 
 use comfy_table::{Cell, CellAlignment};
 
 use super::Medium;
-use super::text::{Styles, bold, duration, plain_table, wrap};
-use crate::cost::{Figure, Memory, PAUSES};
-use crate::report::{CarrierCost, Costs};
+use super::text::{Styles, bold, duration, nanos, plain_table, size, wrap};
+use crate::cost::{Cost, Figure, Memory, PAUSES};
+use crate::report::Costs;
 
 /// The costs for eyes.
 pub fn cost(costs: &Costs, medium: Medium) -> String {
@@ -60,19 +59,18 @@ fn machine(costs: &Costs) -> String {
 }
 
 fn rows(costs: &Costs) -> Vec<Vec<String>> {
-    let row = |name: String, of: &dyn Fn(&CarrierCost) -> Option<String>| -> Vec<String> {
+    let row = |name: String, of: &dyn Fn(&Cost) -> Option<String>| -> Vec<String> {
         let cells = costs.carriers.iter().map(|carrier| of(carrier).unwrap_or_default());
         iter::once(name).chain(cells).collect()
     };
-    let time = |name: &str, of: fn(&CarrierCost) -> Option<Figure>| {
+    let time = |name: &str, of: fn(&Cost) -> Option<Figure>| {
         row(name.into(), &|carrier| of(carrier).map(|figure| duration(nanos(figure.median_ns))))
     };
     let bytes = |name: &str, of: fn(&Memory) -> f64| {
         row(name.into(), &|carrier| carrier.memory.as_ref().map(|memory| size(of(memory))))
     };
     let late = PAUSES.iter().enumerate().map(|(place, asked)| {
-        let of =
-            |carrier: &CarrierCost| carrier.units.late.get(place).map(|late| duration(nanos(late.median_ns)));
+        let of = |carrier: &Cost| carrier.units.late.get(place).map(|late| duration(nanos(late.median_ns)));
         row(format!("a pause of {asked:?}, beyond that"), &of)
     });
     [
@@ -100,20 +98,6 @@ fn stops(costs: &Costs) -> Vec<String> {
             format!("{}: at most {}, because of {}", carrier.units.carrier, rounded(stop.count), stop.limit)
         })
         .collect()
-}
-
-fn nanos(nanos: f64) -> Duration {
-    Duration::from_secs_f64(nanos.max(0.0) / 1e9)
-}
-
-/// So many bytes in three digits and a unit.
-fn size(bytes: f64) -> String {
-    let bytes = bytes.max(0.0);
-    match bytes {
-        small if small < 1_000.0 => format!("{small:.0} B"),
-        some if some < 10_000.0 => format!("{:.1} kB", some / 1e3),
-        many => format!("{:.0} kB", many / 1e3),
-    }
 }
 
 /// A number, of which only the first digits are sure.

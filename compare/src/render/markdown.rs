@@ -8,7 +8,7 @@ use crate::report::{PairReport, Report, Timing};
 use crate::timing::Ratio;
 
 /// The report as Markdown: one row for a pair.
-pub fn markdown(report: &Report) -> String {
+pub fn markdown(report: &Report, verbose: bool) -> String {
     let mut text = format!("{}. {}\n", heading(report), machine(report));
     for (arms, pairs) in report.comparisons() {
         let [first, second] = arms;
@@ -20,7 +20,7 @@ pub fn markdown(report: &Report) -> String {
         for pair in pairs {
             let _ = writeln!(text, "| {} |", row(pair).join(" | "));
         }
-        for paragraph in paragraphs(report, arms, pairs, &Styles::PLAIN) {
+        for paragraph in paragraphs(report, arms, pairs, &Styles::PLAIN, verbose) {
             text.push('\n');
             for line in paragraph {
                 let item = line.trim_start();

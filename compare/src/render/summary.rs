@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use super::text::{self, Styles, duration};
+use super::text::{self, Styles, duration, nanos, size};
 use crate::behaviour::{Behaviour, Verdict};
+use crate::cost::{Figure, Units};
 use crate::lab::{Arm, NOISY, Settings};
-use crate::report::{PairReport, Report, StopwatchReport, Timing};
-use crate::timing::{Ratio, Winner, median_time};
+use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why};
+use crate::timing::{Ratio, Winner, median, median_time};
 
 /// Of how many pairs something is told, before the others are counted.
 const MOST_TOLD: usize = 4;
+
+/// Where others keep more cores busy than this, that is told.
+const BUSY: f64 = 0.25;
 
 /// The ends of an interval that differ by more than so many times are told.
 const WIDE: f64 = 3.0;
@@ -71,17 +75,21 @@ pub(crate) fn times(ratio: f64) -> String {
     format!("{times:.digits$}×")
 }
 
-/// What these pairs of a report come to, in which these arms are compared.
+/// Those of these pairs that were timed.
+fn timed(pairs: &[PairReport]) -> impl Iterator<Item = (&PairReport, &Timing)> {
+    pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?)))
+}
+
+/// What these pairs come to, in which these arms are compared: who is ahead, chiefly why, and at what cost.
 fn conclusion(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Vec<String> {
-    let timed: Vec<(&PairReport, &Timing)> =
-        pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?))).collect();
-    if timed.is_empty() {
+    let all = timed(pairs).count();
+    if all == 0 {
         return Vec::new();
     }
-    let of = |winner| timed.iter().filter(move |(_, timing)| timing.ratio.winner == winner);
-    let all = plural(timed.len(), "pair");
-    let ahead = [Winner::First, Winner::Second].map(|winner| {
-        let ratios: Vec<f64> = of(winner).map(|(_, timing)| factor(timing.ratio.ratio)).collect();
+    let count = |winner| timed(pairs).filter(|(_, timing)| timing.ratio.winner == winner).count();
+    let ahead = [Winner::Second, Winner::First].map(|winner| {
+        let won = timed(pairs).filter(|(_, timing)| timing.ratio.winner == winner);
+        let ratios: Vec<f64> = won.map(|(_, timing)| factor(timing.ratio.ratio)).collect();
         let size = match (ratios.iter().copied().reduce(f64::min), ratios.iter().copied().reduce(f64::max)) {
             (Some(least), Some(most)) if ratios.len() > 1 => {
                 format!(" ({} to {})", times(least), times(most))
@@ -89,44 +97,151 @@ fn conclusion(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Vec<Stri
             (Some(least), _) => format!(" ({})", times(least)),
             _ => String::new(),
         };
-        format!("{} in {}{size}", winner.words(arms), ratios.len())
+        format!("{} ahead in {}{size}", winner.words(arms), ratios.len())
     });
-    // A share of 0.07 is not quite that.
-    let share = (1e4 * report.effort.min_effect).round() / 100.0;
+    let (equal, open) = (count(Winner::Nobody), count(Winner::Open));
     let mut lines = vec![format!(
-        "without waits, of {all}: {}; equal, within {share}\u{a0}%, {}; open {}",
-        ahead.join(", "),
-        of(Winner::Nobody).count(),
-        of(Winner::Open).count()
+        "without waits, of {}: {}; equal {equal}, open {open}",
+        plural(all, "pair"),
+        ahead.join(", ")
     )];
-    let open = of(Winner::Open).map(|(pair, timing)| {
-        let needed = match timing.needed {
-            Some(needed) => format!("some {needed} of them"),
-            None => "no number of them".into(),
-        };
-        let ratio = times(timing.ratio.ratio);
-        format!("{} ({ratio} after {}, {needed})", pair.pattern, plural(timing.processes.len(), "process"))
+    lines.extend(chiefly(report, arms, pairs));
+    let memory = arms.map(|arm| {
+        let memory = report.cost(arm)?.memory.as_ref()?;
+        Some(size(memory.resident + memory.page_tables + memory.kernel_stack))
     });
+    let memory = both(memory).map(|each| of_each("one that waits takes", each, arms));
+    let late = [0, 1].map(|place| {
+        let waits = pairs.iter().filter_map(|pair| pair.waits.as_ref());
+        let late: Vec<Duration> =
+            waits.filter_map(|waits| waits.late_ns[place]).map(Duration::from_nanos).collect();
+        median_time(&late).map(duration)
+    });
+    let late = both(late).map(|each| of_each("a pause lasts longer than asked by", each, arms));
+    let costs: Vec<String> = [memory, late].into_iter().flatten().collect();
+    lines.extend((!costs.is_empty()).then(|| costs.join("; ")));
+    lines
+}
+
+fn both<T>([first, second]: [Option<T>; 2]) -> Option<[T; 2]> {
+    Some([first?, second?])
+}
+
+fn of_each(begin: &str, [first, second]: [String; 2], [one, other]: [Arm; 2]) -> String {
+    format!("{begin} {first} on {one}, {second} on {other}")
+}
+
+/// What makes the most of the difference in most of these pairs, and how much such costs explain.
+fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<String> {
+    let decided = |timing: &Timing| matches!(timing.ratio.winner, Winner::First | Winner::Second);
+    let whys: Vec<&Why> = timed(pairs)
+        .filter(|(_, timing)| decided(timing))
+        .filter_map(|(_, timing)| timing.why.as_ref())
+        .collect();
+    let chief: Vec<What> = whys.iter().filter_map(|why| why.chiefly()).collect();
+    let often = |what: &What| chief.iter().filter(|chief| *chief == what).count();
+    let what = What::ALL.into_iter().filter(|what| often(what) > 0).max_by_key(often)?;
+    let explained = median(whys.iter().map(|why| why.explained()).collect())?;
+    let units = both(arms.map(|arm| report.cost(arm).map(|cost| &cost.units)))?;
+    let (words, of): (_, fn(&Units) -> Option<Figure>) = match what {
+        What::Starts => ("to start and join one takes", |units| units.spawn_alone),
+        What::StartsMore => ("to start and join one more takes", |units| units.spawn_more),
+        What::GivesWay => ("to give way takes", |units| units.give_way),
+        What::Switches | What::Polls => ("to hand over takes", |units| units.hand_over),
+    };
+    let each = both(units.map(|units| of(units).map(|figure| duration(nanos(figure.median_ns)))))?;
+    let share = 100.0 * explained;
+    let words = of_each(words, each, arms);
+    Some(format!(
+        "chiefly because {words}; such costs explain {share:.0}\u{a0}% of the difference in the median pair"
+    ))
+}
+
+/// What is unusual in these pairs, and what would decide those that are open.
+fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(others) = report.others_cores.filter(|others| *others > BUSY) {
+        lines.push(format!(
+            "others kept {others:.1} of the machine's cores busy meanwhile: what is close to 1 may come out otherwise on a quiet one"
+        ));
+    }
+    let open =
+        timed(pairs).filter(|(_, timing)| timing.ratio.winner == Winner::Open).map(|(pair, timing)| {
+            let needed = match timing.needed {
+                Some(needed) => format!("some {needed} of them"),
+                None => "no number of them".into(),
+            };
+            let ratio = times(timing.ratio.ratio);
+            format!(
+                "{} ({ratio} after {}, {needed})",
+                pair.pattern,
+                plural(timing.processes.len(), "process")
+            )
+        });
     lines.extend(few_of("open, and how many processes like these would decide (--runs or --budget)", open));
-    let wide = timed.iter().filter_map(|(pair, Timing { ratio: Ratio { low, high, .. }, .. })| {
+    let wide = timed(pairs).filter_map(|(pair, Timing { ratio: Ratio { low, high, .. }, .. })| {
         let high = high.filter(|high| *high > WIDE * low)?;
         Some(format!("{} ({low:.2} to {high:.2})", pair.pattern))
     });
     lines.extend(few_of("ratios that differ much from process to process", wide));
     let unlike = pairs.iter().filter(|pair| pair.waits_unlike()).map(|pair| pair.pattern.to_string());
     lines.extend(few_of("≠ with waits, one side takes far longer, which its pauses don't explain", unlike));
-    let late = [0, 1].map(|place| {
-        let waits = pairs.iter().filter_map(|pair| pair.waits.as_ref());
-        let late: Vec<Duration> =
-            waits.filter_map(|waits| waits.late_ns[place]).map(Duration::from_nanos).collect();
-        median_time(&late)
-    });
-    if let [Some(first), Some(second)] = late.map(|late| late.map(duration)) {
-        let [one, other] = arms;
-        lines
-            .push(format!("a pause lasts longer than asked by {first} on {one}, and by {second} on {other}"));
+    let beside = |pair: &PairReport| pair.timing.as_ref().and(pair.compares.clone());
+    let mut compared: Vec<(String, Vec<String>)> = Vec::new();
+    for (pair, beside) in pairs.iter().filter_map(|pair| Some((pair, beside(pair)?))) {
+        match compared.iter_mut().find(|(known, _)| *known == beside) {
+            Some((_, patterns)) => patterns.push(pair.pattern.to_string()),
+            None => compared.push((beside, vec![pair.pattern.to_string()])),
+        }
     }
+    lines.extend(
+        compared.into_iter().map(|(beside, patterns)| format!("* {} compare {beside}", patterns.join(", "))),
+    );
     lines
+}
+
+/// Why each of these pairs takes its times.
+fn whys(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
+    let explained = timed(pairs).filter_map(|(pair, timing)| Some((pair, timing.why.as_ref()?)));
+    explained.flat_map(|(pair, why)| why_lines(pair, why, styles)).collect()
+}
+
+fn why_lines(pair: &PairReport, why: &Why, styles: &Styles) -> Vec<String> {
+    let arms = pair.behaviour.arms;
+    let slower = usize::from(why.measured_ns < 0.0);
+    let apart = duration(nanos(why.measured_ns.abs()));
+    let share = 100.0 * why.explained();
+    let line = |place: usize| {
+        let parts = why.parts[place].iter().map(|Part { what, count, each_ns }| {
+            let digits = usize::from(count.fract() > 0.05 && *count < 100.0);
+            format!("{count:.digits$} {} ({})", what.words(), duration(nanos(*each_ns)))
+        });
+        let parts: Vec<String> = parts.collect();
+        let threads = pair.sides[place].counts.map_or(0, |counts| counts.threads);
+        let on = if arms[place].runtime().is_some() {
+            format!(" on {}", plural(threads, "thread"))
+        } else {
+            String::new()
+        };
+        format!(
+            "  {}{on}: {}",
+            arms[place],
+            if parts.is_empty() { "nothing of these".into() } else { parts.join(", ") }
+        )
+    };
+    let begin = styles.faint(&format!("why {}", pair.pattern));
+    vec![
+        format!(
+            "{begin}: {} longer by {apart}, of which these explain {share:.0}\u{a0}%",
+            takes(arms[slower])
+        ),
+        line(0),
+        line(1),
+    ]
+}
+
+fn takes(arm: Arm) -> String {
+    format!("{arm} take")
 }
 
 /// What is wrong with the pairs that don't agree, and why others were not timed.
@@ -168,6 +283,15 @@ fn few(pairs: &[PairReport]) -> Vec<String> {
     )]
 }
 
+/// Which pairs showed documented differences, in a line.
+fn documented(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
+    let showed = |pair: &&PairReport| pair.behaviour.differences.iter().any(|difference| difference.occurred);
+    let sign = styles.warn(&Verdict::Documented.sign().to_string());
+    let patterns: Vec<String> = pairs.iter().filter(showed).map(|pair| pair.pattern.to_string()).collect();
+    let line = || format!("{sign} documented in what and why (--verbose): {}", patterns.join(", "));
+    (!patterns.is_empty()).then(line).into_iter().collect()
+}
+
 /// The documented differences that showed.
 fn differences(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
     let shown = pairs.iter().flat_map(|pair| {
@@ -201,13 +325,19 @@ pub(crate) fn paragraphs(
     arms: [Arm; 2],
     pairs: &[PairReport],
     styles: &Styles,
+    verbose: bool,
 ) -> impl Iterator<Item = Vec<String>> {
     let few = if report.interrupted { Vec::new() } else { few(pairs) };
+    let (differences, whys) = if verbose || pairs.len() == 1 {
+        (differences(pairs, styles), whys(pairs, styles))
+    } else {
+        (documented(pairs, styles), Vec::new())
+    };
     let paragraphs = [
         wrong(pairs, styles),
-        few,
-        differences(pairs, styles),
+        [few, notes(report, pairs), differences].concat(),
         stopwatches(pairs, styles),
+        whys,
         conclusion(report, arms, pairs),
     ];
     paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty())

@@ -16,7 +16,7 @@ use crate::timing::{Waits, Winner};
 const WIDE: usize = 110;
 
 /// The report for eyes.
-pub fn table(report: &Report, medium: Medium) -> String {
+pub fn table(report: &Report, medium: Medium, verbose: bool) -> String {
     let styles = Styles::of(medium);
     let width = medium.width.unwrap_or(usize::MAX);
     let mut text = String::new();
@@ -24,11 +24,11 @@ pub fn table(report: &Report, medium: Medium) -> String {
     wrap(&styles.faint(&machine(report)), width, &mut text);
     for (arms, pairs) in report.comparisons() {
         text.push('\n');
-        for line in grid(arms, pairs, width >= WIDE, medium.colour).lines() {
+        for line in grid(arms, pairs, verbose || width >= WIDE, medium.colour).lines() {
             text.push_str(line.trim_end());
             text.push('\n');
         }
-        for paragraph in paragraphs(report, arms, pairs, &styles) {
+        for paragraph in paragraphs(report, arms, pairs, &styles, verbose) {
             text.push('\n');
             for line in paragraph {
                 wrap(&line, width, &mut text);
@@ -83,6 +83,7 @@ fn timed(pair: &PairReport, timing: &Timing, wide: bool) -> Vec<Cell> {
         Winner::First | Winner::Second => format!("{} {}", ratio.winner.words(arms), times(ratio.ratio)),
         Winner::Nobody | Winner::Open => ratio.winner.words(arms),
     };
+    let faster = faster + if pair.compares.is_some() { " *" } else { "" };
     let interval = match ratio.high {
         Some(high) => format!("{:.2}–{high:.2}", ratio.low),
         None => String::new(),

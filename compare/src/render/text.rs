@@ -17,6 +17,21 @@ pub(crate) fn duration(time: Duration) -> String {
     format!("{} {}", unit.number(time), unit.name)
 }
 
+/// A time of so many nanoseconds.
+pub(crate) fn nanos(nanos: f64) -> Duration {
+    Duration::from_secs_f64(nanos.max(0.0) / 1e9)
+}
+
+/// So many bytes in three digits and a unit.
+pub(crate) fn size(bytes: f64) -> String {
+    let bytes = bytes.max(0.0);
+    match bytes {
+        small if small < 1_000.0 => format!("{small:.0} B"),
+        some if some < 10_000.0 => format!("{:.1} kB", some / 1e3),
+        many => format!("{:.0} kB", many / 1e3),
+    }
+}
+
 /// The median of these times.
 pub(crate) fn median(times: &[Duration]) -> String {
     median_time(times).map_or_else(String::new, duration)

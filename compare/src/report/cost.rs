@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::cost::{Memory, Stop, Units};
+use crate::cost::Cost;
 use crate::lab::Environment;
 
 /// What threads and tasks cost on one machine.
@@ -13,17 +13,5 @@ pub struct Costs {
     /// Where it was measured.
     pub environment: Environment,
     /// Each carrier.
-    pub carriers: Vec<CarrierCost>,
-}
-
-/// What one carrier costs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CarrierCost {
-    /// What it takes for each thing.
-    #[serde(flatten)]
-    pub units: Units,
-    /// What one takes that waits; none where the system doesn't say.
-    pub memory: Option<Memory>,
-    /// Where there can be no more; none where that isn't known.
-    pub stop: Option<Stop>,
+    pub carriers: Vec<Cost>,
 }

@@ -9,11 +9,13 @@ mod exit;
 mod pair;
 mod shown;
 mod whole;
+mod why;
 
-pub use cost::{CarrierCost, Costs};
+pub use cost::Costs;
 pub use diff::Diff;
 pub use effort::Effort;
 pub use exit::Exit;
 pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
 pub use shown::{Region, Shown};
-pub use whole::Report;
+pub use whole::{Report, Sort};
+pub use why::{Counts, Part, What, Why};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{Pattern, Section};
 
+use super::{Counts, Why};
 use crate::behaviour::Behaviour;
 use crate::pair::Yielded;
 use crate::timing::{Process, Ratio, Terms, Waits, Winner, median_time, needed};
@@ -25,6 +26,8 @@ pub struct PairReport {
     pub behaviour: Behaviour,
     /// How long runs with the notebook's waits took; none at a pace of 0.
     pub waits: Option<Waits>,
+    /// What is timed beside threads and tasks, in words.
+    pub compares: Option<String>,
     /// Who is faster without them; none where the pair was not timed.
     pub timing: Option<Timing>,
     /// Why the pair was not timed.
@@ -58,6 +61,8 @@ pub struct SideReport {
     pub actors: Option<usize>,
     /// How many steps they said.
     pub steps: Option<usize>,
+    /// What its runs with neither waits nor noise did, each count the median of theirs; none without such runs.
+    pub counts: Option<Counts>,
 }
 
 /// An outcome, in its two parts.
@@ -89,6 +94,8 @@ pub struct Timing {
     pub terms: Terms,
     /// What each process measured.
     pub processes: Vec<Process>,
+    /// What the difference is made of; none where that was not measured.
+    pub why: Option<Why>,
 }
 
 impl Timing {
@@ -96,7 +103,18 @@ impl Timing {
     pub fn of(processes: Vec<Process>, terms: Terms) -> Option<Self> {
         let ratio = Ratio::of(&processes, terms)?;
         let needed = (ratio.winner == Winner::Open).then(|| needed(&processes, terms)).flatten();
-        Some(Self { ratio, needed, terms, processes })
+        Some(Self { ratio, needed, terms, processes, why: None })
+    }
+
+    /// How often threads of the process waited in a timed run of the arm in this place, in the mean.
+    pub fn switches(&self, place: usize) -> Option<f64> {
+        let (mut switches, mut runs) = (0, 0);
+        for Process { blocks_ns, batch, usage } in &self.processes {
+            switches += usage[place]?.voluntary?;
+            runs += u64::from(*batch) * blocks_ns[place].len() as u64;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "they are few")]
+        (runs > 0).then(|| switches as f64 / runs as f64)
     }
 
     /// The median of the times of the arm in this place, over all blocks of all processes.

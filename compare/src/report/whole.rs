@@ -1,9 +1,11 @@
 //! The report of one call: all its pairs.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::{Effort, PairReport};
+use super::{Effort, PairReport, Why};
 use crate::behaviour::Verdict;
+use crate::cost::{Carrier, Cost};
 use crate::lab::{Arm, Environment, Settings};
 
 /// All pairs of one call.
@@ -19,6 +21,10 @@ pub struct Report {
     pub arms: Vec<Arm>,
     /// What was done to decide who is faster.
     pub effort: Effort,
+    /// What each arm costs, and threads in any case; none where that was not measured.
+    pub costs: Option<Vec<Cost>>,
+    /// How many cores of the machine others kept busy meanwhile, in the mean; none where the system doesn't say.
+    pub others_cores: Option<f64>,
     /// Whether the user wanted no more before all pairs were compared.
     pub interrupted: bool,
     /// How many pairs were to be compared, each once for every two arms.
@@ -26,6 +32,17 @@ pub struct Report {
     /// Each pair, in the notebook's order, and all again for the next two arms; the last may be compared in part, if
     /// interrupted.
     pub pairs: Vec<PairReport>,
+}
+
+/// In which order pairs are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// That of the notebook.
+    Notebook,
+    /// That of their names.
+    Name,
+    /// By the ratio of their times: first those of which the first arm is the faster.
+    Ratio,
 }
 
 impl Report {
@@ -40,6 +57,40 @@ impl Report {
         self.pairs
             .chunk_by(move |one, next| arms(one) == arms(next))
             .map(move |pairs| (arms(&pairs[0]), pairs))
+    }
+
+    /// Puts the pairs in this order, those of each two arms apart.
+    pub fn sort(&mut self, by: Sort) {
+        let ratio = |pair: &PairReport| pair.timing.as_ref().map_or(f64::NAN, |timing| timing.ratio.ratio);
+        let same_arms = |one: &PairReport, next: &PairReport| one.behaviour.arms == next.behaviour.arms;
+        for pairs in self.pairs.chunk_by_mut(same_arms) {
+            match by {
+                Sort::Notebook => {}
+                Sort::Name => pairs.sort_by_key(|pair| pair.pattern.card().slug),
+                Sort::Ratio => pairs.sort_by(|one, other| ratio(one).total_cmp(&ratio(other))),
+            }
+        }
+    }
+
+    /// Says of each pair that was timed why, as far as it is known what its arms cost.
+    pub fn explain(&mut self) {
+        let why = |pair: &PairReport| {
+            let arms = pair.behaviour.arms;
+            let [first, second, threads] =
+                [arms[0], arms[1], Arm::THREADS].map(|arm| self.cost(arm).map(|cost| &cost.units));
+            Why::of(arms, &pair.sides, pair.timing.as_ref()?, [first?, second?], threads?)
+        };
+        let whys: Vec<Option<Why>> = self.pairs.iter().map(why).collect();
+        for (pair, why) in self.pairs.iter_mut().zip(whys) {
+            if let Some(timing) = &mut pair.timing {
+                timing.why = why;
+            }
+        }
+    }
+
+    /// What this arm costs, if it was measured.
+    pub fn cost(&self, arm: Arm) -> Option<&Cost> {
+        self.costs.as_deref()?.iter().find(|of| of.units.carrier == Carrier::Arm(arm.once()))
     }
 
     /// Whether all pairs agree.

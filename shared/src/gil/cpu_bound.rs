@@ -22,7 +22,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Await, Breach, Card, Law, Limit, Overlap, Pattern, Role, Stopwatch, Workload, script, steps, times,
+    Await, Breach, Card, KEPT_THREADS, Law, Limit, Overlap, Pattern, Role, Stopwatch, Workload, script,
+    steps, times,
 };
 
 steps! {
@@ -77,6 +78,7 @@ impl crate::Outcome for Outcome {
 impl Workload for Plan {
     const CARD: Card = Pattern::CpuBound.card();
     const LIMITS: &[Limit] = &[Limit::new("iterations", 0..=100_000_000)];
+    const COMPARES: Option<&'static str> = Some(KEPT_THREADS);
     type Step = Step;
     type Outcome = Outcome;
 

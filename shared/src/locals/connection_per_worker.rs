@@ -26,7 +26,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Await, Breach, Card, Fixture, Law, Limit, Overlap, Pattern, Role, Workload, script, steps};
+use crate::{
+    Await, Breach, Card, Fixture, KEPT_THREADS, Law, Limit, Overlap, Pattern, Role, Workload, script, steps,
+};
 
 /// What is asked.
 pub const SQL: &str = "SELECT * FROM users";
@@ -81,6 +83,7 @@ impl Workload for Plan {
     // Each has the file open, and a process may commonly have a thousand.
     const LIMITS: &[Limit] = &[Limit::new("workers", 1..=200)];
     const FIXTURE: Option<Fixture> = Some(Fixture::Database);
+    const COMPARES: Option<&'static str> = Some(KEPT_THREADS);
     type Step = Step;
     type Outcome = Outcome;
 

@@ -25,8 +25,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Await, Breach, Card, Difference, Law, Limit, Overlap, Pattern, Role, Trace, Workload, any_of, pause,
-    script, steps,
+    Await, Breach, Card, Difference, KEPT_THREADS, Law, Limit, Overlap, Pattern, Role, Trace, Workload,
+    any_of, pause, script, steps,
 };
 
 steps! {
@@ -90,6 +90,7 @@ impl crate::Outcome for Outcome {
 impl Workload for Plan {
     const CARD: Card = Pattern::LocalData.card();
     const LIMITS: &[Limit] = &[Limit::new("workers", 1..=1_000)];
+    const COMPARES: Option<&'static str> = Some(KEPT_THREADS);
     type Step = Step;
     type Outcome = Outcome;
 

@@ -12,4 +12,4 @@ mod workload;
 pub use catalogue::{CELLS, Card, Pattern, Section};
 pub use difference::{Difference, Level, Occurs};
 pub use limit::Limit;
-pub use workload::{Blocking, Outcome, Stopwatch, Suspending, Workload};
+pub use workload::{Blocking, KEPT_THREADS, Outcome, Stopwatch, Suspending, Workload};

@@ -23,6 +23,9 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
     /// What a run finds made.
     const FIXTURE: Option<Fixture> = None;
 
+    /// What is timed beside threads and tasks, where the sides can't have the same, in words for the report.
+    const COMPARES: Option<&'static str> = None;
+
     /// What its actors say.
     type Step: Step;
 
@@ -81,6 +84,9 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
         Vec::new()
     }
 }
+
+/// What [is timed beside](Workload::COMPARES) threads and tasks where tasks block.
+pub const KEPT_THREADS: &str = "a pool as well: a runtime keeps the threads on which tasks block from run to run; other threads are started in each";
 
 /// What a run yields, in two parts: one to be compared, one to be judged only.
 ///

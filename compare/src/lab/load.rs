@@ -1,0 +1,77 @@
+//! The load: how much of the machine others use meanwhile.
+
+use std::time::{Duration, Instant};
+
+/// From when on others are watched.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    began: Instant,
+    /// How long the machine's cores had been busy by then, and this process and its children.
+    busy: Option<[Duration; 2]>,
+}
+
+impl Load {
+    /// From now on.
+    pub fn begin() -> Self {
+        Self { began: Instant::now(), busy: busy() }
+    }
+
+    /// How many cores others kept busy since then, in the mean; none where the system doesn't say. Children count as this
+    /// process's own when they have ended.
+    pub fn of_others(self) -> Option<f64> {
+        let ([all, own], [all_before, own_before]) = (busy()?, self.busy?);
+        let others = all.saturating_sub(all_before).saturating_sub(own.saturating_sub(own_before));
+        Some(others.as_secs_f64() / self.began.elapsed().as_secs_f64())
+    }
+}
+
+/// How long the machine's cores have been busy, and this process and its children, in all.
+#[cfg(target_os = "linux")]
+fn busy() -> Option<[Duration; 2]> {
+    use std::fs;
+
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike as _;
+
+    let all = busy_cores(&fs::read_to_string("/proc/stat").ok()?)?;
+    let own = [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN].into_iter().map(|who| {
+        let usage = getrusage(who).ok()?;
+        let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+        u64::try_from(micros).ok().map(Duration::from_micros)
+    });
+    Some([all, own.sum::<Option<Duration>>()?])
+}
+
+/// What Linux says of how long all cores have been busy.
+#[cfg(target_os = "linux")]
+fn busy_cores(stat: &str) -> Option<Duration> {
+    /// In which it counts, whatever the machine.
+    const TICK: Duration = Duration::from_millis(10);
+
+    let ticks = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().map(str::parse::<u32>);
+    let ticks: Vec<u32> = ticks.take(7).collect::<Result<_, _>>().ok()?;
+    // In programs, there with little priority, in the system, idle, waiting for a disk, in two kinds of interrupts.
+    let [user, nice, system, _idle, _disk, hard, soft] = *ticks.as_slice() else { return None };
+    Some(TICK * (user + nice + system + hard + soft))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn busy() -> Option<[Duration; 2]> {
+    None
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Load, busy_cores};
+
+    #[test]
+    fn a_core_is_busy_where_it_is_not_idle() {
+        let stat = "cpu  10 1 5 100 3 2 1 7 0 0\ncpu0 1 1 1 1 1 1 1 0 0 0\n";
+        assert_eq!(busy_cores(stat), Some(Duration::from_millis(190)));
+        assert_eq!((busy_cores("cpu  10 1"), busy_cores("")), (None, None));
+        assert!(Load::begin().of_others().is_some());
+    }
+}
