@@ -117,7 +117,7 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         (
             "diff.json",
             Box::new(|text| Some(text.replace(&format!("\"schema\": {KEPT}"), "\"schema\": 2"))),
-            "it has schema 2, and this program reads schema 4",
+            "it has schema 2, and this program reads schema 5",
         ),
         (
             "diff.json",

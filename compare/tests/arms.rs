@@ -41,7 +41,7 @@ fn any_two_arms_are_compared_and_named() {
             assert!(scripts.contains(&format!(" runs of {one}, ")) && scripts.ends_with(&other), "{scripts}");
             assert!(pair.timing.is_some());
         }
-        let printed = table(&report, Medium { colour: false, width: None });
+        let printed = table(&report, Medium { colour: false, width: None }, false);
         let titles = printed.lines().find(|line| line.contains("faster")).expect("the titles");
         let words = titles.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.starts_with(&format!("{one} {other} faster")), "{titles}");

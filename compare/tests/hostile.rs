@@ -315,7 +315,8 @@ mod child {
     /// A script that passes the order on to the script of this name for what it asks for.
     fn asked(script: impl Fn(&str) -> String) -> String {
         let cases = TASKS.map(|task| format!("*'\"{task}\"'*) {};;", script(task)));
-        format!("read -r order\ncase $order in {} esac", cases.join(" "))
+        // What things cost, no such child can say.
+        format!("[ $1 = serve-cost ] && exit 1\nread -r order\ncase $order in {} esac", cases.join(" "))
     }
 
     /// What real ones have said, asked for each of these.

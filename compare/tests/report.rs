@@ -2,7 +2,7 @@
 
 use compare::behaviour::{Behaviour, Finding, RunName};
 use compare::lab::{Arm, Usage};
-use compare::report::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
+use compare::report::{Counts, OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
 use compare::timing::{Process, Terms};
 use proptest::collection::vec;
 use proptest::option;
@@ -50,8 +50,11 @@ fn any_side() -> impl Strategy<Value = SideReport> {
             observed: json!({ "text": observed }),
         })
     });
-    (outcome, option::of(any::<usize>()), option::of(any::<usize>()))
-        .prop_map(|(outcome, actors, steps)| SideReport { outcome, actors, steps })
+    let counts = any::<[usize; 4]>();
+    let counts =
+        counts.prop_map(|[started, pauses, polls, threads]| Counts { started, pauses, polls, threads });
+    (outcome, option::of(any::<usize>()), option::of(any::<usize>()), option::of(counts))
+        .prop_map(|(outcome, actors, steps, counts)| SideReport { outcome, actors, steps, counts })
 }
 
 fn any_process() -> impl Strategy<Value = Process> {
@@ -80,6 +83,7 @@ fn any_report() -> impl Strategy<Value = PairReport> {
             sides,
             behaviour,
             waits: None,
+            compares: pattern.card().cells.first().map(|cell| format!("cell {cell}")),
             timing,
             untimed,
             stopwatches: stopwatches

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::Trace;
 
 use super::findings::{Failed, Findings};
-use crate::behaviour::{Circumstances, How, RunName};
+use crate::behaviour::{Circumstances, RunName};
 use crate::lab::{Arm, Completed, Lab, NOISY, ROUNDS, Round, Tick};
 use crate::pair::{Pair, Yielded};
 use crate::report::{Exit, PairReport};
@@ -26,10 +26,9 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// Whether it has failed, in less than the time that it has.
+    /// Whether a run of it failed.
     pub(super) fn has_failed(&self) -> bool {
-        let ended = self.report.as_ref().and_then(|report| report.behaviour.ended.as_ref());
-        ended.is_some_and(|ended| ended.how != How::Deadline)
+        self.report.as_ref().is_some_and(|report| report.behaviour.ended.is_some())
     }
 
     /// How the program ends, as far as this pair goes.

@@ -117,7 +117,7 @@ fn told(waits: &[String]) -> String {
     waits.iter().fold(String::new(), |told, wait| told + "; " + wait)
 }
 
-/// Who is not over after so long, and what each waits for.
+/// Who is not over after so long, and what each waits for; and before that, who panicked, for whom others may wait in vain.
 fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
     let (unfinished, roles, laws) = (unfinished(trace), problem.roles(), problem.laws());
     let over = trace.cast.len() - unfinished.len();
@@ -125,12 +125,18 @@ fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
     let waiting = |actor: &usize| waiting(trace, &roles, &laws, &unfinished, *actor);
     let told = unfinished.iter().take(MOST_REPORTED).map(|actor| wait(trace, limit, &waiting(actor)));
     let more = (more > 0).then(|| format!("and {more} more"));
+    let panicked = trace.events.iter().find_map(|event| match &event.what {
+        What::Ended(End::Panicked(message)) => {
+            Some(format!("{} panicked: {message}", trace.cast[event.actor]))
+        }
+        _ => None,
+    });
     let over = match over {
         0 => None,
         1 => Some("one more is over".into()),
         _ => Some(format!("{over} more are over")),
     };
-    told.chain(more).chain(over).collect()
+    panicked.into_iter().chain(told).chain(more).chain(over).collect()
 }
 
 /// What this actor did last and when, what is due of it, and for whom it waits.

@@ -1,6 +1,10 @@
 //! Workers: what tasks run on.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::task;
@@ -14,6 +18,9 @@ pub struct Workers(Option<Runtime>);
 /// How many threads may block, at most: as many as there can be actors who meet, of a thousand in each role. Tokio's own
 /// 512 are a limit that only who meets comes to.
 const BLOCKING: usize = 4_000;
+
+/// How long it may take until all workers have started.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Workers {
     /// A runtime of this kind.
@@ -34,8 +41,21 @@ impl Workers {
             }
             None => Builder::new_current_thread(),
         };
-        builder.max_blocking_threads(BLOCKING);
-        builder.enable_io().enable_time().build().map(|runtime| Self(Some(runtime)))
+        let started = Arc::new(AtomicUsize::new(0));
+        let starts = Arc::clone(&started);
+        builder.max_blocking_threads(BLOCKING).on_thread_start(move || {
+            starts.fetch_add(1, Ordering::Relaxed);
+        });
+        let runtime = Self(Some(builder.enable_io().enable_time().build()?));
+        // Where the system has room for some of the workers only, tokio makes do with these, and they wait for the others.
+        let (due, start) = (workers.unwrap_or(0), Instant::now());
+        while started.load(Ordering::Relaxed) < due {
+            if start.elapsed() > PATIENCE {
+                return Err(io::Error::other("a limit of threads or of memory is reached"));
+            }
+            thread::yield_now();
+        }
+        Ok(runtime)
     }
 
     /// Runs a future on it.

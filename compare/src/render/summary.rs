@@ -10,13 +10,13 @@ use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why
 use crate::timing::{Ratio, Winner, median, median_time};
 
 /// Of how many pairs something is told, before the others are counted.
-const MOST_TOLD: usize = 4;
+const MOST_TOLD: usize = 3;
 
 /// Where others keep more cores busy than this, that is told.
 const BUSY: f64 = 0.25;
 
 /// The ends of an interval that differ by more than so many times are told.
-const WIDE: f64 = 3.0;
+const WIDE: f64 = 4.0;
 
 /// How many pairs came to which verdict.
 pub(crate) fn heading(report: &Report) -> String {
@@ -195,7 +195,9 @@ fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
         }
     }
     lines.extend(
-        compared.into_iter().map(|(beside, patterns)| format!("* {} compare {beside}", patterns.join(", "))),
+        compared
+            .into_iter()
+            .map(|(beside, patterns)| format!("* also compared, in {}: {beside}", patterns.join(", "))),
     );
     lines
 }
@@ -231,17 +233,10 @@ fn why_lines(pair: &PairReport, why: &Why, styles: &Styles) -> Vec<String> {
     };
     let begin = styles.faint(&format!("why {}", pair.pattern));
     vec![
-        format!(
-            "{begin}: {} longer by {apart}, of which these explain {share:.0}\u{a0}%",
-            takes(arms[slower])
-        ),
+        format!("{begin}: {} take longer by {apart}, of which these explain {share:.0}\u{a0}%", arms[slower]),
         line(0),
         line(1),
     ]
-}
-
-fn takes(arm: Arm) -> String {
-    format!("{arm} take")
 }
 
 /// What is wrong with the pairs that don't agree, and why others were not timed.
@@ -276,11 +271,7 @@ fn few(pairs: &[PairReport]) -> Vec<String> {
     if few.is_empty() {
         return Vec::new();
     }
-    vec![format!(
-        "judged by fewer than {} runs of each side with noise, which take long: {}",
-        NOISY.0,
-        few.join(", ")
-    )]
+    vec![format!("judged by fewer than {} runs with noise, which take long: {}", NOISY.0, few.join(", "))]
 }
 
 /// Which pairs showed documented differences, in a line.

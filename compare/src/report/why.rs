@@ -51,14 +51,14 @@ impl What {
     /// All of them, in the order in which they are told.
     pub const ALL: [Self; 5] = [Self::Starts, Self::StartsMore, Self::GivesWay, Self::Switches, Self::Polls];
 
-    /// In words, of so many.
+    /// In words, behind how often it is done.
     pub fn words(self) -> &'static str {
         match self {
             Self::Starts => "started and joined",
             Self::StartsMore => "more started and joined",
-            Self::GivesWay => "gives way",
-            Self::Switches => "waits of a thread",
-            Self::Polls => "waits of a task",
+            Self::GivesWay => "× giving way",
+            Self::Switches => "× waking a thread",
+            Self::Polls => "× waking a task",
         }
     }
 }

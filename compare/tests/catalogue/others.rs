@@ -69,7 +69,7 @@ fn trace() -> Answer {
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let both = ["side=threaded", "side=asynchronous"].iter().all(|side| shown.contains(side));
     is_right(both, &output, "not both sides are shown")?;
-    let due = "compare: asynchronous lock: its process was aborted (SIGABRT)\n";
+    let due = "compare: tasks of lock: its process was aborted (SIGABRT)\n";
     is_right(complaint == due, &output, "it has to say what happened")?;
     call.leaves_nothing()?;
     Ok(complaint.trim_end().to_owned())
@@ -237,13 +237,14 @@ fn unprivileged(call: &Call, names: &[&str], mode: u32) -> Result<Value, String>
     open(everybodys.path(), 0o755);
     open(&program, 0o755);
     open(call.temporary.path(), mode);
-    let flags = ["--pace", "0", "--runs", "1", "--format", "json"];
+    let flags = ["--pace", "0", "--runs", "1", "--timeout", "5", "--format", "json"];
     let mut command = call.command(&program, "run", &[names, &flags].concat());
     if geteuid().is_root() {
         command.uid(NOBODY).gid(NOBODY);
     }
     let output = command.output().expect("there is a shell");
-    let is_due = output.status.code().is_some_and(|status| status <= 1);
-    is_right(is_due, &output, "exit 0 or 1 is due")?;
+    // Where an actor panics because there is no room for a thread, another may wait for it in vain.
+    let is_due = output.status.code().is_some_and(|status| [0, 1, 3].contains(&status));
+    is_right(is_due, &output, "exit 0, 1 or 3 is due")?;
     document(&output)
 }

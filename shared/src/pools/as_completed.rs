@@ -144,7 +144,7 @@ impl Workload for Plan {
     const CARD: Card = Pattern::AsCompleted.card();
     const LIMITS: &[Limit] = &[Limit::new("pages", 0..=1_000), Limit::new("workers", 1..=200)];
     const FIXTURE: Option<Fixture> = Some(Fixture::Origin);
-    const COMPARES: Option<&'static str> = Some("two clients as well, ureq on threads and hyper on tasks");
+    const COMPARES: Option<&'static str> = Some("two clients, ureq and hyper");
     type Step = Step;
     type Outcome = Outcome;
 

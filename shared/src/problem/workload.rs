@@ -86,7 +86,7 @@ pub trait Workload: Clone + Debug + Default + Serialize + DeserializeOwned + Sen
 }
 
 /// What [is timed beside](Workload::COMPARES) threads and tasks where tasks block.
-pub const KEPT_THREADS: &str = "a pool as well: a runtime keeps the threads on which tasks block from run to run; other threads are started in each";
+pub const KEPT_THREADS: &str = "threads that a runtime keeps, with such as each run starts";
 
 /// What a run yields, in two parts: one to be compared, one to be judged only.
 ///

@@ -1,0 +1,25 @@
+//! Explained: how much of each difference is made of what is known to cost something.
+
+use crate::report::report;
+
+/// Makes a bare report, and shows what it explains.
+pub(crate) fn prove() -> anyhow::Result<bool> {
+    let report = report(&[])?;
+    println!("{:<26}{:>14}{:>14}{:>8}  chiefly", "pattern", "difference µs", "explained µs", "%");
+    let (mut explained, mut near) = (0, 0);
+    for (pair, timing) in report.pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?))) {
+        let Some(why) = &timing.why else { continue };
+        let share = 100.0 * why.explained();
+        println!(
+            "{:<26}{:>14.1}{:>14.1}{share:>8.0}  {}",
+            pair.pattern,
+            why.measured_ns / 1e3,
+            why.explained_ns / 1e3,
+            why.chiefly().map_or("", |what| what.words())
+        );
+        explained += 1;
+        near += u32::from((70.0..130.0).contains(&share));
+    }
+    println!("{near} of {explained} are explained to within 30 %");
+    Ok(explained > 0)
+}

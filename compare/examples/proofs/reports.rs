@@ -1,0 +1,59 @@
+//! Reports: of bare ones, any two say the same.
+
+use std::collections::BTreeMap;
+
+use compare::timing::Winner;
+use shared::Pattern;
+
+use crate::report::{beside, report};
+
+/// In how many verdicts any two reports may differ, and how many each has to decide.
+const BOUNDS: (usize, usize) = (3, 28);
+
+/// Makes so many bare reports, half of them while one core is busy.
+pub(crate) fn prove(reports: u32) -> anyhow::Result<bool> {
+    println!("report  busy cores  decided  threads  tasks  equal  open");
+    let mut all: Vec<BTreeMap<Pattern, Winner>> = Vec::new();
+    for number in 0..reports {
+        let busy = usize::from(number >= reports / 2);
+        let report = beside(busy, || report(&[]))?;
+        let timed =
+            report.pairs.iter().filter_map(|pair| Some((pair.pattern, pair.timing.as_ref()?.ratio.winner)));
+        let winners: BTreeMap<Pattern, Winner> = timed.collect();
+        let count = |winner| winners.values().filter(|known| **known == winner).count();
+        let [first, second, equal, open] =
+            [Winner::First, Winner::Second, Winner::Nobody, Winner::Open].map(count);
+        let undecided: Vec<String> = winners
+            .iter()
+            .filter(|(_, winner)| **winner == Winner::Open)
+            .map(|(pattern, _)| pattern.to_string())
+            .collect();
+        println!(
+            "{:>6}  {busy:>10}  {:>7}  {first:>7}  {second:>5}  {equal:>5}  {open:>4}  {}",
+            number + 1,
+            winners.len() - open,
+            undecided.join(", ")
+        );
+        all.push(winners);
+    }
+    let (mut swapped, mut most) = (0, 0);
+    for (place, one) in all.iter().enumerate() {
+        for other in &all[place + 1..] {
+            let both = one.iter().filter_map(|(pattern, winner)| Some((*winner, *other.get(pattern)?)));
+            let differing: Vec<(Winner, Winner)> = both.filter(|(one, other)| one != other).collect();
+            most = most.max(differing.len());
+            swapped += differing
+                .iter()
+                .filter(|both| {
+                    matches!(both, (Winner::First, Winner::Second) | (Winner::Second, Winner::First))
+                })
+                .count();
+        }
+    }
+    let open = |winners: &BTreeMap<Pattern, Winner>| {
+        winners.values().filter(|winner| **winner == Winner::Open).count()
+    };
+    let least = all.iter().map(|winners| winners.len() - open(winners)).min().unwrap_or(0);
+    println!("winners swapped: {swapped}; any two differ in at most {most}; each decides at least {least}");
+    Ok(swapped == 0 && most <= BOUNDS.0 && least >= BOUNDS.1)
+}

@@ -1,0 +1,95 @@
+//! The document of `compare run` is the one that `document.md` describes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+mod program;
+
+use program::{json, run};
+
+/// A line of the description: a path, and which forms a value may have there.
+struct Described {
+    path: String,
+    forms: Vec<String>,
+}
+
+fn described() -> Vec<Described> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("document.md");
+    let text = fs::read_to_string(file).expect("it is there");
+    let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let described = cells.map(|(path, rest)| {
+        let forms = rest.split(" | ").next().expect("a form follows").split(" or ");
+        Described { path: path.to_owned(), forms: forms.map(str::to_owned).collect() }
+    });
+    described.collect()
+}
+
+/// The forms that this value has.
+fn forms(value: &Value) -> &'static [&'static str] {
+    match value {
+        Value::Null => &["null"],
+        Value::Bool(_) => &["truth"],
+        Value::Number(number) if number.is_u64() || number.is_i64() => &["whole", "number"],
+        Value::Number(_) => &["number"],
+        Value::String(_) => &["text"],
+        Value::Array(_) => &["list"],
+        Value::Object(fields) if fields.keys().eq(["high_ns", "low_ns", "median_ns"]) => {
+            &["figure", "object"]
+        }
+        Value::Object(_) => &["object"],
+    }
+}
+
+/// Holds a value to the lines of its path, and what is in it, and notes which lines it keeps to.
+fn hold(
+    value: &Value,
+    path: &str,
+    described: &[Described],
+    kept: &mut BTreeSet<String>,
+    wrong: &mut Vec<String>,
+) {
+    let line = described.iter().find(|line| line.path == path);
+    if let Some(Described { forms: due, .. }) = line {
+        kept.insert(path.to_owned());
+        if due.iter().any(|form| form == "any" || form == "figure" && forms(value).contains(&"figure")) {
+            return;
+        }
+        if !forms(value).iter().any(|form| due.iter().any(|due| due == form)) {
+            wrong.push(format!("{path} is {:?}, and not {due:?}", forms(value)));
+        }
+    }
+    match value {
+        Value::Array(values) => {
+            values.iter().for_each(|value| hold(value, &format!("{path}[]"), described, kept, wrong));
+        }
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let dot = if path.is_empty() { "" } else { "." };
+                hold(value, &format!("{path}{dot}{field}"), described, kept, wrong);
+            }
+        }
+        _ if line.is_none() => wrong.push(format!("{path} is not described")),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_document_is_as_it_is_described() {
+    let described = described();
+    let (mut kept, mut wrong) = (BTreeSet::new(), Vec::new());
+    let flags = ["--pace", "0.001", "--runs", "2", "--format", "json"];
+    for names in [&["sequential", "race_condition", "daemon"], &["condition", "as_completed", "attributes"]] {
+        let document = json(&run(&[names.as_slice(), &flags].concat()));
+        hold(&document, "", &described, &mut kept, &mut wrong);
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    // What these pairs, which agree, don't have: pauses that `compare cost` alone measures, and what would be wrong.
+    let rare = ["costs[].late[]", "pairs[].behaviour.findings[]"];
+    let lines: BTreeSet<String> = described.into_iter().map(|line| line.path).collect();
+    let missing: Vec<&String> =
+        lines.difference(&kept).filter(|path| !rare.contains(&path.as_str())).collect();
+    assert!(missing.is_empty(), "nothing in the documents is {missing:?}");
+}
