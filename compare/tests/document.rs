@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
-
-mod program;
-
-use program::{json, run};
 
 /// A line of the description: a path, and which forms a value may have there.
 struct Described {
@@ -63,7 +60,9 @@ fn hold(
     }
     match value {
         Value::Array(values) => {
-            values.iter().for_each(|value| hold(value, &format!("{path}[]"), described, kept, wrong));
+            for value in values {
+                hold(value, &format!("{path}[]"), described, kept, wrong);
+            }
         }
         Value::Object(fields) => {
             for (field, value) in fields {
@@ -82,7 +81,9 @@ fn the_document_is_as_it_is_described() {
     let (mut kept, mut wrong) = (BTreeSet::new(), Vec::new());
     let flags = ["--pace", "0.001", "--runs", "2", "--format", "json"];
     for names in [&["sequential", "race_condition", "daemon"], &["condition", "as_completed", "attributes"]] {
-        let document = json(&run(&[names.as_slice(), &flags].concat()));
+        let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(names).args(flags).output();
+        let document = serde_json::from_slice(&output.expect("the program starts").stdout);
+        let document: Value = document.expect("it is a document");
         hold(&document, "", &described, &mut kept, &mut wrong);
     }
     assert_eq!(wrong, Vec::<String>::new());
