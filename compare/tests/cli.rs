@@ -40,6 +40,7 @@ fn bad_input_gets_one_clear_line() {
         (&["--seed", "99999999999999999999999"], "it takes a whole number from 0 to 18446744073709551615"),
         (&["--timeout", "0"], "it takes a number of seconds from 0.001 to 86400"),
         (&["--timeout", "1e300"], "it takes a number of seconds from 0.001 to 86400"),
+        (&["--arms", "tasks,tasks again"], "there is no arm \"tasks again\""),
         (&["--arms", "threads"], "--arms takes two arms or three, not 1"),
         (&["--arms", "threads,tasks,tasks:1,tasks:2"], "--arms takes two arms or three, not 4"),
         (&["--arms", "threads,tasks:2,tasks:2"], "--arms names tasks:2 twice: only the first may come again"),

@@ -8,7 +8,7 @@ mod program;
 use program::{assert_refused, json, run, text};
 
 #[test]
-fn what_a_thread_and_a_task_cost_is_measured() {
+fn what_a_thread_and_a_task_cost_is_measured_and_told() {
     let costs = json(&run(&["cost", "--arms", "threads,tasks:1", "--format", "json"]));
     let carriers = costs["carriers"].as_array().expect("a list");
     let names: Vec<&Value> = carriers.iter().map(|of| &of["carrier"]).collect();
@@ -28,10 +28,8 @@ fn what_a_thread_and_a_task_cost_is_measured() {
     // One that waits takes thousands of bytes as a thread, and hundreds as a task.
     let resident = |place: usize| carriers[place]["memory"]["resident"].as_f64().unwrap_or_default();
     assert!(resident(0) > 5.0 * resident(1) || !cfg!(target_os = "linux"), "{carriers:?}");
-}
 
-#[test]
-fn the_costs_are_printed_a_column_each() {
+    // One after the other: while there are as many threads as there can be, there is room for no other call.
     let output = run(&["cost", "--arms", "tasks:1", "--format", "markdown"]);
     let printed = text(&output.stdout);
     assert!(printed.contains("\n| | tasks:1 | blocking pool |\n"), "{printed}");

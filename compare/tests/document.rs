@@ -7,6 +7,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
+#[path = "program/unset.rs"]
+mod unset;
+
+use unset::unset;
+
 /// A line of the description: a path, and which forms a value may have there.
 struct Described {
     path: String,
@@ -81,8 +86,11 @@ fn the_document_is_as_it_is_described() {
     let (mut kept, mut wrong) = (BTreeSet::new(), Vec::new());
     let flags = ["--pace", "0.001", "--runs", "2", "--format", "json"];
     for names in [&["sequential", "race_condition", "daemon"], &["condition", "as_completed", "attributes"]] {
-        let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(names).args(flags).output();
-        let document = serde_json::from_slice(&output.expect("the program starts").stdout);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
+        unset(&mut command);
+        let output = command.args(names).args(flags).output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let document = serde_json::from_slice(&output.stdout);
         let document: Value = document.expect("it is a document");
         hold(&document, "", &described, &mut kept, &mut wrong);
     }

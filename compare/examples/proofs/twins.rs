@@ -5,7 +5,7 @@ use compare::timing::{Ratio, Terms, Winner};
 
 use crate::report::{beside, report};
 
-/// How many of a hundred twins may be told different where every difference counts.
+/// The share of twins that may be told different where every difference counts.
 const ALLOWED: f64 = 0.01;
 
 /// Makes so many reports of twins, half of them while all cores are busy.

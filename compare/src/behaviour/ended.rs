@@ -13,14 +13,12 @@ pub struct Ended {
     /// Which.
     pub run: RunName,
     /// In which round; none where it was timed.
-    #[serde(default)]
     pub round: Option<Round>,
     /// How.
     pub how: How,
     /// What was wrong with it.
     pub reason: String,
-    /// Who was not over then, and what each waited for; of nobody where it had an end.
-    #[serde(default)]
+    /// Who panicked before, and who was not over then, and what each waited for; of nobody where it had an end.
     pub waits: Vec<String>,
 }
 

@@ -85,7 +85,6 @@ pub struct OneSided {
     /// Of how many in which it has a meaning.
     pub of: usize,
     /// What the runs without waits and noise say: in how many it is broken.
-    #[serde(default)]
     pub calm: Calm,
     /// The probability of so great a difference by chance in those (Fisher), for all relations and steps that were
     /// looked at together (Holm); 1e-6 is that or less. None where those runs can't tell.
@@ -106,7 +105,6 @@ pub struct OneSidedStep {
     /// Of how many.
     pub of: usize,
     /// What the runs without waits and noise say: in how many it was seen.
-    #[serde(default)]
     pub calm: Calm,
     /// The probability of so great a difference by chance in those (Fisher), for all relations and steps that were
     /// looked at together (Holm); 1e-6 is that or less. None where those runs can't tell.
@@ -115,7 +113,7 @@ pub struct OneSidedStep {
     pub exemplar: Exemplar,
 }
 
-/// In how many runs without waits and noise something shows that only one side shows; all 0 in older documents.
+/// In how many runs without waits and noise something shows that only one side shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calm {
     /// In so many, on the side that shows it.

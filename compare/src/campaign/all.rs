@@ -1,4 +1,4 @@
-//! All pairs of one call: each is judged, and then all that agree are timed, one process of each after the other.
+//! All pairs of one call: each is judged, and then all that agree are timed, each by several processes.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ pub(super) trait Runner {
 
     fn progress(&self) -> &Progress;
 
-    /// How these arms of these pairs behave, one after the other until one ends it all. A failure is a behaviour.
+    /// How these arms of these pairs behave, in their order, until one ends it all. A failure is a behaviour.
     fn judge_all(&mut self, all: &[(&Pair, [Arm; 2])]) -> Vec<Judged>;
 
     /// What these arms cost, if that can be measured here.
@@ -192,5 +192,5 @@ pub fn budget(pairs: usize) -> Duration {
     const ALL: u64 = 28;
     const LEAST: u64 = 8;
     let (pairs, patterns) = (pairs as u64, Pattern::all().count() as u64);
-    Duration::from_secs((ALL * pairs.div_ceil(patterns)).min(2 * pairs).max(LEAST))
+    Duration::from_secs((ALL * pairs.max(patterns) / patterns).min(2 * pairs).max(LEAST))
 }

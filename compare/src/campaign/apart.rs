@@ -73,13 +73,17 @@ impl Apart {
         let next = AtomicUsize::new(0);
         let some = || {
             let mut some = Vec::new();
-            while !self.is_interrupted() {
+            loop {
                 let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(&(pair, arms)) = all.get(place) else { break };
+                let Some(&(pair, arms)) = all.get(place) else { break some };
                 let began = Instant::now();
-                some.push((place, (self.judge(pair, arms), began..Instant::now())));
+                let judged = self.judge(pair, arms);
+                let is_last = judged.interrupted;
+                some.push((place, (judged, began..Instant::now())));
+                if is_last {
+                    break some;
+                }
             }
-            some
         };
         let mut judged = thread::scope(|scope| {
             // Where the system has no room for another thread, one does it all.
@@ -105,7 +109,8 @@ impl Runner for Apart {
     }
 
     /// Two at once: what is judged waits for most of its time. Where two fail at the same time, the one may have taken from
-    /// the other what the machine has: so both are judged again, each alone.
+    /// the other what the machine has: so both are judged again, each alone. One that fails beside one that doesn't is not:
+    /// what it shows now and then would be lost.
     fn judge_all(&mut self, all: &[(&Pair, [Arm; 2])]) -> Vec<Judged> {
         let mut judged = self.judge_two_at_once(all);
         let failed = judged.iter().enumerate().filter(|(_, (judged, _))| judged.has_failed());
@@ -115,9 +120,10 @@ impl Runner for Apart {
             |one: &Range<Instant>, other: &Range<Instant>| one.start < other.end && other.start < one.end;
         for (place, during) in &failed {
             let another = failed.iter().any(|(other, time)| other != place && meet(during, time));
-            if another && !self.is_interrupted() {
-                let (pair, arms) = all[*place];
-                judged[*place].0 = self.judge(pair, arms);
+            let (pair, arms) = all[*place];
+            let again = (another && !self.is_interrupted()).then(|| self.judge(pair, arms));
+            if let Some(again) = again.filter(|again| !again.interrupted) {
+                judged[*place].0 = again;
             }
         }
         judged.into_iter().map(|(judged, _)| judged).collect()
@@ -129,7 +135,7 @@ impl Runner for Apart {
         carriers.sort_unstable();
         carriers.dedup();
         let carriers: Vec<Carrier> = carriers.into_iter().map(Carrier::Arm).collect();
-        costs(self.program(), &carriers, Depth::Report).ok()
+        costs(self.program(), &carriers, Depth::Report, &|| self.is_interrupted()).ok()
     }
 
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {

@@ -20,7 +20,8 @@ use crate::report::Shown;
 /// See [`Failure`].
 pub fn show(pair: &Pair, arm: Arm, lab: &mut Lab) -> Result<Shown, Failure> {
     lab.progress().begin_run(arm, 1, None);
-    let setting = Setting { watched: true, ..lab.timed(pair, arm, lab.settings.pace) };
+    let setting =
+        Setting { watched: true, alone: arm.is_on_one(), ..lab.timed(pair, arm, lab.settings.pace) };
     let run = lab.run(pair, arm, setting).map_err(|broken| broken.failure)?;
     lab.progress().tick(Tick::Over);
     let round = Round::at(1, lab.settings.pace);

@@ -10,7 +10,7 @@ use shared::Pace;
 
 use super::output::{Colour, Output};
 use crate::campaign::{Lanes, budget};
-use crate::lab::{Arm, ROUNDS, Settings, When, comparisons};
+use crate::lab::{Arm, ROUNDS, Settings, UnknownArm, When, comparisons};
 use crate::pair::Pair;
 use crate::report::{Effort, Sort};
 use crate::timing::MOST;
@@ -35,8 +35,8 @@ pub(super) struct RunArgs {
     )]
     #[arg(value_parser = min_effect)]
     min_effect: f64,
-    /// After so long no more processes are started, unless --runs says how many; what is open then stays so [default: 28, and
-    /// less for few pairs]
+    /// After so long no more processes are started, unless --runs says how many; what is open then stays so [default: 28 for
+    /// all pairs in two arms, and less for fewer]
     #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", allow_hyphen_values = true)]
     #[arg(value_parser = seconds)]
     budget: Option<Duration>,
@@ -137,6 +137,7 @@ pub(super) struct LabArgs {
         long,
         value_name = "A,B[,C]",
         value_delimiter = ',',
+        value_parser = arm,
         default_value = "threads,tasks",
         env = "COMPARE_ARMS"
     )]
@@ -165,8 +166,8 @@ pub(super) struct CostArgs {
         long,
         value_name = "A[,B…]",
         value_delimiter = ',',
-        default_value = "threads,tasks,tasks:current",
-        env = "COMPARE_ARMS"
+        value_parser = arm,
+        default_value = "threads,tasks,tasks:current"
     )]
     pub(super) arms: Vec<Arm>,
     #[command(flatten)]
@@ -305,6 +306,11 @@ impl TraceArgs {
     pub(super) fn pace(&self) -> Pace {
         self.lab.pace
     }
+}
+
+/// An arm, and no twin: whose twin it is, its place says.
+fn arm(name: &str) -> Result<Arm, UnknownArm> {
+    name.parse().and_then(|arm: Arm| if arm == arm.once() { Ok(arm) } else { Err(UnknownArm(name.into())) })
 }
 
 fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {

@@ -21,7 +21,7 @@ const EXAMPLES: &str = "\
 Examples:
   compare                          all pairs, as a table
   compare creating io-bound        a section and a pattern
-  compare --pace 0 --runs 20       without any wait, twenty rounds
+  compare --pace 0 --runs 20       without any wait, twenty processes a pair
   compare run --format json -o report.json
   compare diff semaphore --lanes   how both sides behave over many runs, and one run of each
   compare diff semaphore --set workers=50
@@ -61,7 +61,8 @@ enum Command {
     Diff(DiffArgs),
     /// Run both sides of one pattern once, and show what each actor did
     Trace(TraceArgs),
-    /// Measure what a thread and a task cost here: to start, wake and pause one, and the memory of one that waits
+    /// Measure what a thread and a task cost here: to start, wake and pause one, the memory of one that waits, and how many
+    /// there can be. For a moment it has as many threads as the system lets it have
     Cost(CostArgs),
 }
 

@@ -15,7 +15,8 @@ pub(super) fn cost(args: &CostArgs) -> anyhow::Result<Exit> {
     let program = this_program().context("cannot find this program")?;
     let carriers: Vec<Carrier> =
         args.arms.iter().copied().map(Carrier::Arm).chain([Carrier::Blocking]).collect();
-    let carriers = costs(&program, &carriers, Depth::Whole).context("the costs can't be measured")?;
+    let carriers =
+        costs(&program, &carriers, Depth::Whole, &|| false).context("the costs can't be measured")?;
     let costs = Costs { schema: SCHEMA, environment: Environment::here(), carriers };
     let text = match args.print.format {
         Format::Table => render::cost(&costs, output.medium()),

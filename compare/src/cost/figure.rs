@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::timing::median;
+
 /// What many samples of a time come to, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
@@ -19,7 +21,8 @@ impl Figure {
         samples.sort_by(f64::total_cmp);
         let last = samples.len().checked_sub(1)?;
         let at = |tenths: usize| samples[last * tenths / 10];
-        Some(Self { median_ns: at(5), low_ns: at(1), high_ns: at(9) })
+        let (low_ns, high_ns) = (at(1), at(9));
+        Some(Self { median_ns: median(samples)?, low_ns, high_ns })
     }
 }
 
@@ -31,6 +34,7 @@ mod tests {
     fn a_figure_is_the_middle_of_its_samples() {
         let samples = (0..=10).rev().map(f64::from).collect();
         assert_eq!(Figure::of(samples), Some(Figure { median_ns: 5.0, low_ns: 1.0, high_ns: 9.0 }));
+        assert_eq!(Figure::of(vec![1.0, 4.0]).map(|figure| figure.median_ns), Some(2.5));
         assert_eq!(Figure::of(Vec::new()), None);
     }
 }

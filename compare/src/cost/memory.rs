@@ -9,6 +9,8 @@ use super::Carrier;
 use super::room::rooms;
 use super::served::{Asked, ask};
 use super::waiters::Waiting;
+use crate::lab::available;
+use crate::timing::median;
 
 /// In processes of so many, each of them one point.
 const THREADS: [usize; 4] = [250, 500, 1_000, 2_000];
@@ -45,22 +47,32 @@ pub struct Stop {
 ///
 /// # Errors
 /// If it can't be measured.
-pub(super) fn memory(program: &Path, carrier: Carrier, points: usize) -> io::Result<Memory> {
+pub(super) fn memory(
+    program: &Path,
+    carrier: Carrier,
+    points: usize,
+    is_interrupted: &dyn Fn() -> bool,
+) -> io::Result<Memory> {
     let counts = if is_thread(carrier) { THREADS } else { TASKS };
-    let points =
-        counts.into_iter().take(points).map(|count| ask(program, &Asked::Waiters { carrier, count }));
+    let points = counts
+        .into_iter()
+        .take(points)
+        .map(|count| ask(program, &Asked::Waiters { carrier, count }, is_interrupted));
     let points: Vec<Waiting> = points.collect::<io::Result<_>>()?;
-    let slope = |of: fn(&Waiting) -> u64| slope(points.iter().map(|point| (point.waiting, of(point))));
+    let slope = |of: fn(&Waiting) -> u64| {
+        let slope = slope(points.iter().map(|point| (point.waiting, of(point))));
+        slope.ok_or_else(|| io::Error::other("there is no room for different numbers of them"))
+    };
     Ok(Memory {
-        resident: slope(|point| point.resident),
-        page_tables: slope(|point| point.page_tables),
-        kernel_stack: slope(|point| point.kernel_stack),
+        resident: slope(|point| point.resident)?,
+        page_tables: slope(|point| point.page_tables)?,
+        kernel_stack: slope(|point| point.kernel_stack)?,
         points,
     })
 }
 
 /// Where there can be no more of this carrier, of which one takes so much. Threads are started until the system refuses
-/// one; tasks are reckoned, because the machine would be out of memory by then.
+/// one, or half of the machine's memory is theirs; tasks are reckoned, because all of it would be theirs by then.
 ///
 /// # Errors
 /// If it can't be measured.
@@ -71,8 +83,11 @@ pub(super) fn stop(program: &Path, carrier: Carrier, memory: &Memory) -> io::Res
             Ok(Stop { count: POOL as u64, limit })
         }
         Carrier::Arm(arm) if arm.runtime().is_none() => {
-            let rooms = rooms();
-            let count = ask(program, &Asked::Endless)?;
+            let mut rooms = rooms();
+            let each = memory.resident + memory.page_tables + memory.kernel_stack;
+            let most = of_memory(each)? / 2;
+            rooms.push(("half of the machine's memory".into(), most));
+            let count: u64 = ask(program, &Asked::Threads { most }, &|| false)?;
             let nearest = rooms.into_iter().min_by_key(|(_, room)| room.abs_diff(count));
             let known = nearest.filter(|(_, room)| room.abs_diff(count) <= count / 10);
             let limit =
@@ -80,19 +95,20 @@ pub(super) fn stop(program: &Path, carrier: Carrier, memory: &Memory) -> io::Res
             Ok(Stop { count, limit })
         }
         Carrier::Arm(_) => {
-            let available =
-                crate::lab::available().ok_or_else(|| io::Error::other("nobody knows the memory"))?;
-            #[expect(clippy::cast_precision_loss, reason = "it is a share of the machine's memory")]
-            let count = available as f64 / memory.resident.max(1.0);
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "it is a positive number"
-            )]
-            let count = count as u64;
+            let count = of_memory(memory.resident + memory.page_tables)?;
             Ok(Stop { count, limit: "memory, by what one takes".into() })
         }
     }
+}
+
+/// How many things that take so many bytes each there is memory for.
+fn of_memory(each: f64) -> io::Result<u64> {
+    let available = available().ok_or_else(|| io::Error::other("nobody knows the memory"))?;
+    #[expect(clippy::cast_precision_loss, reason = "it is a share of the machine's memory")]
+    let count = available as f64 / each.max(1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a positive number")]
+    let count = count as u64;
+    Ok(count)
 }
 
 fn is_thread(carrier: Carrier) -> bool {
@@ -103,25 +119,27 @@ fn is_thread(carrier: Carrier) -> bool {
 }
 
 /// The slope of a line through these points: the median of those of all pairs of them, so that one that is off counts for
-/// little (Theil and Sen).
-fn slope(points: impl Iterator<Item = (usize, u64)>) -> f64 {
+/// little (Theil and Sen); none where they are all above each other.
+fn slope(points: impl Iterator<Item = (usize, u64)>) -> Option<f64> {
     #[expect(clippy::cast_precision_loss, reason = "they are a share of the machine's memory")]
     let points: Vec<(f64, f64)> = points.map(|(count, bytes)| (count as f64, bytes as f64)).collect();
     let pairs = points.iter().enumerate().flat_map(|(place, one)| {
         let later = &points[place + 1..];
         later.iter().map(move |other| (other.1 - one.1) / (other.0 - one.0))
     });
-    crate::timing::median(pairs.filter(|slope| slope.is_finite()).collect()).unwrap_or(0.0)
+    median(pairs.filter(|slope| slope.is_finite()).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use super::slope;
 
     #[test]
     fn a_slope_is_that_of_most_points() {
         let points = [(100, 1_000), (200, 2_000), (300, 9_000), (400, 4_000)];
-        assert!((slope(points.into_iter()) - 10.0).abs() < 1e-9);
-        assert!(slope(std::iter::empty()).abs() < 1e-9);
+        assert!(slope(points.into_iter()).is_some_and(|slope| (slope - 10.0).abs() < 1e-9));
+        assert_eq!((slope(iter::empty()), slope([(7, 1), (7, 2)].into_iter())), (None, None));
     }
 }

@@ -5,20 +5,21 @@ use std::path::Path;
 use std::process::{self, Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::units::units;
 use super::{Carrier, waiters};
-use crate::lab::Child;
+use crate::lab::{Child, LOOK, in_words};
+use crate::pair::visible;
 
 /// The word that makes this program such a child.
 pub const SERVE_COST: &str = "serve-cost";
 
 /// How long it may say nothing.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a child is asked for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,24 +28,43 @@ pub(super) enum Asked {
     Units { carriers: Vec<Carrier>, rounds: u32, pauses: bool },
     /// What its process has of the machine while so many wait.
     Waiters { carrier: Carrier, count: usize },
-    /// Threads until there is no room for more; it says after each how many there are, because that may be its end.
-    Endless,
+    /// Threads until there is no room for more, or there are so many; it says after each how many there are, because that
+    /// may be its end.
+    Threads { most: u64 },
 }
 
-/// The last thing that a child of this program says to this.
-pub(super) fn ask<T: DeserializeOwned>(program: &Path, asked: &Asked) -> io::Result<T> {
+/// The last thing that a child of this program says to this; an error as soon as the user wants no more.
+pub(super) fn ask<T: DeserializeOwned>(
+    program: &Path,
+    asked: &Asked,
+    is_interrupted: &dyn Fn() -> bool,
+) -> io::Result<T> {
     let asked = serde_json::to_string(asked).expect("it is plain data");
-    // What it writes where there is no more room is expected.
-    let child = Child::start(Command::new(program).args([SERVE_COST, &asked]).stderr(Stdio::null()))?;
-    let mut last = String::new();
+    let mut command = Command::new(program);
+    command.args([SERVE_COST, &asked]).stderr(Stdio::piped()).env("RUST_BACKTRACE", "0");
+    let child = Child::start(&mut command)?;
+    let (mut last, mut heard) = (String::new(), Instant::now());
     loop {
-        match child.hear(PATIENCE) {
-            Ok(line) => last = line,
+        match child.hear(LOOK) {
+            Ok(line) => (last, heard) = (line, Instant::now()),
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => return Err(io::Error::other("it says nothing any more")),
+            Err(RecvTimeoutError::Timeout) if is_interrupted() => {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            Err(RecvTimeoutError::Timeout) if heard.elapsed() > PATIENCE => {
+                return Err(io::Error::other("the process that measures says nothing any more"));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
         }
     }
-    serde_json::from_str(&last).map_err(|_| io::Error::other(format!("it can't be measured: {last:?}")))
+    serde_json::from_str(&last).map_err(|_| {
+        let (_, written) = child.end(LOOK);
+        let why = written
+            .lines()
+            .rfind(|line| !line.is_empty() && !line.starts_with("note: "))
+            .unwrap_or("it is gone");
+        io::Error::other(format!("the process that measures has failed: {}", visible(&in_words(why))))
+    })
 }
 
 /// Is such a child, which is asked for this.
@@ -64,8 +84,9 @@ pub fn serve_cost(asked: &str) -> io::Result<()> {
             serde_json::to_string(&units(&carriers, rounds, pauses)?)
         }
         Asked::Waiters { carrier, count } => serde_json::to_string(&waiters::waiting(carrier, count)?),
-        Asked::Endless => {
-            waiters::endless(|started| drop(writeln!(io::stdout(), "{started}")));
+        Asked::Threads { most } => {
+            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            waiters::threads(most, |started| drop(writeln!(io::stdout(), "{started}")));
             process::exit(0)
         }
     };

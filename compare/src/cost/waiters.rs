@@ -40,12 +40,6 @@ pub(super) fn waiting(carrier: Carrier, count: usize) -> io::Result<Waiting> {
     of_this_process(waiting)
 }
 
-/// Lets threads wait until there is no room for more, and tells after each how many there are: what a thread needs beyond
-/// its stack it gets when it runs, and std aborts where it can't.
-pub(super) fn endless(tell: impl Fn(usize)) {
-    threads(usize::MAX, tell);
-}
-
 /// A gate that nobody opens.
 #[derive(Default)]
 struct Gate {
@@ -67,7 +61,9 @@ impl Gate {
     }
 }
 
-fn threads(count: usize, tell: impl Fn(usize)) -> usize {
+/// Lets so many threads wait, or as many as there is room for, and tells after each how many there are: what a thread needs
+/// beyond its stack it gets when it runs, and std aborts where it can't.
+pub(super) fn threads(count: usize, tell: impl Fn(usize)) -> usize {
     let gate = Arc::new(Gate::default());
     let spawn = |nth: &usize| {
         let gate = Arc::clone(&gate);

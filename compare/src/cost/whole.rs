@@ -33,14 +33,19 @@ pub enum Depth {
 /// What these carriers cost, measured by children of this program.
 ///
 /// # Errors
-/// If the times can't be measured. What memory they take is not known on every system, and left out there.
-pub fn costs(program: &Path, carriers: &[Carrier], depth: Depth) -> io::Result<Vec<Cost>> {
+/// If the times can't be measured, or the user wants no more. What memory they take is not known on every system, and left out there.
+pub fn costs(
+    program: &Path,
+    carriers: &[Carrier],
+    depth: Depth,
+    is_interrupted: &dyn Fn() -> bool,
+) -> io::Result<Vec<Cost>> {
     let is_whole = depth == Depth::Whole;
     let (rounds, points) = if is_whole { (60, 4) } else { (30, 2) };
     let asked = Asked::Units { carriers: carriers.to_vec(), rounds, pauses: is_whole };
-    let units: Vec<Units> = ask(program, &asked)?;
+    let units: Vec<Units> = ask(program, &asked, is_interrupted)?;
     let cost = |units: Units| {
-        let memory = memory(program, units.carrier, points).ok();
+        let memory = memory(program, units.carrier, points, is_interrupted).ok();
         let measured = memory.as_ref().filter(|_| is_whole);
         let stop = measured.and_then(|memory| stop(program, units.carrier, memory).ok());
         Cost { units, memory, stop }

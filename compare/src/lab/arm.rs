@@ -45,7 +45,7 @@ const MOST_WORKERS: u16 = 1_024;
 #[error(
     "there is no arm {0:?}: there are threads, tasks, tasks:current and tasks:N, with N workers from 1 to {MOST_WORKERS}"
 )]
-pub struct UnknownArm(String);
+pub struct UnknownArm(pub String);
 
 /// What an arm that is the same once more is called besides.
 const AGAIN: &str = " again";

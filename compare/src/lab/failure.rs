@@ -30,7 +30,7 @@ pub enum Failure {
     Deadline {
         /// How long it had.
         limit: Duration,
-        /// Who is not over, and what each waits for.
+        /// Who panicked, if somebody did; and who is not over, and what each waits for.
         waits: Vec<String>,
     },
     /// Something is missing in the trace, or doesn't belong into it.
@@ -131,7 +131,8 @@ fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
         }
         _ => None,
     });
-    let over = match over {
+    // Who panicked is told already.
+    let over = match over - usize::from(panicked.is_some()) {
         0 => None,
         1 => Some("one more is over".into()),
         _ => Some(format!("{over} more are over")),

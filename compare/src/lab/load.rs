@@ -45,14 +45,15 @@ fn busy() -> Option<[Duration; 2]> {
 /// What Linux says of how long all cores have been busy.
 #[cfg(target_os = "linux")]
 fn busy_cores(stat: &str) -> Option<Duration> {
-    /// In which it counts, whatever the machine.
-    const TICK: Duration = Duration::from_millis(10);
+    /// In milliseconds, whatever the machine.
+    const TICK: u64 = 10;
 
-    let ticks = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().map(str::parse::<u32>);
-    let ticks: Vec<u32> = ticks.take(7).collect::<Result<_, _>>().ok()?;
+    let ticks = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().map(str::parse::<u64>);
+    let ticks: Vec<u64> = ticks.take(7).collect::<Result<_, _>>().ok()?;
     // In programs, there with little priority, in the system, idle, waiting for a disk, in two kinds of interrupts.
     let [user, nice, system, _idle, _disk, hard, soft] = *ticks.as_slice() else { return None };
-    Some(TICK * (user + nice + system + hard + soft))
+    let busy = [nice, system, hard, soft].into_iter().try_fold(user, u64::checked_add)?;
+    Some(Duration::from_millis(busy.checked_mul(TICK)?))
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -72,6 +73,9 @@ mod tests {
         let stat = "cpu  10 1 5 100 3 2 1 7 0 0\ncpu0 1 1 1 1 1 1 1 0 0 0\n";
         assert_eq!(busy_cores(stat), Some(Duration::from_millis(190)));
         assert_eq!((busy_cores("cpu  10 1"), busy_cores("")), (None, None));
+        let years = format!("cpu  {} 0 0 0 0 0 0", 1_u64 << 40);
+        assert_eq!(busy_cores(&years), Some(Duration::from_millis(10 << 40)));
+        assert_eq!(busy_cores(&format!("cpu  {} 1 0 0 0 0 0", u64::MAX)), None);
         assert!(Load::begin().of_others().is_some());
     }
 }

@@ -26,13 +26,10 @@ pub struct Round {
     /// The seed of its noise; none without.
     pub noise: Option<u64>,
     /// Whether all tasks have one thread, whatever their arm says: in some of the noisy ones.
-    #[serde(default)]
     pub alone: bool,
     /// Which of the overlaps of the pattern is brought about, if one is, in words.
-    #[serde(default)]
     pub meeting: Option<String>,
     /// What is otherwise than in the plan of the pair.
-    #[serde(default)]
     pub plan: Map<String, Value>,
 }
 

@@ -10,7 +10,7 @@ use shared::Pace;
 pub struct Settings {
     /// How many seconds a notebook second lasts.
     pub pace: Pace,
-    /// How many runs of each side in each regime.
+    /// How many runs of each side whose behaviour is judged, at most.
     pub runs: u32,
     /// What random numbers are drawn from.
     pub seed: u64,

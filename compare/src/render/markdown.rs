@@ -47,5 +47,6 @@ fn timed(pair: &PairReport) -> [String; 5] {
     };
     let [first, second] = [0, 1].map(|place| duration(timing.took(place)));
     let interval = high.map_or_else(String::new, |high| format!("{low:.2} – {high:.2}"));
-    [first, second, format!("{ratio:.2}"), interval, winner.words(pair.behaviour.arms)]
+    let mark = if pair.compares.is_some() { " †" } else { "" };
+    [first, second, format!("{ratio:.2}"), interval, winner.words(pair.behaviour.arms) + mark]
 }

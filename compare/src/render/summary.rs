@@ -141,13 +141,22 @@ fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<Stri
     let chief: Vec<What> = whys.iter().filter_map(|why| why.chiefly()).collect();
     let often = |what: &What| chief.iter().filter(|chief| *chief == what).count();
     let what = What::ALL.into_iter().filter(|what| often(what) > 0).max_by_key(often)?;
-    let explained = median(whys.iter().map(|why| why.explained()).collect())?;
+    let explained = median(whys.iter().filter_map(|why| why.explained()).collect())?;
     let units = both(arms.map(|arm| report.cost(arm).map(|cost| &cost.units)))?;
     let (words, of): (_, fn(&Units) -> Option<Figure>) = match what {
         What::Starts => ("to start and join one takes", |units| units.spawn_alone),
         What::StartsMore => ("to start and join one more takes", |units| units.spawn_more),
         What::GivesWay => ("to give way takes", |units| units.give_way),
-        What::Switches | What::Polls => ("to hand over takes", |units| units.hand_over),
+        What::Polls => ("to wake another and wait takes", |units| units.hand_over),
+        // It costs the same on either arm, but is not done as often.
+        What::Switches => {
+            let each = duration(nanos(report.cost(Arm::THREADS)?.units.hand_over?.median_ns));
+            let share = 100.0 * explained;
+            return Some(format!(
+                "chiefly because one has to wake threads more often, which takes {each}; such costs explain {share:.0}\u{a0}% of \
+                 the difference in the median pair"
+            ));
+        }
     };
     let each = both(units.map(|units| of(units).map(|figure| duration(nanos(figure.median_ns)))))?;
     let share = 100.0 * explained;
@@ -197,7 +206,7 @@ fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
     lines.extend(
         compared
             .into_iter()
-            .map(|(beside, patterns)| format!("* also compared, in {}: {beside}", patterns.join(", "))),
+            .map(|(beside, patterns)| format!("† also compared, in {}: {beside}", patterns.join(", "))),
     );
     lines
 }
@@ -212,7 +221,10 @@ fn why_lines(pair: &PairReport, why: &Why, styles: &Styles) -> Vec<String> {
     let arms = pair.behaviour.arms;
     let slower = usize::from(why.measured_ns < 0.0);
     let apart = duration(nanos(why.measured_ns.abs()));
-    let share = 100.0 * why.explained();
+    let explained = why.explained().map_or_else(
+        || "what is known explains nothing of that".to_owned(),
+        |share| format!("of which these explain {:.0}\u{a0}%", 100.0 * share),
+    );
     let line = |place: usize| {
         let parts = why.parts[place].iter().map(|Part { what, count, each_ns }| {
             let digits = usize::from(count.fract() > 0.05 && *count < 100.0);
@@ -232,11 +244,7 @@ fn why_lines(pair: &PairReport, why: &Why, styles: &Styles) -> Vec<String> {
         )
     };
     let begin = styles.faint(&format!("why {}", pair.pattern));
-    vec![
-        format!("{begin}: {} take longer by {apart}, of which these explain {share:.0}\u{a0}%", arms[slower]),
-        line(0),
-        line(1),
-    ]
+    vec![format!("{begin}: {} take longer by {apart}, {explained}", arms[slower]), line(0), line(1)]
 }
 
 /// What is wrong with the pairs that don't agree, and why others were not timed.
@@ -254,7 +262,7 @@ fn wrong(pairs: &[PairReport], styles: &Styles) -> Vec<String> {
     lines
 }
 
-/// Who was not over where a run had no end in time.
+/// Who panicked where a run had no end in time, and who was not over.
 pub(crate) fn waits(behaviour: &Behaviour) -> impl Iterator<Item = String> {
     behaviour.ended.iter().flat_map(|ended| &ended.waits).map(|wait| format!("  {wait}"))
 }
@@ -263,7 +271,7 @@ pub(crate) fn waits(behaviour: &Behaviour) -> impl Iterator<Item = String> {
 fn few(pairs: &[PairReport]) -> Vec<String> {
     let few = pairs.iter().filter_map(|pair| {
         let noisy = pair.behaviour.runs.judged.iter().map(|judged| judged.noisy).min()?;
-        // Older documents don't say how many there were; and where something was found, that were enough.
+        // Where something was found, that were enough; and where nothing was compared, there are none.
         let few = pair.behaviour.verdict.agrees() && (1..NOISY.0 as usize).contains(&noisy);
         few.then(|| format!("{} {noisy}", pair.pattern))
     });

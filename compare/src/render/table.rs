@@ -83,7 +83,7 @@ fn timed(pair: &PairReport, timing: &Timing, wide: bool) -> Vec<Cell> {
         Winner::First | Winner::Second => format!("{} {}", ratio.winner.words(arms), times(ratio.ratio)),
         Winner::Nobody | Winner::Open => ratio.winner.words(arms),
     };
-    let faster = faster + if pair.compares.is_some() { " *" } else { "" };
+    let faster = faster + if pair.compares.is_some() { " †" } else { "" };
     let interval = match ratio.high {
         Some(high) => format!("{:.2}–{high:.2}", ratio.low),
         None => String::new(),

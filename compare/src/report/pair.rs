@@ -108,10 +108,10 @@ impl Timing {
 
     /// How often threads of the process waited in a timed run of the arm in this place, in the mean.
     pub fn switches(&self, place: usize) -> Option<f64> {
-        let (mut switches, mut runs) = (0, 0);
+        let (mut switches, mut runs) = (0_u64, 0_u64);
         for Process { blocks_ns, batch, usage } in &self.processes {
-            switches += usage[place]?.voluntary?;
-            runs += u64::from(*batch) * blocks_ns[place].len() as u64;
+            switches = switches.saturating_add(usage[place]?.voluntary?);
+            runs = runs.saturating_add(u64::from(*batch).saturating_mul(blocks_ns[place].len() as u64));
         }
         #[expect(clippy::cast_precision_loss, reason = "they are few")]
         (runs > 0).then(|| switches as f64 / runs as f64)

@@ -29,8 +29,8 @@ pub struct Report {
     pub interrupted: bool,
     /// How many pairs were to be compared, each once for every two arms.
     pub selected: usize,
-    /// Each pair, in the notebook's order, and all again for the next two arms; the last may be compared in part, if
-    /// interrupted.
+    /// Each pair, in the order that was [asked for](Sort), and all again for the next two arms; the last may be compared in
+    /// part, if interrupted.
     pub pairs: Vec<PairReport>,
 }
 
@@ -91,10 +91,5 @@ impl Report {
     /// What this arm costs, if it was measured.
     pub fn cost(&self, arm: Arm) -> Option<&Cost> {
         self.costs.as_deref()?.iter().find(|of| of.units.carrier == Carrier::Arm(arm.once()))
-    }
-
-    /// Whether all pairs agree.
-    pub fn agrees(&self) -> bool {
-        self.pairs.iter().all(|pair| pair.behaviour.verdict.agrees())
     }
 }

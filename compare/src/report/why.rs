@@ -25,14 +25,14 @@ pub struct Why {
 pub struct Part {
     /// What.
     pub what: What,
-    /// How often, in the mean of the runs.
+    /// How often: of switches in the mean of the timed runs, of all else in the median of those that were judged.
     pub count: f64,
     /// What it costs once, in nanoseconds.
     pub each_ns: f64,
 }
 
 /// What a run does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// It starts an actor and joins it, beside the main line, and while no other is started.
@@ -43,7 +43,7 @@ pub enum What {
     GivesWay,
     /// A thread waits until another wakes it, beyond what joining takes.
     Switches,
-    /// A task waits until another wakes it, beyond what joining takes.
+    /// A task waits until another wakes it: each poll of it but its first, those after a pause, and one of the main line.
     Polls,
 }
 
@@ -63,7 +63,7 @@ impl What {
     }
 }
 
-/// What actors did in one run that needs no clock to be counted.
+/// What actors did in a run with neither waits nor noise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// How many actors were started, beside the main line.
@@ -92,7 +92,7 @@ impl Counts {
         }
     }
 
-    /// The median of each count.
+    /// The median of each count, of an even number of runs the upper one.
     pub fn median(runs: &[Self]) -> Option<Self> {
         let median = |of: fn(&Self) -> usize| {
             let mut counts: Vec<usize> = runs.iter().map(of).collect();
@@ -127,19 +127,21 @@ impl Why {
         Some(Self { parts, measured_ns: took - other, explained_ns: first - second })
     }
 
-    /// The share of the difference that the parts explain.
-    pub fn explained(&self) -> f64 {
-        self.explained_ns / self.measured_ns
+    /// The share of the difference that the parts explain; none where they speak for the other arm.
+    pub fn explained(&self) -> Option<f64> {
+        let share = self.explained_ns / self.measured_ns;
+        (share.is_finite() && share > 0.0).then_some(share)
     }
 
-    /// What makes the most of the explained difference.
+    /// What makes the most of the difference; none where nothing that is known does.
     pub fn chiefly(&self) -> Option<What> {
         let cost = |place: usize, what: What| -> f64 {
             self.parts[place].iter().filter(|part| part.what == what).map(Part::cost_ns).sum()
         };
-        let toward = self.explained_ns.signum();
+        let toward = self.measured_ns.signum();
         let difference = |what: &What| toward * (cost(0, *what) - cost(1, *what));
-        What::ALL.into_iter().max_by(|one, other| difference(one).total_cmp(&difference(other)))
+        let makes = What::ALL.into_iter().filter(|what| difference(what) > 0.0);
+        makes.max_by(|one, other| difference(one).total_cmp(&difference(other)))
     }
 }
 
@@ -163,7 +165,8 @@ fn parts(arm: Arm, counts: Counts, switches: Option<f64>, units: &Units, threads
     let joined = if of_threads { real(started) } else { 0.0 };
     let switches =
         switches.zip(units.idle_switches).map_or(0.0, |(all, idle)| (all - idle - joined).max(0.0));
-    let polls = if of_threads { 0 } else { polls.saturating_sub(started + 1 + pauses) };
+    let polls =
+        if of_threads { 0 } else { polls.saturating_sub(started).saturating_sub(pauses).saturating_sub(1) };
     let counted = [
         (What::Starts, real(started.min(1)), units.spawn_alone),
         (What::StartsMore, real(started.saturating_sub(1)), units.spawn_more),
@@ -234,6 +237,10 @@ mod tests {
             explained_ns: 90.0,
         };
         assert_eq!(why.chiefly(), Some(What::Switches));
-        assert!((why.explained() - 0.5).abs() < 1e-9);
+        assert!(why.explained().is_some_and(|share| (share - 0.5).abs() < 1e-9));
+        let none = Why { parts: [Vec::new(), Vec::new()], measured_ns: 0.0, explained_ns: 0.0 };
+        assert_eq!((none.chiefly(), none.explained()), (None, None));
+        let against = Why { measured_ns: -180.0, ..why };
+        assert_eq!((against.chiefly(), against.explained()), (None, None));
     }
 }

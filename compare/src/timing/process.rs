@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::order;
 use crate::lab::{Arm, Usage};
 
-/// A block times so many runs of each arm that those of the slower last this long together, but not more than so many:
-/// starting one takes a tenth of a millisecond.
+/// A block times so many runs of each arm that those of the slower would last this long together, took each as long as the
+/// first; but not more than so many: starting one takes a tenth of a millisecond.
 const BATCH: (Duration, u32) = (Duration::from_micros(500), 8);
 
 /// What one process measured; what is of each arm stands in the order of the comparison.
