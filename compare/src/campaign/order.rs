@@ -1,5 +1,6 @@
 //! What a child is asked for, and what it says: JSON, a line each.
 
+use std::slice;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -60,14 +61,18 @@ pub(super) enum Task {
 }
 
 impl Task {
+    /// What is run.
+    pub(super) fn arms(&self) -> &[Arm] {
+        match self {
+            Self::Judge { arms } | Self::Time { arms, .. } | Self::Diff { arms, .. } => arms,
+            Self::Show { arm, .. } => slice::from_ref(arm),
+        }
+    }
+
     /// The run that comes first.
     pub(super) fn first(&self) -> RunName {
-        let (arm, after) = match self {
-            Self::Judge { arms } | Self::Diff { arms, .. } => (arms[0], 0),
-            Self::Time { arms, after, .. } => (arms[0], *after),
-            Self::Show { arm, .. } => (*arm, 0),
-        };
-        RunName { arm, number: after + 1 }
+        let after = if let Self::Time { after, .. } = self { *after } else { 0 };
+        RunName { arm: self.arms()[0], number: after + 1 }
     }
 }
 

@@ -61,6 +61,7 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     }
     let progress = Progress::told(|tick| say::<()>(&Said::Made(tick)));
     let mut lab = Lab::new(Settings { timeout, ..settings }, progress);
+    lab.make_room(task.arms()).map_err(ServeError::NoRoom)?;
     interrupted.get_or_init(|| lab.sender());
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {

@@ -65,12 +65,20 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// A laboratory. Its runtimes are made for the first run that needs them.
+    /// A laboratory. A runtime is made for the first run that needs it, unless [it was made before](Self::make_room).
     pub fn new(settings: Settings, progress: Progress) -> Self {
         capture::install();
         let (sender, messages) = mpsc::channel();
         let workshop = Workshop::default();
         Self { settings, workers: BTreeMap::new(), workshop, messages, sender, progress }
+    }
+
+    /// Makes what the tasks of these arms run on, before any run takes of the room that there is.
+    ///
+    /// # Errors
+    /// If the system has no room for the threads.
+    pub fn make_room(&mut self, arms: &[Arm]) -> io::Result<()> {
+        arms.iter().filter_map(|arm| arm.runtime()).try_for_each(|runtime| self.workers(runtime).map(drop))
     }
 
     /// The same laboratory, where fixtures are made in this workshop.
