@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task;
 
-use super::units::Timed;
+use super::timed::Timed;
 use crate::lab::{Runtime, Workers};
 
 /// A pool of such threads, which are kept for a while when they have nothing to do.
@@ -38,21 +38,5 @@ impl Timed for Pool {
             }
             start.elapsed()
         })
-    }
-
-    fn give_way(&mut self, _count: u32) -> Option<Duration> {
-        None
-    }
-
-    fn wake(&mut self, _count: u32) -> Option<Duration> {
-        None
-    }
-
-    fn hand_over(&mut self, _count: u32) -> Option<Duration> {
-        None
-    }
-
-    fn pause(&mut self, _asked: Duration) -> Option<Duration> {
-        None
     }
 }

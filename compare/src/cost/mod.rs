@@ -12,6 +12,7 @@ mod room;
 mod served;
 mod tasks;
 mod threads;
+mod timed;
 mod units;
 mod waiters;
 mod whole;

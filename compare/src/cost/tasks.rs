@@ -8,11 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::{task, time};
 
-use super::units::Timed;
+use super::timed::{ASLEEP, Timed};
 use crate::lab::{Runtime, Workers};
-
-/// How long a worker is given until it sleeps.
-const ASLEEP: Duration = Duration::from_micros(50);
 
 /// Tasks on a runtime.
 pub(super) struct Tasks(Workers);

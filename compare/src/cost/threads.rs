@@ -4,10 +4,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::units::Timed;
-
-/// How long one is given until it sleeps.
-const ASLEEP: Duration = Duration::from_micros(50);
+use super::timed::{ASLEEP, Timed};
 
 /// Threads.
 pub(super) struct Threads;

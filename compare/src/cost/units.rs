@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::blocking::Pool;
 use super::tasks::Tasks;
 use super::threads::Threads;
+use super::timed::Timed;
 use super::{Carrier, Figure};
 use crate::lab::Usage;
 
@@ -28,27 +29,6 @@ const WARM_UPS: u32 = 2;
 
 /// How often one gives way, wakes another and hands over in one sample, so that the clock counts for little.
 const TIMES: u32 = 100;
-
-/// A carrier that can be timed.
-pub(super) trait Timed {
-    /// Does nothing, as the main line of a run: on a thread that is started for it.
-    fn do_nothing(&mut self);
-
-    /// Starts so many that do nothing, and joins them.
-    fn spawn(&mut self, count: u32) -> Duration;
-
-    /// Gives way so often, where nobody else wants the core; none where it never does.
-    fn give_way(&mut self, count: u32) -> Option<Duration>;
-
-    /// Wakes one that waits, so often: what the calls take.
-    fn wake(&mut self, count: u32) -> Option<Duration>;
-
-    /// Lets two take turns, so often: each wakes the other and waits for it.
-    fn hand_over(&mut self, count: u32) -> Option<Duration>;
-
-    /// Pauses for so long: how long that takes.
-    fn pause(&mut self, asked: Duration) -> Option<Duration>;
-}
 
 /// What a carrier takes for each thing, in samples of nanoseconds, or in what they come to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -78,7 +78,11 @@ impl Report {
             let arms = pair.behaviour.arms;
             let [first, second, threads] =
                 [arms[0], arms[1], Arm::THREADS].map(|arm| self.cost(arm).map(|cost| &cost.units));
-            Why::of(arms, &pair.sides, pair.timing.as_ref()?, [first?, second?], threads?)
+            let timing = pair.timing.as_ref()?;
+            let counts = [pair.sides[0].counts?, pair.sides[1].counts?];
+            let took = [0, 1].map(|place| timing.took(place).as_secs_f64() * 1e9);
+            let switches = [0, 1].map(|place| timing.switches(place));
+            Some(Why::of(arms, took, counts, switches, [first?, second?], threads?))
         };
         let whys: Vec<Option<Why>> = self.pairs.iter().map(why).collect();
         for (pair, why) in self.pairs.iter_mut().zip(whys) {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use shared::Trace;
 
-use super::{SideReport, Timing};
 use crate::cost::Units;
 use crate::lab::Arm;
 
@@ -109,22 +108,19 @@ impl Counts {
 }
 
 impl Why {
-    /// Why these arms take the times that they do, if what they did was counted, in these units of both arms and of threads.
+    /// Why these arms take so long, whose runs did this and had so many switches, in these units of both arms and of threads.
     pub fn of(
         arms: [Arm; 2],
-        sides: &[SideReport; 2],
-        timing: &Timing,
+        took_ns: [f64; 2],
+        counts: [Counts; 2],
+        switches: [Option<f64>; 2],
         units: [&Units; 2],
         threads: &Units,
-    ) -> Option<Self> {
-        let part = |place: usize| -> Option<Vec<Part>> {
-            let counts = sides[place].counts?;
-            Some(parts(arms[place], counts, timing.switches(place), units[place], threads))
-        };
-        let parts = [part(0)?, part(1)?];
+    ) -> Self {
+        let parts =
+            [0, 1].map(|place| parts(arms[place], counts[place], switches[place], units[place], threads));
         let [first, second] = parts.each_ref().map(|parts| parts.iter().map(Part::cost_ns).sum::<f64>());
-        let [took, other] = [0, 1].map(|place| timing.took(place).as_secs_f64() * 1e9);
-        Some(Self { parts, measured_ns: took - other, explained_ns: first - second })
+        Self { parts, measured_ns: took_ns[0] - took_ns[1], explained_ns: first - second }
     }
 
     /// The share of the difference that the parts explain; none where they speak for the other arm.
