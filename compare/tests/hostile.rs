@@ -341,19 +341,24 @@ mod child {
         })
     }
 
+    /// Asks for one of these things a child that says what a real one has said, but for this change of what is asked for.
+    fn ask_changed(task: usize, change: impl Fn(&[u8]) -> Vec<u8>) -> (Option<String>, bool) {
+        let folder = TempDir::new().expect("a folder");
+        for (place, (name, said)) in TASKS.iter().zip(said()).enumerate() {
+            let said = if place == task { change(said) } else { said.clone() };
+            fs::write(folder.path().join(name), said).expect("there is room");
+        }
+        let script = asked(|name| format!("cat {}", folder.path().join(name).display()));
+        ask(folder.path(), &script, task)
+    }
+
     proptest! {
         #![proptest_config(cases(600))]
 
         /// What is told is told as it was, or it fails.
         #[test]
         fn a_harmed_answer_is_read_or_the_failure_of_its_pair(harm in any_harm(), which in 0..TASKS.len()) {
-            let folder = TempDir::new().expect("a folder");
-            for (place, (task, said)) in TASKS.iter().zip(said()).enumerate() {
-                let said = if place == which { harm.done(said) } else { said.clone() };
-                fs::write(folder.path().join(task), said).expect("there is room");
-            }
-            let script = asked(|task| format!("cat {}", folder.path().join(task).display()));
-            let (reason, is_understood) = ask(folder.path(), &script, which);
+            let (reason, is_understood) = ask_changed(which, |said| harm.done(said));
             prop_assert_eq!(reason.is_none(), is_understood, "{:?}", reason);
             if let Some(reason) = reason {
                 check_line(&reason)?;
@@ -373,16 +378,12 @@ mod child {
             ("Show", r#""number":1,"events""#, r#""number":2,"events""#),
         ];
         for (swapped, from, to) in swaps {
-            let folder = TempDir::new().expect("a folder");
-            for (task, said) in TASKS.iter().zip(said()) {
-                let said = String::from_utf8(said.clone()).expect("it is JSON");
-                let other = if *task == swapped { said.replace(from, to) } else { said.clone() };
-                assert_eq!(*task == swapped, said != other, "{from}");
-                fs::write(folder.path().join(task), other).expect("there is room");
-            }
-            let script = asked(|task| format!("cat {}", folder.path().join(task).display()));
             let task = TASKS.iter().position(|task| *task == swapped).expect("it is one of them");
-            let (reason, _) = ask(folder.path(), &script, task);
+            let (reason, _) = ask_changed(task, |said| {
+                let said = str::from_utf8(said).expect("it is JSON");
+                assert!(said.contains(from), "{from}");
+                said.replace(from, to).into_bytes()
+            });
             let reason = reason.expect("it is refused");
             assert!(reason.contains("it answers something else"), "{to}: {reason}");
         }

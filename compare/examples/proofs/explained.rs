@@ -1,5 +1,7 @@
 //! Explained: how much of each difference is made of what is known to cost something.
 
+use compare::report::timed;
+
 use crate::report::report;
 
 /// Makes a bare report, and shows what it explains: of most pairs, most.
@@ -7,7 +9,7 @@ pub(crate) fn prove() -> anyhow::Result<bool> {
     let report = report(&[])?;
     println!("{:<26}{:>14}{:>14}{:>8}  chiefly", "pattern", "difference µs", "explained µs", "%");
     let (mut explained, mut near) = (0, 0);
-    for (pair, timing) in report.pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?))) {
+    for (pair, timing) in timed(&report.pairs) {
         let Some(why) = &timing.why else { continue };
         let share = 100.0 * why.explained().unwrap_or(0.0);
         println!(

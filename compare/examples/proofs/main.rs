@@ -1,7 +1,7 @@
-//! What a verdict on timing is worth, proven on the program itself: `cargo run --release -p compare --example proofs -- twins`
-//! compares arms with themselves, of which one in a hundred may be told different; `reports` makes bare reports, whose verdicts have to
-//! be the same; `slowdown` plants a slowdown of a few per cent, which has to be found; `explained` shows how much of each
-//! difference is explained. Each takes some minutes, and the machine for itself.
+//! What a verdict on timing is worth, proven on the program itself: `cargo run --release -p compare --example proofs --
+//! twins` compares arms with themselves, of which one in a hundred may be told different; `reports` makes bare reports,
+//! whose verdicts have to be the same; `slowdown` plants a slowdown of a few per cent, which has to be found; `explained`
+//! shows how much of each difference is explained. Each takes some minutes, and the machine for itself.
 //!
 //! It is also the program whose children run the planted pair: called for anything else, it is `compare`.
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compare::report::timed;
 use compare::timing::Winner;
 use shared::Pattern;
 
@@ -17,12 +18,10 @@ pub(crate) fn prove(reports: u32) -> anyhow::Result<bool> {
     for number in 0..reports {
         let busy = usize::from(number >= reports / 2);
         let report = beside(busy, || report(&[]))?;
-        let timed =
-            report.pairs.iter().filter_map(|pair| Some((pair.pattern, pair.timing.as_ref()?.ratio.winner)));
-        let winners: BTreeMap<Pattern, Winner> = timed.collect();
-        let count = |winner| winners.values().filter(|known| **known == winner).count();
-        let [first, second, equal, open] =
-            [Winner::First, Winner::Second, Winner::Nobody, Winner::Open].map(count);
+        let winners = timed(&report.pairs).map(|(pair, timing)| (pair.pattern, timing.ratio.winner));
+        let winners: BTreeMap<Pattern, Winner> = winners.collect();
+        let [first, second, equal, open] = [Winner::First, Winner::Second, Winner::Nobody, Winner::Open]
+            .map(|winner| count(&winners, winner));
         let undecided: Vec<String> = winners
             .iter()
             .filter(|(_, winner)| **winner == Winner::Open)
@@ -42,18 +41,15 @@ pub(crate) fn prove(reports: u32) -> anyhow::Result<bool> {
             let both = one.iter().filter_map(|(pattern, winner)| Some((*winner, *other.get(pattern)?)));
             let differing: Vec<(Winner, Winner)> = both.filter(|(one, other)| one != other).collect();
             most = most.max(differing.len());
-            swapped += differing
-                .iter()
-                .filter(|both| {
-                    matches!(both, (Winner::First, Winner::Second) | (Winner::Second, Winner::First))
-                })
-                .count();
+            swapped += differing.iter().filter(|(one, other)| one.is_ahead() && other.is_ahead()).count();
         }
     }
-    let open = |winners: &BTreeMap<Pattern, Winner>| {
-        winners.values().filter(|winner| **winner == Winner::Open).count()
-    };
-    let least = all.iter().map(|winners| winners.len() - open(winners)).min().unwrap_or(0);
+    let decided = all.iter().map(|winners| winners.len() - count(winners, Winner::Open));
+    let least = decided.min().unwrap_or(0);
     println!("winners swapped: {swapped}; any two differ in at most {most}; each decides at least {least}");
     Ok(swapped == 0 && most <= BOUNDS.0 && least >= BOUNDS.1)
+}
+
+fn count(winners: &BTreeMap<Pattern, Winner>, winner: Winner) -> usize {
+    winners.values().filter(|known| **known == winner).count()
 }

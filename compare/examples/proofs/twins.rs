@@ -1,6 +1,7 @@
 //! Twins: an arm compared with itself is not faster than itself.
 
 use compare::lab::cores;
+use compare::report::timed;
 use compare::timing::{Ratio, Terms, Winner};
 
 use crate::report::{beside, report};
@@ -18,20 +19,18 @@ pub(crate) fn prove(reports: u32) -> anyhow::Result<bool> {
         let busy = if number < reports / 2 { 0 } else { cores() };
         let report = beside(busy, || report(&["--arms", &arms, "--min-effect", "0"]))?;
         let terms = Terms::new(0.05, report.selected);
-        let timings: Vec<_> =
-            report.pairs.iter().filter_map(|pair| Some((pair.pattern, pair.timing.as_ref()?))).collect();
+        let timings: Vec<_> = timed(&report.pairs).collect();
         let winners: Vec<Winner> = timings
             .iter()
             .filter_map(|(_, timing)| Ratio::of(&timing.processes, terms))
             .map(|ratio| ratio.winner)
             .collect();
-        let is_told = |winner: Winner| matches!(winner, Winner::First | Winner::Second);
         let told: Vec<String> = timings
             .iter()
-            .filter(|(_, timing)| is_told(timing.ratio.winner))
-            .map(|(pattern, timing)| format!("{pattern} {:.3}", timing.ratio.ratio))
+            .filter(|(_, timing)| timing.ratio.winner.is_ahead())
+            .map(|(pair, timing)| format!("{} {:.3}", pair.pattern, timing.ratio.ratio))
             .collect();
-        let wrong = winners.iter().filter(|winner| is_told(**winner)).count();
+        let wrong = winners.iter().filter(|winner| winner.is_ahead()).count();
         let equal = winners.iter().filter(|winner| **winner == Winner::Nobody).count();
         let processes: usize = timings.iter().map(|(_, timing)| timing.processes.len()).sum();
         println!(

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::behaviour::{Ended, RunName};
 use crate::lab::{Arm, Round, Settings};
 
-/// The version of the form of all documents. Those of version 1 told otherwise what was at once, those up to 3 knew two arms by
-/// name.
+/// The version of the form of all documents. Those of version 1 told otherwise what was at once, those up to 3 knew two
+/// arms by name.
 pub const SCHEMA: u32 = 4;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of

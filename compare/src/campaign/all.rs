@@ -114,8 +114,12 @@ pub(super) fn compare_all<R: Runner>(
     });
     let mut contenders: Vec<Contender<'_>> = contenders.collect();
     let terms = Terms::new(effort.min_effect, all.len());
-    let costs = (worst < R::LAST).then(|| runner.costs(arms)).flatten();
+    let mut costs = None;
     if worst < R::LAST {
+        // Where nobody is timed, there is nothing to explain.
+        if contenders.iter().any(|contender| contender.report.untimed.is_none()) {
+            costs = runner.costs(arms);
+        }
         worst = worst.max(time_all(&mut contenders, runner, effort, terms, start));
     }
     runner.progress().end();

@@ -20,8 +20,8 @@ use crate::report::{Effort, Exit, Report, Shown};
 use crate::timing::Process;
 
 impl Apart {
-    /// Compares these pairs, the first of these arms with each of the others. A pair that fails doesn't keep the others from being compared; an interruption ends it all,
-    /// and what was compared until then is in the report.
+    /// Compares these pairs, the first of these arms with each of the others. A pair that fails doesn't keep the others
+    /// from being compared; an interruption ends it all, and what was compared until then is in the report.
     pub fn compare(&mut self, pairs: &[Pair], arms: &[Arm], effort: &Effort) -> (Report, Exit) {
         all::compare_all(pairs, arms, self, effort)
     }

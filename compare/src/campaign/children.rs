@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::lost;
 use super::order::{INTERRUPT, Order, Said, Task};
 use super::scratch::{Scratch, sweep};
 use super::served::SERVE_PAIR;
 use crate::behaviour::{Behaviour, Ended, RunName};
 use crate::lab::{
-    Arm, Child, Failure, LOOK, Progress, Round, SEPARATOR, Settings, Tick, listen, system_words, this_program,
+    Arm, Child, Failure, LOOK, Progress, Round, SEPARATOR, Settings, Tick, listen, lost, system_words,
+    this_program,
 };
 use crate::pair::{Pair, visible};
 
@@ -145,11 +145,7 @@ impl Apart {
             }
             Err(Silence::Late) => "its process says nothing any more".into(),
             Err(Silence::Strange(why)) => visible(&format!("what its process says can't be read: {why}")),
-            Err(Silence::Gone) => match status {
-                Ok(Some(status)) => lost::reason(status, &written),
-                Ok(None) => "its process closed its standard output".into(),
-                Err(error) => format!("its process is gone: {}", system_words(&error)),
-            },
+            Err(Silence::Gone) => lost(status, &written),
         };
         Err(known.lost(Failure::Lost(why)))
     }

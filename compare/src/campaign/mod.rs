@@ -11,7 +11,6 @@ mod children;
 mod diff;
 mod findings;
 mod judged;
-mod lost;
 mod order;
 mod scratch;
 mod served;

@@ -10,7 +10,7 @@ use shared::{Difference, Pattern, Section};
 use super::args::{Format, ListArgs};
 use super::names::select;
 use crate::pair::pair;
-use crate::render::{self, Medium, Styles, bold, plain_table, wrap};
+use crate::render::{self, Medium, Styles, bold, plain_table, push_table, wrap};
 use crate::report::Exit;
 
 /// A pattern, as it is listed.
@@ -91,10 +91,7 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
         ]);
     }
     let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
+    push_table(&table, &mut text);
     text.push('\n');
     let known =
         patterns.iter().flat_map(|listed| listed.differences.iter().map(|known| (listed.pattern, known)));

@@ -1,12 +1,12 @@
-//! The threads on which the tasks of a runtime may block, timed: when one is at hand, it is a thread like others, so only to
-//! get one is.
+//! The threads on which the tasks of a runtime may block, timed: when one is at hand, it is a thread like others, so only
+//! to get one is.
 
 use std::io;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::task;
 
+use super::tasks::do_nothing;
 use super::timed::Timed;
 use crate::lab::{Runtime, Workers};
 
@@ -21,12 +21,7 @@ impl Pool {
 
 impl Timed for Pool {
     fn do_nothing(&mut self) {
-        let Self(workers) = self;
-        thread::scope(|scope| {
-            let main = scope.spawn(|| workers.block_on(async { task::spawn(async {}).await }));
-            let done = main.join().expect("it does nothing");
-            done.expect("it does nothing");
-        });
+        do_nothing(&self.0);
     }
 
     fn spawn(&mut self, count: u32) -> Duration {

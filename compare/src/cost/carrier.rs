@@ -1,7 +1,6 @@
 //! Carriers: what carries code, whose costs are measured.
 
 use std::fmt::{self, Display};
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,14 +27,6 @@ impl Display for Carrier {
     }
 }
 
-impl FromStr for Carrier {
-    type Err = UnknownArm;
-
-    fn from_str(name: &str) -> Result<Self, UnknownArm> {
-        if name == BLOCKING { Ok(Self::Blocking) } else { name.parse().map(Self::Arm) }
-    }
-}
-
 impl From<Carrier> for String {
     fn from(carrier: Carrier) -> Self {
         carrier.to_string()
@@ -46,6 +37,6 @@ impl TryFrom<String> for Carrier {
     type Error = UnknownArm;
 
     fn try_from(name: String) -> Result<Self, UnknownArm> {
-        name.parse()
+        if name == BLOCKING { Ok(Self::Blocking) } else { Arm::try_from(name).map(Self::Arm) }
     }
 }

@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::units::units;
 use super::{Carrier, waiters};
-use crate::lab::{Child, LOOK, in_words};
-use crate::pair::visible;
+use crate::lab::{Child, LOOK, lost};
 
 /// The word that makes this program such a child.
 pub const SERVE_COST: &str = "serve-cost";
@@ -58,12 +57,8 @@ pub(super) fn ask<T: DeserializeOwned>(
         }
     }
     serde_json::from_str(&last).map_err(|_| {
-        let (_, written) = child.end(LOOK);
-        let why = written
-            .lines()
-            .rfind(|line| !line.is_empty() && !line.starts_with("note: "))
-            .unwrap_or("it is gone");
-        io::Error::other(format!("the process that measures has failed: {}", visible(&in_words(why))))
+        let (ended, written) = child.end(LOOK);
+        io::Error::other(lost(ended, &written))
     })
 }
 

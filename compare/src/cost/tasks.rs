@@ -26,14 +26,16 @@ impl Tasks {
     }
 }
 
+/// Does nothing, as the main line of a run with tasks.
+pub(super) fn do_nothing(workers: &Workers) {
+    let main = || workers.block_on(async { task::spawn(async {}).await });
+    let done = thread::scope(|scope| scope.spawn(main).join().expect("it does nothing"));
+    done.expect("it does nothing");
+}
+
 impl Timed for Tasks {
     fn do_nothing(&mut self) {
-        let Self(workers) = self;
-        thread::scope(|scope| {
-            let main = scope.spawn(|| workers.block_on(async { task::spawn(async {}).await }));
-            let done = main.join().expect("it does nothing");
-            done.expect("it does nothing");
-        });
+        do_nothing(&self.0);
     }
 
     fn spawn(&mut self, count: u32) -> Duration {

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tokio::task;
 
 use super::Carrier;
-use crate::lab::{Runtime, Workers};
+use crate::lab::{Runtime, Workers, bytes};
 
 /// What a process has of the machine in which so many wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,15 +120,11 @@ fn until(is_so: impl Fn() -> bool) {
 /// What this process has, as Linux says.
 fn of_this_process(waiting: usize) -> io::Result<Waiting> {
     let (process, machine) = (fs::read_to_string("/proc/self/status")?, fs::read_to_string("/proc/meminfo")?);
-    let of = |text: &str, field: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(field)?.strip_suffix("kB"));
-        let kilobytes = line.and_then(|line| line.trim().parse::<u64>().ok());
-        kilobytes.map(|kilobytes| 1024 * kilobytes).ok_or_else(|| io::Error::other(format!("no {field}")))
-    };
+    let of = |text, field| bytes(text, field).ok_or_else(|| io::Error::other(format!("no {field}")));
     Ok(Waiting {
         waiting,
-        resident: of(&process, "VmRSS:")?,
-        page_tables: of(&process, "VmPTE:")?,
-        kernel_stack: of(&machine, "KernelStack:")?,
+        resident: of(&process, "VmRSS")?,
+        page_tables: of(&process, "VmPTE")?,
+        kernel_stack: of(&machine, "KernelStack")?,
     })
 }

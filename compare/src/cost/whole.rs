@@ -33,7 +33,8 @@ pub enum Depth {
 /// What these carriers cost, measured by children of this program.
 ///
 /// # Errors
-/// If the times can't be measured, or the user wants no more. What memory they take is not known on every system, and left out there.
+/// If the times can't be measured, or the user wants no more. What memory they take is not known on every system, and left
+/// out there.
 pub fn costs(
     program: &Path,
     carriers: &[Carrier],

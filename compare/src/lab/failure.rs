@@ -58,11 +58,7 @@ impl Failure {
 
     /// The panic that came first: the main line may only have passed on that of an actor.
     pub(super) fn panicked(trace: &Trace) -> Self {
-        let panic = trace.events.iter().enumerate().find_map(|(index, event)| match &event.what {
-            What::Ended(End::Panicked(message)) => Some((index, event.actor, message)),
-            _ => None,
-        });
-        match panic {
+        match first_panic(trace) {
             Some((index, actor, message)) => {
                 // Where it panicked may be deep in a library.
                 let before = trace.events[..index].iter().rev();
@@ -117,6 +113,14 @@ fn told(waits: &[String]) -> String {
     waits.iter().fold(String::new(), |told, wait| told + "; " + wait)
 }
 
+/// The panic that came first: its place among the events, the actor, and what it said.
+fn first_panic(trace: &Trace) -> Option<(usize, usize, &str)> {
+    trace.events.iter().enumerate().find_map(|(index, event)| match &event.what {
+        What::Ended(End::Panicked(message)) => Some((index, event.actor, message.as_str())),
+        _ => None,
+    })
+}
+
 /// Who is not over after so long, and what each waits for; and before that, who panicked, for whom others may wait in vain.
 fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
     let (unfinished, roles, laws) = (unfinished(trace), problem.roles(), problem.laws());
@@ -125,17 +129,13 @@ fn waits(problem: &dyn Problem, trace: &Trace, limit: Duration) -> Vec<String> {
     let waiting = |actor: &usize| waiting(trace, &roles, &laws, &unfinished, *actor);
     let told = unfinished.iter().take(MOST_REPORTED).map(|actor| wait(trace, limit, &waiting(actor)));
     let more = (more > 0).then(|| format!("and {more} more"));
-    let panicked = trace.events.iter().find_map(|event| match &event.what {
-        What::Ended(End::Panicked(message)) => {
-            Some(format!("{} panicked: {message}", trace.cast[event.actor]))
-        }
-        _ => None,
-    });
+    let panicked = first_panic(trace);
+    let panicked = panicked.map(|(_, actor, message)| format!("{} panicked: {message}", trace.cast[actor]));
     // Who panicked is told already.
     let over = match over - usize::from(panicked.is_some()) {
         0 => None,
         1 => Some("one more is over".into()),
-        _ => Some(format!("{over} more are over")),
+        over => Some(format!("{over} more are over")),
     };
     panicked.into_iter().chain(told).chain(more).chain(over).collect()
 }

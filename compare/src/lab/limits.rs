@@ -37,9 +37,7 @@ pub fn limit_memory() {
 pub fn available() -> Option<u64> {
     use std::fs;
 
-    let info = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = info.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let machine = line.trim().strip_suffix(" kB")?.parse::<u64>().ok()?.checked_mul(1024)?;
+    let machine = bytes(&fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable")?;
     let group = |file| fs::read_to_string(format!("/sys/fs/cgroup/{file}"));
     let number = |file| group(file).ok()?.trim().parse::<u64>().ok();
     let cached = || {
@@ -50,6 +48,12 @@ pub fn available() -> Option<u64> {
         most.saturating_sub(used)
     });
     Some(container.map_or(machine, |left| machine.min(left)))
+}
+
+/// How many bytes such a file of Linux says of this: `MemAvailable:   1024 kB`.
+pub fn bytes(text: &str, field: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
+    line.trim().strip_suffix(" kB")?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// Elsewhere there is no such limit.

@@ -6,7 +6,8 @@ use std::iter;
 use comfy_table::{Cell, CellAlignment};
 
 use super::Medium;
-use super::text::{Styles, bold, duration, nanos, plain_table, size, wrap};
+use super::summary::plural;
+use super::text::{Styles, bold, duration, nanos, plain_table, push_table, size, wrap};
 use crate::cost::{Cost, Figure, Memory, PAUSES};
 use crate::report::Costs;
 
@@ -24,10 +25,7 @@ pub fn cost(costs: &Costs, medium: Medium) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
+    push_table(&table, &mut text);
     text.push('\n');
     for line in stops(costs) {
         wrap(&line, width, &mut text);
@@ -54,7 +52,7 @@ fn machine(costs: &Costs) -> String {
     format!(
         "what one costs, on {} and {}; medians",
         costs.environment.os,
-        super::summary::plural(costs.environment.cores, "core")
+        plural(costs.environment.cores, "core")
     )
 }
 

@@ -16,4 +16,4 @@ pub use diff::diff;
 pub use markdown::markdown;
 pub use medium::Medium;
 pub use table::table;
-pub(crate) use text::{Styles, bold, differences, duration, plain_table, wrap};
+pub(crate) use text::{Styles, bold, differences, duration, plain_table, push_table, wrap};

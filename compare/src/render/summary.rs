@@ -6,7 +6,7 @@ use super::text::{self, Styles, duration, nanos, size};
 use crate::behaviour::{Behaviour, Verdict};
 use crate::cost::{Figure, Units};
 use crate::lab::{Arm, NOISY, Settings};
-use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why};
+use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why, timed};
 use crate::timing::{Ratio, Winner, median, median_time};
 
 /// Of how many pairs something is told, before the others are counted.
@@ -75,11 +75,6 @@ pub(crate) fn times(ratio: f64) -> String {
     format!("{times:.digits$}×")
 }
 
-/// Those of these pairs that were timed.
-fn timed(pairs: &[PairReport]) -> impl Iterator<Item = (&PairReport, &Timing)> {
-    pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?)))
-}
-
 /// What these pairs come to, in which these arms are compared: who is ahead, chiefly why, and at what cost.
 fn conclusion(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Vec<String> {
     let all = timed(pairs).count();
@@ -133,9 +128,8 @@ fn of_each(begin: &str, [first, second]: [String; 2], [one, other]: [Arm; 2]) ->
 
 /// What makes the most of the difference in most of these pairs, and how much such costs explain.
 fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<String> {
-    let decided = |timing: &Timing| matches!(timing.ratio.winner, Winner::First | Winner::Second);
     let whys: Vec<&Why> = timed(pairs)
-        .filter(|(_, timing)| decided(timing))
+        .filter(|(_, timing)| timing.ratio.winner.is_ahead())
         .filter_map(|(_, timing)| timing.why.as_ref())
         .collect();
     let chief: Vec<What> = whys.iter().filter_map(|why| why.chiefly()).collect();

@@ -6,7 +6,7 @@ use comfy_table::{Cell, CellAlignment, Color, Table};
 
 use super::Medium;
 use super::summary::{heading, machine, paragraphs, times};
-use super::text::{Styles, bold, duration, median, plain_table, wrap};
+use super::text::{Styles, bold, duration, median, plain_table, push_table, wrap};
 use crate::behaviour::Verdict;
 use crate::lab::Arm;
 use crate::report::{PairReport, Report, Timing};
@@ -24,10 +24,7 @@ pub fn table(report: &Report, medium: Medium, verbose: bool) -> String {
     wrap(&styles.faint(&machine(report)), width, &mut text);
     for (arms, pairs) in report.comparisons() {
         text.push('\n');
-        for line in grid(arms, pairs, verbose || width >= WIDE, medium.colour).lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
+        push_table(&grid(arms, pairs, verbose || width >= WIDE, medium.colour), &mut text);
         for paragraph in paragraphs(report, arms, pairs, &styles, verbose) {
             text.push('\n');
             for line in paragraph {

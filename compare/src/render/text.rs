@@ -104,6 +104,14 @@ pub(crate) fn plain_table(colour: bool) -> Table {
     table
 }
 
+/// Writes a table, without blanks at the ends of its lines.
+pub(crate) fn push_table(table: &Table, text: &mut String) {
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
 /// A cell that stands out.
 pub(crate) fn bold(content: impl Display) -> Cell {
     Cell::new(content).add_attribute(Attribute::Bold)

@@ -15,7 +15,7 @@ pub use cost::Costs;
 pub use diff::Diff;
 pub use effort::Effort;
 pub use exit::Exit;
-pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing};
+pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing, timed};
 pub use shown::{Region, Shown};
 pub use whole::{Report, Sort};
 pub use why::{Counts, Part, What, Why};

@@ -52,6 +52,11 @@ impl PairReport {
     }
 }
 
+/// Those of these pairs that were timed.
+pub fn timed(pairs: &[PairReport]) -> impl Iterator<Item = (&PairReport, &Timing)> {
+    pairs.iter().filter_map(|pair| Some((pair, pair.timing.as_ref()?)))
+}
+
 /// One side of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SideReport {

@@ -29,6 +29,11 @@ pub enum Winner {
 }
 
 impl Winner {
+    /// Whether one of the arms is faster.
+    pub fn is_ahead(self) -> bool {
+        matches!(self, Self::First | Self::Second)
+    }
+
     /// The verdict on these arms, in words.
     pub fn words(self, [first, second]: [Arm; 2]) -> String {
         match self {

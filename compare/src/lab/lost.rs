@@ -1,16 +1,21 @@
 //! A child that is lost: why there is no answer, in plain words.
 
+use std::io;
 use std::process::ExitStatus;
 
-use crate::lab::in_words;
+use super::{in_words, system_words};
 use crate::pair::visible;
 
 /// How much is quoted of what it wrote to its standard error, in characters.
 const LONGEST: usize = 300;
 
-/// Why a child that has ended so did not answer, and wrote this to its standard error.
-pub(super) fn reason(status: ExitStatus, stderr: &str) -> String {
-    let how = how(status);
+/// Why a child did not answer that has [ended](super::Child::end) so, and wrote this to its standard error.
+pub fn lost(ended: io::Result<Option<ExitStatus>>, stderr: &str) -> String {
+    let how = match ended {
+        Ok(Some(status)) => how(status),
+        Ok(None) => return "its process closed its standard output".into(),
+        Err(error) => return format!("its process is gone: {}", system_words(&error)),
+    };
     // That it panics std says in a line of its own, and then where to look further, and how it ends.
     let is_told = |line: &&str| {
         let is_frame = ["note: ", "fatal runtime error: "].iter().any(|start| line.starts_with(start));
