@@ -11,7 +11,7 @@ use crate::cost::Cost;
 use crate::lab::{Arm, Environment, Lab, Load, Progress, Settings, comparisons};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, PairReport, Report, Timing};
-use crate::timing::{MOST, Process, Ratio, Terms, Winner};
+use crate::timing::{MOST, Process, Ratio, Terms, Winner, needed};
 
 /// Who makes the runs of a comparison: this process, or one of its own for each question.
 pub(super) trait Runner {
@@ -83,6 +83,9 @@ struct Contender<'a> {
     rounds: u32,
     /// How long its processes took.
     spent: Duration,
+    /// How much longer it takes to decide it, if more processes come out like these; none where they would not. Nothing is
+    /// known of one that has none.
+    rest: Option<Duration>,
     processes: Vec<Process>,
 }
 
@@ -95,6 +98,19 @@ impl Contender<'_> {
         let is_decided = effort.processes.is_none() && Ratio::of(&self.processes, terms).is_some_and(decides);
         self.report.untimed.is_none() && made < enough && !is_decided
     }
+
+    /// Adds what a process has measured in this time.
+    fn add(&mut self, process: Process, spent: Duration, terms: Terms) {
+        self.processes.push(process);
+        self.spent += spent;
+        let made = self.processes.len();
+        self.rest = needed(&self.processes, terms)
+            .map(|needed| (self.spent / count(made)).saturating_mul(count(needed - made)));
+    }
+}
+
+fn count(processes: usize) -> u32 {
+    u32::try_from(processes).expect("there are at most a thousand")
 }
 
 pub(super) fn compare_all<R: Runner>(
@@ -110,7 +126,7 @@ pub(super) fn compare_all<R: Runner>(
     let mut worst = judged.iter().map(Judged::exit).max().unwrap_or(Exit::Agree);
     let contenders = all.iter().zip(judged).filter_map(|(&(pair, arms), Judged { report, rounds, .. })| {
         let (spent, processes) = (Duration::ZERO, Vec::new());
-        Some(Contender { pair, arms, report: report?, rounds, spent, processes })
+        Some(Contender { pair, arms, report: report?, rounds, spent, rest: Some(spent), processes })
     });
     let mut contenders: Vec<Contender<'_>> = contenders.collect();
     let terms = Terms::new(effort.min_effect, all.len());
@@ -154,9 +170,6 @@ pub(super) fn compare_all<R: Runner>(
 }
 
 /// Times those that agree, each once at least, and then until the budget is used, unless the number of processes is fixed.
-///
-/// The next is always the one that has taken the least time so far: so a busy second doesn't fall on one of them alone, and
-/// one whose runs take long doesn't keep many others from being decided.
 fn time_all<R: Runner>(
     contenders: &mut [Contender<'_>],
     runner: &mut R,
@@ -166,28 +179,51 @@ fn time_all<R: Runner>(
 ) -> Exit {
     let mut worst = Exit::Agree;
     while worst < R::LAST {
+        let left = if effort.processes.is_some() {
+            Duration::MAX
+        } else {
+            effort.budget.saturating_sub(start.elapsed())
+        };
         let open = contenders.iter_mut().filter(|contender| contender.is_open(effort, terms));
-        let Some(next) = open.min_by_key(|contender| contender.spent) else { break };
-        let number = u32::try_from(next.processes.len()).expect("there are at most a thousand");
-        if number > 0 && effort.processes.is_none() && start.elapsed() >= effort.budget {
+        let Some(next) = next(open.collect(), left) else { break };
+        let number = count(next.processes.len());
+        if number > 0 && left.is_zero() {
             break;
         }
         runner.progress().time(next.pair.problem().card().slug, number);
         let began = Instant::now();
         let Timed { behaviour, process, interrupted } =
             runner.time(next.pair, next.arms, next.rounds, number);
-        next.spent += began.elapsed();
         if interrupted {
             return Exit::Interrupted;
         }
         if behaviour.forbids_timing().is_none() {
-            next.processes.push(process);
+            next.add(process, began.elapsed(), terms);
         } else {
             worst = worst.max(Exit::of(&behaviour));
             next.report.behave(behaviour);
         }
     }
     worst
+}
+
+/// Which of these open ones is timed next, where so much time is left: of those that can still be decided together, or of
+/// all where none can, the one that has taken the least time so far.
+///
+/// So a busy second doesn't fall on one of them alone; and one whose runs take long, or that is too close to be decided,
+/// doesn't keep many others from it. Not taken: the one that is decided soonest, whose processes would follow each other.
+fn next<'a, 'b>(mut open: Vec<&'a mut Contender<'b>>, left: Duration) -> Option<&'a mut Contender<'b>> {
+    open.sort_by_key(|contender| contender.rest.unwrap_or(Duration::MAX));
+    let mut sum = Duration::ZERO;
+    let can_be_decided = open.iter().take_while(|contender| {
+        sum = sum.saturating_add(contender.rest.unwrap_or(Duration::MAX));
+        sum <= left
+    });
+    let decidable = can_be_decided.count();
+    if decidable > 0 {
+        open.truncate(decidable);
+    }
+    open.into_iter().min_by_key(|contender| contender.spent)
 }
 
 /// How long a report of so many pairs takes at most, if nobody says: less than half a minute for all in two arms, and less

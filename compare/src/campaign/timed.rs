@@ -31,8 +31,7 @@ pub(super) struct Timed {
 pub(super) fn time(pair: &Pair, arms: [Arm; 2], lab: &mut Lab, after: u32, number: u32) -> Timed {
     let mut findings = Findings::new(pair.problem(), arms, after);
     let mut process = Process::default();
-    let rng = Rng::with_seed(lab.settings.seed.wrapping_add(number.into()));
-    let failed = time_blocks(pair, lab, rng, &mut findings, &mut process).err();
+    let failed = time_blocks(pair, lab, number, &mut findings, &mut process).err();
     let (behaviour, interrupted) = findings.end(failed);
     Timed { behaviour, process, interrupted }
 }
@@ -40,7 +39,7 @@ pub(super) fn time(pair: &Pair, arms: [Arm; 2], lab: &mut Lab, after: u32, numbe
 fn time_blocks(
     pair: &Pair,
     lab: &mut Lab,
-    mut rng: Rng,
+    number: u32,
     findings: &mut Findings<'_>,
     process: &mut Process,
 ) -> Result<(), Box<Failed>> {
@@ -50,7 +49,8 @@ fn time_blocks(
         took[findings.place(arm)] = warm_up(pair, lab, arm, findings)?;
         lab.progress().tick(Tick::Over);
     }
-    let Layout { blocks, batch } = Layout::of(findings.arms, took, &mut rng);
+    let mut rng = Rng::with_seed(lab.settings.seed.wrapping_add(number.into()));
+    let Layout { blocks, batch } = Layout::of(findings.arms, number, took, &mut rng);
     process.batch = batch;
     for arm in blocks.into_iter().flatten() {
         // A run follows one of its own side, not what the other side leaves behind; and what is timed is held to what is

@@ -26,7 +26,7 @@ enum On {
     Tasks(Runtime),
 }
 
-/// What tasks run on.
+/// What tasks run on. Its threads have the name of the arm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Runtime {
     /// As many workers as the machine has cores, which share the tasks.
@@ -112,13 +112,18 @@ pub fn comparisons(arms: &[Arm]) -> Vec<[Arm; 2]> {
 
 impl Display for Arm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let on = match self.on {
-            On::Threads => "threads".to_owned(),
-            On::Tasks(Runtime::Cores) => "tasks".to_owned(),
-            On::Tasks(Runtime::Workers(workers)) => format!("tasks:{workers}"),
-            On::Tasks(Runtime::Current) => "tasks:current".to_owned(),
-        };
+        let on = self.runtime().map_or_else(|| "threads".into(), |runtime| runtime.to_string());
         f.pad(&(on + if self.again { AGAIN } else { "" }))
+    }
+}
+
+impl Display for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cores => f.write_str("tasks"),
+            Self::Workers(workers) => write!(f, "tasks:{workers}"),
+            Self::Current => f.write_str("tasks:current"),
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl Workers {
         };
         let started = Arc::new(AtomicUsize::new(0));
         let starts = Arc::clone(&started);
-        builder.max_blocking_threads(BLOCKING).on_thread_start(move || {
+        builder.thread_name(kind.to_string()).max_blocking_threads(BLOCKING).on_thread_start(move || {
             starts.fetch_add(1, Ordering::Relaxed);
         });
         let runtime = Self(Some(builder.enable_io().enable_time().build()?));

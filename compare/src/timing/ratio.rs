@@ -125,8 +125,10 @@ pub fn needed(processes: &[Process], terms: Terms) -> Option<usize> {
     let (below, not_above) = (count(&|ratio| ratio < 1.0 / threshold), count(&|ratio| ratio < threshold));
     // Any of three things may be decided; that they are equal, by two counts.
     let most = above.max(below).max(not_below.min(not_above));
-    (all + 1..=MOST as usize)
-        .find(|more| enough(*more, terms.error).is_some_and(|least| most * more >= least * all))
+    let decides = |more: &usize| enough(*more, terms.error).is_some_and(|least| most * more >= least * all);
+    // The more there are, the smaller a share of them is enough.
+    let more: Vec<usize> = (all + 1..=MOST as usize).collect();
+    more.get(more.partition_point(|more| !decides(more))).copied()
 }
 
 #[cfg(test)]
