@@ -232,47 +232,6 @@ fn the_list_says_what_there_is_and_where() {
 }
 
 #[test]
-fn a_trace_reads_as_text() {
-    let output = run(&["trace", "worker-struct", "--pace", "0"]);
-    assert_eq!(output.status.code(), Some(0));
-    let trace = text(&output.stdout);
-    for side in ["threaded", "asynchronous"] {
-        let line = format!("run{{pattern=worker_struct side={side} number=");
-        assert!(
-            trace.lines().any(|text| text.contains(&line) && text.contains(": Added total=45 line=")),
-            "{trace}"
-        );
-    }
-    assert_eq!(trace.matches("# outcome: {\"after\":45,\"before\":null}").count(), 2, "{trace}");
-}
-
-#[test]
-fn a_trace_as_json_has_an_event_a_line() {
-    let output = run(&["trace", "sequential", "--pace", "0", "--format", "json"]);
-    let trace = text(&output.stdout);
-    let events: Vec<Value> =
-        trace.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
-    // Its begin and end, its start and finish, and each of the ten with a pause; on both sides.
-    assert_eq!(events.len(), 2 * (2 + 2 + 2 * 10));
-    assert_eq!((&events[3]["step"], &events[3]["values"]), (&"Number".into(), &document!({ "value": 0 })));
-    assert_eq!((&events[2]["kind"], &events[2]["notebook_ns"]), (&"paused".into(), &100_000_000.into()));
-    assert_eq!(events[23]["end"], "returned");
-    assert_eq!((&events[3]["role"], &events[3]["kind"]), (&"main".into(), &"said".into()));
-    assert!(
-        events[3]["source"].as_str().is_some_and(|source| source.contains("sequential.rs:"))
-            && events[3]["at_ns"].is_u64()
-            && events[3]["thread"].is_u64()
-    );
-}
-
-#[test]
-fn a_trace_reads_in_colour_too() {
-    let output = run(&["trace", "sequential", "--pace", "0", "--color", "always"]);
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert!(text(&output.stdout).contains('\u{1b}'));
-}
-
-#[test]
 fn a_closed_pipe_ends_quietly() {
     for args in
         [["list"].as_slice(), &["trace", "sequential", "--pace", "0"], &["--help"], &["list", "--help"]]

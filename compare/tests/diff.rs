@@ -71,12 +71,11 @@ fn a_documented_difference_is_reported_with_a_run_that_shows_it() {
 #[test]
 fn lanes_show_a_run_of_each_side() {
     let lines = lines(&diff(&["semaphore", "--set", "workers=2", "--lanes=3"]));
-    let titles = lines.iter().position(|line| line.starts_with("threads, run 3")).expect("a title");
-    assert!(lines[titles].ends_with("│ tasks, run 3"), "{}", lines[titles]);
-    let lane = &lines[titles + 2];
-    assert!(lane.starts_with("worker 0  ") && lane.matches('A').count() == 2, "{lane}");
-    assert!(lines[titles + 4].starts_with("inside ≤3 000"), "{}", lines[titles + 4]);
-    assert!(lines.iter().any(|line| line.starts_with("A Acquired, C Completed, R Releasing, W Waiting")));
+    let titles = lines.iter().position(|line| line.starts_with("threads, run 3: ")).expect("a title");
+    assert!(lines.iter().any(|line| line.starts_with("tasks, run 3: ")));
+    let lane = &lines[titles + 3];
+    assert!(lane.starts_with("1 worker 0 ") && lane.contains('('), "{lane}");
+    assert!(lines.iter().any(|line| line.starts_with("W Waiting, A Acquired, R Releasing, C Completed")));
 }
 
 #[test]

@@ -294,9 +294,9 @@ mod child {
         let mut apart = apart.with_program(&program);
         let behaviour = match TASKS[task] {
             "Show" => {
-                let shown = apart.show(&pair, Arm::THREADS, None, &mut |_| {});
-                let is_lost = matches!(shown, Err(Failure::Lost(_)));
-                return (shown.err().map(|failure| failure.to_string()), !is_lost);
+                let failure = apart.show(&pair, Arm::THREADS).failure;
+                let is_lost = matches!(failure, Some(Failure::Lost(_)));
+                return (failure.map(|failure| failure.to_string()), !is_lost);
             }
             "Diff" => {
                 let reading = Reading { lanes: Some(Lanes::Run(1)) };

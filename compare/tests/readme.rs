@@ -101,11 +101,11 @@ fn the_diff_is_the_programs() {
         for level in ["outcome", "scripts", "laws", "relations", "interleavings", "habits"] {
             assert!(text.contains(&format!(" {level:<15}")), "{level}: {text}");
         }
-        for part in ["threads, run ", "main      (", "inside ≤3 "] {
+        for part in ["threads, run ", "0 main ", "tasks, run "] {
             assert!(text.contains(&format!("\n{part}")), "{part}: {text}");
         }
         assert!(text.contains(" orders on threads in ") && text.contains(" orders on tasks in "), "{text}");
-        assert!(text.contains("\nA Acquired, C Completed, R Releasing, W Waiting, ~ pauses"), "{text}");
+        assert!(text.contains("\nW Waiting, A Acquired, R Releasing, C Completed, ( begins"), "{text}");
     }
 }
 

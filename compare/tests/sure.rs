@@ -21,7 +21,7 @@ fn told(behaviour: Behaviour) -> (Value, String) {
     let diff = Diff {
         schema: 4,
         environment: Value::Null,
-        settings: Settings { pace: Pace::ZERO, runs: 40, seed: 0, timeout: Duration::ZERO },
+        settings: Settings { pace: Pace::ZERO, runs: 40, seed: 0, log: None, timeout: Duration::ZERO },
         pattern: card.pattern,
         section: card.section,
         cells: card.cells,

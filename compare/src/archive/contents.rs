@@ -12,7 +12,7 @@ pub const SCHEMA: u32 = 4;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of
 /// version 3 not what threads do, so that nothing of today could be held to them; those of version 4 name arms otherwise.
-pub const KEPT: u32 = 5;
+pub const KEPT: u32 = 6;
 
 /// The file that says what was compared.
 pub(super) const CONTENTS: &str = "diff.json";

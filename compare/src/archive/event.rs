@@ -46,26 +46,28 @@ pub struct ShownEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownTurn {
     /// Its number, from 1 on.
-    number: u32,
+    pub number: u32,
+    /// When the turn before was over; none for the first.
+    pub idle_ns: Option<u64>,
     /// When it began.
-    began_ns: u64,
+    pub began_ns: u64,
     /// When the task had been woken; none for its first turn.
-    woken_ns: Option<u64>,
+    pub woken_ns: Option<u64>,
     /// By which actor, by its place in the cast; none where it was the runtime.
-    woken_by: Option<u32>,
+    pub woken_by: Option<u32>,
     /// A part of whose turn it is, by the place in the cast; none where the actor is a task of its own.
-    within: Option<u32>,
+    pub within: Option<u32>,
 }
 
 /// What an actor did to its thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownStall {
     /// In which turn of its task; none of a thread.
-    turn: Option<u32>,
+    pub turn: Option<u32>,
     /// How often the thread was put to sleep.
-    blocked: u32,
+    pub blocked: u32,
     /// How much time of a core it used.
-    computed_ns: u64,
+    pub computed_ns: u64,
 }
 
 /// What an event is about.
@@ -101,6 +103,11 @@ pub enum ShownWhat {
 }
 
 impl ShownEvent {
+    /// Who did it, in words.
+    pub fn name(&self) -> String {
+        if self.role == "main" { "main".into() } else { format!("{} {}", self.role, self.number) }
+    }
+
     /// One event of a trace.
     pub fn of(pattern: Pattern, side: Side, trace: &Trace, event: usize) -> Self {
         let Event { actor, at, thread, ref what, ref turn, ref stall, .. } = trace.events[event];
@@ -124,9 +131,10 @@ impl ShownEvent {
 
 impl ShownTurn {
     fn of(turn: &Turn<Duration>) -> Self {
-        let Turn { number, began, woken, within } = *turn;
+        let Turn { number, idle, began, woken, within } = *turn;
         Self {
             number,
+            idle_ns: idle.map(nanos),
             began_ns: nanos(began),
             woken_ns: woken.map(|woken| nanos(woken.at)),
             woken_by: woken.and_then(|woken| woken.by),
@@ -137,7 +145,8 @@ impl ShownTurn {
     pub(super) fn turn(self) -> Turn<Duration> {
         let time = Duration::from_nanos;
         let woken = self.woken_ns.map(|at| Woken { at: time(at), by: self.woken_by });
-        Turn { number: self.number, began: time(self.began_ns), woken, within: self.within }
+        let Self { number, idle_ns, began_ns, within, .. } = self;
+        Turn { number, idle: idle_ns.map(time), began: time(began_ns), woken, within }
     }
 }
 

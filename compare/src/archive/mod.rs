@@ -14,7 +14,7 @@ mod writing;
 
 pub use contents::{Contents, KEPT, SCHEMA};
 pub use error::{ReadError, Why};
-pub use event::{ShownEvent, ShownWhat};
+pub use event::{ShownEvent, ShownStall, ShownTurn, ShownWhat};
 pub use place::{folder_of, plainly};
 pub use reading::{KeptRun, contents, run};
 pub use writing::{Archive, Unfinished, keep};

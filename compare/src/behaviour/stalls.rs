@@ -136,7 +136,7 @@ mod tests {
     /// An actor that begins, counts and ends, in a poll of this number if it is a task, having done this to its thread;
     /// while another begins and ends, if it does.
     fn did(polls: u32, stall: Option<Stall>, other: bool) -> Trace {
-        let turn = Turn { number: polls, began: Duration::ZERO, woken: None, within: None };
+        let turn = Turn { number: polls, idle: None, began: Duration::ZERO, woken: None, within: None };
         let turn = (polls > 0).then(|| Box::new(turn));
         let event =
             |actor, what, turn, stall| Event { turn, stall, ..Event::new(actor, Duration::ZERO, what) };

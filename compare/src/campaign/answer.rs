@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use super::diff::Diffed;
 use super::judged::Judged;
 use super::order::Task;
+use super::show::Looked;
 use super::timed::Timed;
-use crate::lab::Failure;
 use crate::pair::Problem;
 use crate::report::Shown;
 use crate::timing::Process;
@@ -46,12 +46,12 @@ impl Answer for Diffed {
     }
 }
 
-impl Answer for Result<Shown, Failure> {
+impl Answer for Looked {
     fn is_to(&self, task: &Task, problem: &dyn Problem) -> bool {
         let asked = task.first();
         let is_it = |shown: &Shown| {
             (shown.pattern, shown.arm, shown.number) == (problem.card().pattern, asked.arm, asked.number)
         };
-        self.as_ref().map_or(true, is_it)
+        self.shown.as_ref().is_none_or(is_it) && (self.shown.is_some() || self.failure.is_some())
     }
 }

@@ -12,11 +12,12 @@ use super::diff::{Diffed, Request};
 use super::findings::Findings;
 use super::judged::Judged;
 use super::order::Task;
+use super::show::Looked;
 use super::timed::Timed;
 use crate::cost::{Carrier, Cost, Depth, costs};
-use crate::lab::{Arm, Failure, Progress, Settings};
+use crate::lab::{Arm, Progress, Settings};
 use crate::pair::Pair;
-use crate::report::{Effort, Exit, Report, Shown};
+use crate::report::{Effort, Exit, Report};
 use crate::timing::Process;
 
 impl Apart {
@@ -31,7 +32,7 @@ impl Apart {
         let arms = request.arms;
         let task = Task::Diff { arms, rounds: request.rounds.into(), lanes: request.reading.lanes };
         self.progress.begin(pair.problem().card().slug);
-        let asked = self.ask(pair, task, request.kept, &mut |_| {});
+        let asked = self.ask(pair, task, request.kept);
         self.progress.end();
         asked.unwrap_or_else(|mut lost| {
             let rounds = mem::take(&mut lost.rounds);
@@ -41,19 +42,10 @@ impl Apart {
         })
     }
 
-    /// Runs one arm of a pair once, at the pace of the settings; `wrote` gets what is written of it as text meanwhile, if
-    /// it is to be, with colour or without.
-    ///
-    /// # Errors
-    /// See [`Failure`].
-    pub fn show(
-        &mut self,
-        pair: &Pair,
-        arm: Arm,
-        text: Option<bool>,
-        wrote: &mut dyn FnMut(&str),
-    ) -> Result<Shown, Failure> {
-        self.ask(pair, Task::Show { arm, text }, None, wrote).unwrap_or_else(|lost| Err(lost.failure))
+    /// Runs one arm of a pair once, at the pace of the settings.
+    pub fn show(&mut self, pair: &Pair, arm: Arm) -> Looked {
+        self.ask(pair, Task::Show { arm }, None)
+            .unwrap_or_else(|lost| Looked { shown: None, failure: Some(lost.failure) })
     }
 }
 
@@ -61,7 +53,7 @@ impl Apart {
     /// How these arms of a pair behave.
     fn judge(&self, pair: &Pair, arms: [Arm; 2]) -> Judged {
         self.progress.begin(pair.problem().card().slug);
-        self.ask(pair, Task::Judge { arms }, None, &mut |_| {}).unwrap_or_else(|lost| {
+        self.ask(pair, Task::Judge { arms }, None).unwrap_or_else(|lost| {
             let (behaviour, interrupted) = lost.end(arms);
             let report = Findings::new(pair.problem(), arms, 0).report(behaviour);
             Judged { report: (!interrupted).then(|| Box::new(report)), rounds: 0, interrupted }
@@ -139,7 +131,7 @@ impl Runner for Apart {
     }
 
     fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {
-        self.ask(pair, Task::Time { arms, after, process }, None, &mut |_| {}).unwrap_or_else(|lost| {
+        self.ask(pair, Task::Time { arms, after, process }, None).unwrap_or_else(|lost| {
             let (behaviour, interrupted) = lost.end(arms);
             Timed { behaviour, process: Process::default(), interrupted }
         })

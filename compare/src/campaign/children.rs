@@ -114,7 +114,6 @@ impl Apart {
         pair: &Pair,
         task: Task,
         kept: Option<&Path>,
-        wrote: &mut dyn FnMut(&str),
     ) -> Result<T, Box<Lost>> {
         let mut known = Known::nothing(task.first());
         // Those of a killed child go with it. Where there is no room for them, who needs some will say so.
@@ -127,7 +126,7 @@ impl Apart {
                 return Err(known.lost(Failure::Lost(why)));
             }
         };
-        let heard = self.hear(pair, &task, &mut child, &mut known, wrote);
+        let heard = self.hear(pair, &task, &mut child, &mut known);
         // Whoever has answered ends by itself.
         let patience = if matches!(heard, Err(Silence::Late)) { Duration::ZERO } else { FAREWELL };
         let (status, written) = child.end(patience);
@@ -157,7 +156,6 @@ impl Apart {
         task: &Task,
         child: &mut Child,
         known: &mut Known,
-        wrote: &mut dyn FnMut(&str),
     ) -> Result<T, Silence> {
         let mut ended = false;
         loop {
@@ -169,7 +167,7 @@ impl Apart {
                         known.note(&tick, self.settings.timeout);
                         self.progress.tick(tick);
                     }
-                    Some(Said::Wrote(text)) => wrote(&text),
+                    Some(Said::Logged(text)) => self.progress.write(text.trim_end()),
                     Some(Said::Answers(answer)) if answer.is_to(task, pair.problem()) => return Ok(answer),
                     Some(Said::Answers(_)) => {
                         return Err(Silence::Strange("it answers something else than it was asked".into()));

@@ -55,8 +55,6 @@ pub(super) enum Task {
     Show {
         /// Which.
         arm: Arm,
-        /// Whether it is written as text meanwhile, and if so, whether with colour.
-        text: Option<bool>,
     },
 }
 
@@ -65,7 +63,7 @@ impl Task {
     pub(super) fn arms(&self) -> &[Arm] {
         match self {
             Self::Judge { arms } | Self::Time { arms, .. } | Self::Diff { arms, .. } => arms,
-            Self::Show { arm, .. } => slice::from_ref(arm),
+            Self::Show { arm } => slice::from_ref(arm),
         }
     }
 
@@ -81,8 +79,8 @@ impl Task {
 pub(super) enum Said<T> {
     /// This happened.
     Made(Tick),
-    /// This was written of a run.
-    Wrote(String),
+    /// This was written into the log.
+    Logged(String),
     /// What it was asked for, in the form that the task has.
     Answers(T),
 }

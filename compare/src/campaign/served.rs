@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::candidates::Reading;
 use super::order::{INTERRUPT, Order, Said, Task};
-use super::{Request, diff, judged, show, timed, write_as_text};
+use super::{Request, diff, judged, show, timed, write_log};
 use crate::lab::{Lab, Message, Progress, SEPARATOR, Settings, limit_memory, system_words};
 use crate::pair::{Pairs, PlanError};
 
@@ -56,8 +56,8 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     thread::Builder::new().spawn(move || obey(&interrupt, &folders)).map_err(ServeError::NoRoom)?;
 
     limit_memory();
-    if let Task::Show { text: Some(colour), .. } = task {
-        write_as_text(colour, |text| say::<()>(&Said::Wrote(text)));
+    if let Some(log) = &settings.log {
+        write_log(log, |text| say::<()>(&Said::Logged(text)));
     }
     let progress = Progress::told(|tick| say::<()>(&Said::Made(tick)));
     let mut lab = Lab::new(Settings { timeout, ..settings }, progress);
@@ -74,7 +74,7 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
             let request = Request { arms, rounds: &rounds, kept, reading };
             answer(&diff(&pair, &mut lab, &request));
         }
-        Task::Show { arm, .. } => answer(&show(&pair, arm, &mut lab)),
+        Task::Show { arm } => answer(&show(&pair, arm, &mut lab)),
     }
     Ok(())
 }

@@ -1,17 +1,20 @@
 //! The arguments of the commands, and what of them is refused.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use shared::Pace;
+use shared::{Pace, Side};
 
 use super::output::{Colour, Output};
-use crate::campaign::{Lanes, budget};
-use crate::lab::{Arm, ROUNDS, Settings, UnknownArm, When, comparisons};
+use crate::campaign::{Lanes, budget, check_filter};
+use crate::lab::{Arm, Log, ROUNDS, Settings, UnknownArm, When, comparisons};
 use crate::pair::Pair;
+use crate::render::View;
 use crate::report::{Effort, Sort};
 use crate::timing::MOST;
 
@@ -115,8 +118,26 @@ pub(super) struct TraceArgs {
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     /// How to show the runs
-    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    #[arg(long, value_enum, default_value_t = TraceFormat::Timeline)]
     pub(super) format: TraceFormat,
+    /// Show one side alone
+    #[arg(long, value_enum)]
+    side: Option<TraceSide>,
+    /// Show these actors alone, such as worker or worker:2; may be given several times
+    #[arg(long = "actor", value_name = "ROLE[:N]", value_parser = actor)]
+    actors: Vec<(String, Option<usize>)>,
+    /// Show what is later than this, such as 250us, since the main line began
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Option<Duration>,
+    /// Show what is earlier than this
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    to: Option<Duration>,
+    /// How many columns there are [default: those of the terminal, or 80 for a timeline]
+    #[arg(long, value_name = "COLUMNS", value_parser = width)]
+    pub(super) width: Option<usize>,
+    /// Draw with ASCII alone
+    #[arg(long)]
+    ascii: bool,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -152,6 +173,10 @@ pub(super) struct LabArgs {
     )]
     #[arg(value_parser = seconds)]
     timeout: Duration,
+    /// Write what the actors record to stderr too, as tracing's own subscriber does, such as info
+    /// or threaded=info
+    #[arg(long, value_name = "FILTER", env = "RUST_LOG", value_parser = log_filter)]
+    log: Option<String>,
     /// Run everything in this process, for a debugger or a profiler, and not each pair in others. What it measures then counts
     /// as if it were of many
     #[arg(long)]
@@ -217,10 +242,23 @@ pub(super) enum Format {
 /// How the runs of `compare trace` are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum TraceFormat {
-    /// A line for each event, as an ordinary subscriber of `tracing` writes it.
+    /// A lane for each actor, on one clock.
+    Timeline,
+    /// A line for each event.
     Text,
     /// An object for each event, one a line.
     Json,
+    /// A file for Perfetto, which Chrome opens too.
+    Chrome,
+}
+
+/// Which side of a pattern is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TraceSide {
+    /// With threads.
+    Threads,
+    /// With tasks.
+    Tasks,
 }
 
 impl LabArgs {
@@ -251,6 +289,10 @@ impl LabArgs {
             pace: self.pace,
             runs: u32::try_from(runs).context("there are at most 10000 runs")?,
             seed: self.seed,
+            log: self.log.clone().map(|filter| {
+                let colour = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
+                Log { filter, colour }
+            }),
             timeout: self.timeout,
         })
     }
@@ -297,6 +339,29 @@ impl OutputArgs {
 }
 
 impl TraceArgs {
+    /// Which arms are run.
+    pub(super) fn arms(&self) -> anyhow::Result<Vec<Arm>> {
+        let is_shown = |arm: &Arm| match self.side {
+            None => true,
+            Some(TraceSide::Threads) => arm.side() == Side::Threaded,
+            Some(TraceSide::Tasks) => arm.side() == Side::Asynchronous,
+        };
+        let arms: Vec<Arm> = self.lab.two_arms()?.into_iter().filter(is_shown).collect();
+        if arms.is_empty() {
+            bail!("--side leaves none of the arms that --arms names");
+        }
+        Ok(arms)
+    }
+
+    /// What of the runs is shown.
+    pub(super) fn view(&self) -> anyhow::Result<View> {
+        let &Self { ascii, from, to, .. } = self;
+        if to.is_some_and(|to| to <= from.unwrap_or_default()) {
+            bail!("--to is not later than --from: there is nothing between");
+        }
+        Ok(View { ascii, actors: self.actors.clone(), from, to })
+    }
+
     /// How the run of each side is to be made.
     pub(super) fn settings(&self) -> anyhow::Result<Settings> {
         self.lab.settings(1)
@@ -311,6 +376,30 @@ impl TraceArgs {
 /// An arm, and no twin: whose twin it is, its place says.
 fn arm(name: &str) -> Result<Arm, UnknownArm> {
     name.parse().and_then(|arm: Arm| if arm == arm.once() { Ok(arm) } else { Err(UnknownArm(name.into())) })
+}
+
+fn actor(text: &str) -> Result<(String, Option<usize>), String> {
+    match text.split_once(':') {
+        None if !text.is_empty() => Ok((text.into(), None)),
+        Some((role, number)) if !role.is_empty() => {
+            let number = number.parse().map_err(|_| "after the colon it takes a number, as in worker:2")?;
+            Ok((role.into(), Some(number)))
+        }
+        _ => Err("it takes a role, or one of it, as in worker:2".into()),
+    }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|_| "it takes a time, such as 250us or 20ms".into())
+}
+
+fn width(text: &str) -> Result<usize, String> {
+    let width = text.parse().ok().filter(|width| (40..=1_000).contains(width));
+    width.ok_or_else(|| "it takes a number of columns from 40 to 1000".into())
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    check_filter(text).map(|()| text.into()).map_err(|error| format!("it is no filter: {error}"))
 }
 
 fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {

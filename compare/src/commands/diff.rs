@@ -57,7 +57,7 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
     });
     let archive = archive.transpose()?;
     let progress = Progress::new(args.progress.when, 2 * rounds.len() as u64);
-    let mut place = Place::new(settings.clone(), progress, args.lab.in_process, None)?;
+    let mut place = Place::new(settings.clone(), progress, args.lab.in_process)?;
 
     let (kept, reading) = (archive.as_ref().map(Archive::folder), Reading { lanes: args.lanes });
     let diffed = place.diff(pair, &Request { arms, rounds: &rounds, kept, reading });

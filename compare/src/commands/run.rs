@@ -24,7 +24,7 @@ pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let output = args.print.output.open()?;
     let comparisons = pairs.len() * (arms.len() - 1);
     let progress = Progress::new(args.progress.when, campaign::runs() * comparisons as u64);
-    let mut place = Place::new(settings, progress, args.lab.in_process, None)?;
+    let mut place = Place::new(settings, progress, args.lab.in_process)?;
 
     let (mut report, exit) = place.compare(&pairs, arms, &args.effort(comparisons));
     report.sort(args.sort);

@@ -1,63 +1,59 @@
-//! `compare trace`: one run of each side, event by event.
+//! `compare trace`: one run of each arm, in time or event by event.
 
 use std::fmt::Write as _;
 
-use shared::Stopwatch;
+use anyhow::bail;
+use shared::{Role, Stopwatch};
 
 use super::args::{TraceArgs, TraceFormat};
 use super::complaint::complain;
 use super::names::pattern;
 use super::place::Place;
+use crate::campaign::Looked;
 use crate::lab::{Failure, Progress, When};
-use crate::pair::Pairs;
-use crate::render::duration;
+use crate::pair::{Pair, Pairs};
+use crate::render::{self, Medium, View, duration, wrap};
 use crate::report::{Exit, OutcomeReport, Shown};
 
-/// Runs both sides of one pattern once and shows what their actors did.
+/// Runs the arms of one pattern once and shows what their actors did.
 pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
-    let (settings, arms) = (args.settings()?, args.lab.two_arms()?);
-    let pattern = pattern(&args.pattern)?;
+    let (arms, pattern) = (args.arms()?, pattern(&args.pattern)?);
     let mut pair = pairs(pattern);
     args.plan.apply(&mut pair)?;
+    let view = args.view()?;
+    check_actors(&view, &pair.problem().roles())?;
     let output = args.output.open()?;
-    let written = (args.format == TraceFormat::Text).then(|| output.medium().colour);
-    let mut place = Place::new(settings, Progress::new(When::Never, 0), args.lab.in_process, written)?;
+    let medium = Medium { width: args.width.or(output.medium().width), ..output.medium() };
+    let mut place = Place::new(args.settings()?, Progress::new(When::Never, 0), args.lab.in_process)?;
 
-    let (mut text, mut whole) = (String::new(), true);
-    let mut exit = Exit::Agree;
+    let (mut runs, mut whole, mut exit) = (Vec::new(), true, Exit::Agree);
     for arm in arms {
-        let (written, shown) = place.show(&pair, arm, written);
-        if args.format == TraceFormat::Text {
-            let _ =
-                writeln!(text, "# {arm} of {pattern}, pace {} (pauses are in notebook time)", args.pace());
-            text.push_str(&written);
+        let Looked { shown, failure } = place.show(&pair, arm);
+        for finding in shown.iter().flat_map(|shown| &shown.findings) {
+            complain(&format!("{arm} of {pattern}: {}", finding.line()));
+            exit = exit.max(Exit::Differ);
         }
-        match shown {
-            Ok(shown) => {
-                match args.format {
-                    TraceFormat::Text => summarise(&shown, &pair.problem().stopwatches(), &mut text),
-                    TraceFormat::Json => text.push_str(&json(&shown)),
-                }
-                for finding in &shown.findings {
-                    complain(&format!("{arm} of {pattern}: {}", finding.line()));
-                    exit = exit.max(Exit::Differ);
-                }
-            }
-            Err(failure) => {
-                complain(&format!("{arm} of {pattern}: {failure}"));
-                whole = false;
-                exit = exit.max(match failure {
-                    Failure::Deadline { .. } => Exit::Deadline,
-                    Failure::Interrupted => Exit::Interrupted,
-                    _ => Exit::Differ,
-                });
-            }
+        runs.extend(shown);
+        if let Some(failure) = failure {
+            complain(&format!("{arm} of {pattern}: {failure}"));
+            whole = false;
+            exit = exit.max(match failure {
+                Failure::Deadline { .. } => Exit::Deadline,
+                Failure::Interrupted => Exit::Interrupted,
+                _ => Exit::Differ,
+            });
         }
         // What fails on one side is no reason not to look at the other, unless it may still run, or nobody wants it.
         if exit == Exit::Interrupted || exit == Exit::Deadline && args.lab.in_process {
             break;
         }
     }
+    let text = match args.format {
+        TraceFormat::Timeline => in_time(&runs, &pair, args, &view, medium),
+        TraceFormat::Text => runs.iter().map(|run| by_event(run, &pair, args, &view, medium)).collect(),
+        TraceFormat::Json => runs.iter().map(json).collect(),
+        TraceFormat::Chrome => render::chrome(&runs),
+    };
     if whole {
         output.write(&text)?;
     } else {
@@ -66,17 +62,51 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-fn summarise(shown: &Shown, stopwatches: &[Stopwatch], text: &mut String) {
-    for (watch, time) in stopwatches.iter().filter_map(|watch| Some((watch, shown.time(watch)?))) {
-        let _ = writeln!(text, "# {}: {}", watch.label, duration(time));
+/// A role that nobody has is a mistake, and no empty picture.
+fn check_actors(view: &View, roles: &[Role]) -> anyhow::Result<()> {
+    let known: Vec<&str> = roles.iter().map(|role| role.name).collect();
+    match view.actors.iter().find(|(role, _)| !known.contains(&role.as_str())) {
+        Some((role, _)) => bail!("nobody is {role:?} in this pattern: its roles are {}", known.join(", ")),
+        None => Ok(()),
     }
-    if let Some(OutcomeReport { fixed, observed }) = &shown.outcome {
-        let _ = writeln!(text, "# outcome: {fixed}");
+}
+
+fn in_time(runs: &[Shown], pair: &Pair, args: &TraceArgs, view: &View, medium: Medium) -> String {
+    let mut text = render::timeline(runs, view, medium);
+    for run in runs {
+        text.push('\n');
+        summarise(run, &format!("{}: ", run.arm), &pair.problem().stopwatches(), medium, &mut text);
+    }
+    let _ = writeln!(text, "pace {}: a notebook second lasts so many seconds", args.pace());
+    plainly(text, view)
+}
+
+fn by_event(run: &Shown, pair: &Pair, args: &TraceArgs, view: &View, medium: Medium) -> String {
+    let mut text =
+        format!("# {} of {}, pace {} (pauses are in notebook time)\n", run.arm, run.pattern, args.pace());
+    text.push_str(&render::events(run, view, medium));
+    summarise(run, "# ", &pair.problem().stopwatches(), medium, &mut text);
+    text.push('\n');
+    plainly(text, view)
+}
+
+/// The same in ASCII, if that is asked for.
+fn plainly(text: String, view: &View) -> String {
+    if view.ascii { text.replace('µ', "u").replace('…', "~") } else { text }
+}
+
+/// What the cell would print, and what the run yielded.
+fn summarise(run: &Shown, head: &str, stopwatches: &[Stopwatch], medium: Medium, text: &mut String) {
+    let mut line = |what: &str| wrap(&format!("{head}{what}"), medium.width.unwrap_or(usize::MAX), text);
+    for (watch, time) in stopwatches.iter().filter_map(|watch| Some((watch, run.time(watch)?))) {
+        line(&format!("{}: {}", watch.label, duration(time)));
+    }
+    if let Some(OutcomeReport { fixed, observed }) = &run.outcome {
+        line(&format!("outcome: {fixed}"));
         if observed.as_object().is_some_and(|observed| !observed.is_empty()) {
-            let _ = writeln!(text, "# observed: {observed}");
+            line(&format!("observed: {observed}"));
         }
     }
-    text.push('\n');
 }
 
 fn json(shown: &Shown) -> String {

@@ -266,7 +266,8 @@ mod tests {
 
     #[test]
     fn what_is_timed_has_neither_noise_nor_a_counter() {
-        let settings = Settings { pace: Pace::ZERO, runs: 1, seed: 5, timeout: Duration::from_secs(1) };
+        let settings =
+            Settings { pace: Pace::ZERO, runs: 1, seed: 5, log: None, timeout: Duration::from_secs(1) };
         let lab = Lab::new(settings, Progress::hidden());
         let pair = pair(Pattern::Semaphore);
         for arm in Arm::DEFAULT {

@@ -33,6 +33,6 @@ pub use lost::lost;
 pub use origin::{Origin, SERVE_ORIGIN, serve};
 pub use progress::{Progress, Tick, When};
 pub use rounds::{NOISY, OFTEN, ROUNDS, Round, TRIES};
-pub use settings::Settings;
+pub use settings::{Log, Settings};
 pub use usage::Usage;
 pub use workers::Workers;

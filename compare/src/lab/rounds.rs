@@ -175,7 +175,7 @@ mod tests {
     use crate::pair::pair;
 
     fn rounds(pace: Pace, count: u32) -> Vec<Round> {
-        let settings = Settings { pace, runs: 1, seed: 9, timeout: Duration::ZERO };
+        let settings = Settings { pace, runs: 1, seed: 9, log: None, timeout: Duration::ZERO };
         Round::first(count, pair(Pattern::Semaphore).problem(), &settings)
     }
 

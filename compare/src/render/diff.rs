@@ -5,9 +5,10 @@ use std::iter;
 use serde_json::Value;
 use shared::{Level, Pace};
 
+use super::Medium;
 use super::summary::{plural, waits};
 use super::text::{self, Styles, wrap};
-use super::{Medium, lanes};
+use super::timeline::{View, timeline};
 use crate::behaviour::habits::Share;
 use crate::behaviour::interleavings::{OneSidedOrder, Order};
 use crate::behaviour::relations::{Calm, OneSided, OneSidedStep};
@@ -71,7 +72,7 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
     }
     if !diff.lanes.is_empty() {
         text.push('\n');
-        text.push_str(&lanes::lanes(&diff.lanes, medium.width));
+        text.push_str(&timeline(&diff.lanes, &View::default(), medium));
     }
     if let Some(folder) = &diff.traces {
         text.push_str(&styles.faint(&format!("\ntraces: {}\n", folder.display())));

@@ -2,18 +2,23 @@
 //!
 //! It takes what is known as it is, and knows neither how it came about nor where the text goes.
 
+mod chrome;
 mod cost;
 mod diff;
-mod lanes;
+mod events;
 mod markdown;
 mod medium;
 mod summary;
 mod table;
 mod text;
+mod timeline;
 
+pub use chrome::chrome;
 pub use cost::{cost, cost_markdown};
 pub use diff::diff;
+pub use events::events;
 pub use markdown::markdown;
 pub use medium::Medium;
 pub use table::table;
 pub(crate) use text::{Styles, bold, differences, duration, plain_table, push_table, wrap};
+pub use timeline::{View, timeline};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::text::{self, Styles, duration, nanos, size};
 use crate::behaviour::{Behaviour, Verdict};
 use crate::cost::{Figure, Units};
-use crate::lab::{Arm, NOISY, Settings};
+use crate::lab::{Arm, Log, NOISY, Settings};
 use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why, timed};
 use crate::timing::{Ratio, Winner, median, median_time};
 
@@ -166,6 +166,11 @@ fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
     if let Some(others) = report.others_cores.filter(|others| *others > BUSY) {
         lines.push(format!(
             "others kept {others:.1} of the machine's cores busy meanwhile: what is close to 1 may come out otherwise on a quiet one"
+        ));
+    }
+    if let Some(Log { filter, .. }) = &report.settings.log {
+        lines.push(format!(
+            "what the actors recorded was logged ({filter}), which takes its time, in each timed run too"
         ));
     }
     let open =

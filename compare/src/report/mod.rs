@@ -8,6 +8,7 @@ mod effort;
 mod exit;
 mod pair;
 mod shown;
+mod stretches;
 mod whole;
 mod why;
 
@@ -17,5 +18,6 @@ pub use effort::Effort;
 pub use exit::Exit;
 pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing, timed};
 pub use shown::{Region, Shown};
+pub use stretches::{Lane, State, Stretch, Wake};
 pub use whole::{Report, Sort};
 pub use why::{Counts, Part, What, Why};

@@ -25,6 +25,8 @@ pub struct Shown {
     /// What was set otherwise in its plan than in that of the pair.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub plan: Map<String, Value>,
+    /// The steps that the pattern declares, in that order.
+    pub steps: Vec<Cow<'static, str>>,
     /// Each event of the run, in order.
     pub events: Vec<ShownEvent>,
     /// What the run yielded; none where it failed.
@@ -81,6 +83,7 @@ impl Shown {
             arm: run.arm,
             number: run.number,
             plan: round.plan.clone(),
+            steps: problem.shapes().iter().map(|shape| shape.name.into()).collect(),
             events: events.collect(),
             outcome: yielded.map(OutcomeReport::of),
             findings: yielded

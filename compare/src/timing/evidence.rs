@@ -36,8 +36,13 @@ fn e_value_of_shares(above: usize, all: usize) -> f64 {
 /// this; none where all would not be enough.
 pub(super) fn enough(all: usize, error: f64) -> Option<usize> {
     // The more are above, the more that says.
-    let least = (0..=all).collect::<Vec<_>>().partition_point(|above| e_value(*above, all) < 1.0 / error);
+    let least = (0..=all).collect::<Vec<_>>().partition_point(|above| !is_enough(*above, all, error));
     (least <= all).then_some(least)
+}
+
+/// Whether the median is above a threshold where so many of all ratios are, with the probability to be wrong at most this.
+pub(super) fn is_enough(above: usize, all: usize, error: f64) -> bool {
+    e_value(above, all) >= 1.0 / error
 }
 
 #[cfg(test)]

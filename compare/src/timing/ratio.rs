@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Process;
-use super::evidence::enough;
+use super::evidence::{enough, is_enough};
 use super::median::median;
 use crate::lab::Arm;
 
@@ -125,10 +125,10 @@ pub fn needed(processes: &[Process], terms: Terms) -> Option<usize> {
     let (below, not_above) = (count(&|ratio| ratio < 1.0 / threshold), count(&|ratio| ratio < threshold));
     // Any of three things may be decided; that they are equal, by two counts.
     let most = above.max(below).max(not_below.min(not_above));
-    let decides = |more: &usize| enough(*more, terms.error).is_some_and(|least| most * more >= least * all);
-    // The more there are, the smaller a share of them is enough.
-    let more: Vec<usize> = (all + 1..=MOST as usize).collect();
-    more.get(more.partition_point(|more| !decides(more))).copied()
+    let decides = |more: &usize| is_enough(most * more / all, *more, terms.error);
+    // The more there are, the smaller a share of them is enough: where the most don't decide, none do.
+    let last = MOST as usize;
+    (all > 0 && decides(&last)).then(|| (all + 1..=last).find(decides)).flatten()
 }
 
 #[cfg(test)]

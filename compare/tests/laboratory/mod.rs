@@ -7,7 +7,8 @@ use shared::Pace;
 
 /// A laboratory without waits, where a run has a minute, unless `change` says otherwise.
 pub(crate) fn lab(change: impl FnOnce(&mut Settings)) -> Lab {
-    let mut settings = Settings { pace: Pace::ZERO, runs: 2, seed: 7, timeout: Duration::from_mins(1) };
+    let mut settings =
+        Settings { pace: Pace::ZERO, runs: 2, seed: 7, log: None, timeout: Duration::from_mins(1) };
     change(&mut settings);
     let lab = Lab::new(settings, Progress::hidden());
     // The program that runs here is the test.

@@ -93,8 +93,9 @@ mod tests {
     fn trace(pace: Pace, events: impl IntoIterator<Item = (usize, u64, u32, What)>) -> Trace {
         let cast = [("main", 0), ("worker", 1)].map(|(role, number)| Member { role, number });
         let event = |(actor, at, number, what)| Event {
-            turn: (number > 0)
-                .then(|| Box::new(Turn { number, began: Duration::ZERO, woken: None, within: None })),
+            turn: (number > 0).then(|| {
+                Box::new(Turn { number, idle: None, began: Duration::ZERO, woken: None, within: None })
+            }),
             ..Event::new(actor, Duration::from_millis(at), what)
         };
         Trace { pace, cast: cast.into(), events: events.into_iter().map(event).collect(), ..Trace::default() }

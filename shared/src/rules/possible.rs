@@ -203,7 +203,7 @@ mod tests {
         let whats = [(What::Began, 0)].into_iter().chain(said).chain([(What::Ended(End::Returned), end)]);
         let woken = |number| (number > 1).then_some(Woken { at: Duration::ZERO, by: None });
         let turn = |number| {
-            let turn = Turn { number, began: Duration::ZERO, woken: woken(number), within: None };
+            let turn = Turn { number, idle: None, began: Duration::ZERO, woken: woken(number), within: None };
             (number > 0).then(|| Box::new(turn))
         };
         let event = |(what, number)| Event { turn: turn(number), ..Event::new(0, Duration::ZERO, what) };

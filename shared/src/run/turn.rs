@@ -16,6 +16,8 @@ use super::stall::{self, Stall};
 pub struct Turn<Time = Instant> {
     /// Its number, from 1 on; those that noise puts off count.
     pub number: u32,
+    /// When the turn before was over, since when the worker belonged to others; none for the first.
+    pub idle: Option<Time>,
     /// When it began.
     pub began: Time,
     /// What it had been woken by; none for the first.
@@ -45,10 +47,10 @@ pub struct Watched {
 impl Turn {
     /// The same, in the time since this.
     pub fn since(&self, start: Instant) -> Turn<Duration> {
-        let Self { number, began, woken, within } = *self;
+        let Self { number, idle, began, woken, within } = *self;
         let since = |at: Instant| at.saturating_duration_since(start);
         let woken = woken.map(|Woken { at, by }| Woken { at: since(at), by });
-        Turn { number, began: since(began), woken, within }
+        Turn { number, idle: idle.map(since), began: since(began), woken, within }
     }
 }
 
@@ -81,6 +83,8 @@ struct State {
     latest: Option<Turn>,
     /// A stall that no note has told yet.
     stall: Option<Stall>,
+    /// When the latest turn was over.
+    idle: Option<Instant>,
     /// The first wake-up since the latest turn.
     woken: Option<Woken>,
     /// Whom to wake.
@@ -115,12 +119,11 @@ impl Turns {
         let _current = Current::set(self.name);
         let waker = Waker::from(Arc::clone(self));
         let mut context = Context::from_waker(&waker);
-        if !self.alone {
-            return poll(&mut context);
-        }
-        let (polled, stall) = stall::watch(number, || poll(&mut context));
+        let poll = || poll(&mut context);
+        let (polled, stall) = if self.alone { stall::watch(number, poll) } else { (poll(), None) };
+        let mut state = self.state();
+        state.idle = Some(Instant::now());
         if let Some(stall) = stall {
-            let mut state = self.state();
             state.stall = Some(state.stall.map_or(stall, |earlier| earlier.and(stall)));
         }
         polled
@@ -128,10 +131,9 @@ impl Turns {
 
     fn begin(&self, waker: &Waker) -> u32 {
         let mut state = self.state();
-        let number = state.number;
-        let woken = state.woken.take();
+        let (number, idle, woken) = (state.number, state.idle.take(), state.woken.take());
         let within = current(self.name.0);
-        state.latest = Some(Turn { number, began: Instant::now(), woken, within });
+        state.latest = Some(Turn { number, idle, began: Instant::now(), woken, within });
         match &mut state.waker {
             Some(known) => known.clone_from(waker),
             unknown => *unknown = Some(waker.clone()),

@@ -1,0 +1,455 @@
+//! A timeline: what each actor of a run does, on a clock that begins with the main line. A lane is an actor and a column a
+//! while, the same one for all runs that are shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::iter;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+use super::Medium;
+use super::text::{duration, wrap};
+use crate::archive::ShownWhat;
+use crate::behaviour::with;
+use crate::report::{Lane, Shown, State, Stretch, Wake};
+
+/// How many actors of a run are drawn.
+const MOST: usize = 40;
+
+/// How wide it is where nobody says.
+const WIDTH: usize = 80;
+
+/// How many columns a run has at least where two stand side by side.
+const LEAST: usize = 70;
+
+/// What the lane of an OS thread is called.
+const THREAD: &str = "  thread ";
+
+/// How letters stand out.
+const LETTER: Style = Style::new().bold();
+
+/// How far a letter may stand behind its time, where another one has its place.
+const LATE: usize = 2;
+
+/// What of the runs is shown, and how.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// Whether to write ASCII alone.
+    pub ascii: bool,
+    /// Only these actors: a role, or one of it; all, if none is named.
+    pub actors: Vec<(String, Option<usize>)>,
+    /// Only what is later than this.
+    pub from: Option<Duration>,
+    /// Only what is earlier than this.
+    pub to: Option<Duration>,
+}
+
+impl View {
+    /// Whether this actor is shown.
+    pub fn shows(&self, role: &str, number: usize) -> bool {
+        self.actors.is_empty()
+            || self.actors.iter().any(|(its, only)| its == role && only.is_none_or(|only| only == number))
+    }
+
+    /// From when until when these runs are shown.
+    fn window(&self, runs: &[Shown]) -> (Duration, Duration) {
+        let from = self.from.unwrap_or_default();
+        let end = runs.iter().map(Shown::end).max().unwrap_or_default();
+        (from, self.to.unwrap_or(end).max(from + Duration::from_nanos(1)))
+    }
+}
+
+/// These runs on one clock, side by side where that fits, otherwise one below the other.
+pub fn timeline(runs: &[Shown], view: &View, medium: Medium) -> String {
+    let width = medium.width.unwrap_or(WIDTH).max(40);
+    let ink = Ink { ascii: view.ascii, colour: medium.colour };
+    let letters = Letters::of(runs);
+    let gap = 3;
+    let beside = runs.len() == 2 && width >= 2 * LEAST + gap;
+    let own = if beside { (width - gap) / 2 } else { width };
+    let pictures: Vec<Vec<Line>> =
+        runs.iter().map(|run| picture(run, &letters, view, &ink, view.window(runs), own)).collect();
+    let mut text = String::new();
+    match pictures.as_slice() {
+        [one, other] if beside => {
+            for place in 0..one.len().max(other.len()) {
+                let left = one.get(place).cloned().unwrap_or_default();
+                let right = other.get(place).cloned().unwrap_or_default();
+                let blanks = own + gap - left.width.min(own);
+                let line = if right.text.is_empty() {
+                    left.text
+                } else {
+                    format!("{}{:blanks$}{}", left.text, "", right.text)
+                };
+                let _ = writeln!(text, "{line}");
+            }
+            text.push('\n');
+        }
+        _ => {
+            for picture in &pictures {
+                for line in picture {
+                    let _ = writeln!(text, "{}", line.text);
+                }
+                text.push('\n');
+            }
+        }
+    }
+    wrap(&letters.legend(&ink), width, &mut text);
+    wrap(&ink.legend(), width, &mut text);
+    if view.ascii { text.replace('µ', "u").replace('×', "x").replace('\u{a0}', " ") } else { text }
+}
+
+/// A line and how many columns it takes.
+#[derive(Debug, Clone, Default)]
+struct Line {
+    text: String,
+    width: usize,
+}
+
+impl Line {
+    fn plain(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { width: text.chars().count(), text }
+    }
+}
+
+/// One run, drawn.
+fn picture(
+    run: &Shown,
+    letters: &Letters<'_>,
+    view: &View,
+    ink: &Ink,
+    window: (Duration, Duration),
+    width: usize,
+) -> Vec<Line> {
+    let all = run.lanes();
+    let is_shown = |lane: &&Lane| {
+        let event = &run.events[lane.events[0]];
+        view.shows(&event.role, event.number)
+    };
+    let shown: Vec<&Lane> = all.iter().filter(is_shown).collect();
+    let drawn = &shown[..shown.len().min(MOST)];
+    let signs = signs(drawn);
+    let label =
+        drawn.iter().map(|lane| lane.name.chars().count() + 2).max().unwrap_or(0).max(THREAD.len() + 3);
+    let scale = Scale::of(window, width.saturating_sub(label + 2).max(10));
+    let mut lines = vec![Line::plain(title(run))];
+    lines.push(Line::plain(format!("{:label$} {}", "", scale.axis(ink))));
+    for lane in drawn {
+        let sign = signs[&lane.actor];
+        let (cells, columns) = cells(lane, run, letters, &scale, ink);
+        let name = format!("{sign} {:<1$}", lane.name, label - 2);
+        lines.push(Line { text: format!("{name} {cells}"), width: label + 1 + columns });
+    }
+    if shown.len() > drawn.len() {
+        lines.push(Line::plain(format!("{} of {} actors are drawn", drawn.len(), shown.len())));
+    }
+    lines.extend(threads(drawn, &signs, &scale, label));
+    lines.push(Line::default());
+    lines.extend(times(drawn, &signs, label, width));
+    let actors: BTreeSet<usize> = drawn.iter().map(|lane| lane.actor).collect();
+    lines.extend(wakes(&run.wakes(), &all, &actors, width, ink.ascii));
+    lines
+}
+
+/// Which run it is, with which plan if with another than the pair's, and how long its main line took.
+fn title(run: &Shown) -> String {
+    let took =
+        run.events.iter().find(|event| event.actor == 0 && matches!(event.what, ShownWhat::Ended { .. }));
+    let took = took.map_or_else(|| "not over".into(), |end| duration(Duration::from_nanos(end.at_ns)));
+    format!("{}, run {}{}: {took}", run.arm, run.number, with(&run.plan))
+}
+
+/// A sign for each actor, which it has in the lanes of the OS threads.
+fn signs(lanes: &[&Lane]) -> BTreeMap<usize, char> {
+    let signs = ('0'..='9').chain('a'..='z').chain(iter::repeat('?'));
+    lanes.iter().map(|lane| lane.actor).zip(signs).collect()
+}
+
+/// How time becomes columns.
+struct Scale {
+    from: Duration,
+    /// How long a column is.
+    column: Duration,
+    columns: usize,
+}
+
+impl Scale {
+    fn of((from, to): (Duration, Duration), columns: usize) -> Self {
+        let count = u32::try_from(columns).unwrap_or(u32::MAX);
+        // Rounded up, so that the last event has a column.
+        let column = to.saturating_sub(from) / count + Duration::from_nanos(1);
+        Self { from, column, columns }
+    }
+
+    /// In which column this is; none before the first and after the last.
+    fn column(&self, at: Duration) -> Option<usize> {
+        let place = at.checked_sub(self.from)?.as_nanos() / self.column.as_nanos();
+        usize::try_from(place).ok().filter(|place| *place < self.columns)
+    }
+
+    fn starts(&self, column: usize) -> Duration {
+        self.from + self.column * u32::try_from(column).unwrap_or(u32::MAX)
+    }
+
+    /// The time axis: a tick and its time wherever there is room.
+    fn axis(&self, ink: &Ink) -> String {
+        /// How many columns a tick and its time take.
+        const ROOM: usize = 10;
+        let least = self.column * u32::try_from(ROOM).unwrap_or(u32::MAX);
+        let step = [1, 2, 5]
+            .iter()
+            .cycle()
+            .zip(0_u32..)
+            .map(|(digit, place)| Duration::from_nanos(digit * 10_u64.saturating_pow(place / 3)));
+        let step = step.take(54).find(|step| *step >= least).unwrap_or(least);
+        let mut axis = String::new();
+        let mut at = step * u32::try_from(self.from.as_nanos().div_ceil(step.as_nanos())).unwrap_or(u32::MAX);
+        while let Some(column) = self.column(at) {
+            let label = format!("{}{}", ink.tick(), tick(at));
+            if column + label.chars().count() > self.columns {
+                break;
+            }
+            let _ = write!(axis, "{:1$}{label}", "", column.saturating_sub(axis.chars().count()));
+            at += step;
+        }
+        axis
+    }
+}
+
+/// The time of a tick: it is round, so no digits are lost.
+fn tick(at: Duration) -> String {
+    humantime::format_duration(at).to_string().split(' ').next().map_or_else(String::new, |first| {
+        if at < Duration::from_secs(1) { compact(at) } else { first.into() }
+    })
+}
+
+/// A time below a second in its greatest unit.
+fn compact(at: Duration) -> String {
+    let nanos = at.as_nanos();
+    let (unit, name) = match nanos {
+        1_000_000.. => (1_000_000, "ms"),
+        1_000.. => (1_000, "µs"),
+        _ => (1, "ns"),
+    };
+    let (whole, rest) = (nanos / unit, nanos % unit);
+    let digits = (unit.ilog10()) as usize;
+    let fraction = format!("{rest:0digits$}");
+    let fraction = fraction.trim_end_matches('0');
+    if nanos == 0 {
+        "0".into()
+    } else if rest == 0 {
+        format!("{whole}{name}")
+    } else {
+        format!("{whole}.{fraction}{name}")
+    }
+}
+
+/// A lane: in each column what its actor does for the longest part of it, and letters where it says something.
+fn cells(lane: &Lane, run: &Shown, letters: &Letters<'_>, scale: &Scale, ink: &Ink) -> (String, usize) {
+    let mut cells: Vec<(char, Style)> = (0..scale.columns)
+        .map(|column| {
+            longest(lane, scale.starts(column), scale.starts(column + 1))
+                .map_or((' ', Style::new()), |stretch| ink.stretch(stretch))
+        })
+        .collect();
+    let mut last: Option<usize> = None;
+    for &event in &lane.events {
+        let event = &run.events[event];
+        let Some(letter) = letters.letter(&event.what) else { continue };
+        let Some(column) = scale.column(Duration::from_nanos(event.at_ns)) else { continue };
+        let free = last.map_or(column, |last| column.max(last + 1));
+        if free <= column + LATE && free < scale.columns {
+            cells[free] = (letter, LETTER);
+            last = Some(free);
+        } else if let Some(last) = last {
+            // There is no room for it: more than one thing happened here.
+            cells[last] = ('+', LETTER);
+        }
+    }
+    let columns = cells.iter().rposition(|(cell, _)| *cell != ' ').map_or(0, |last| last + 1);
+    let painted = cells[..columns].chunk_by(|one, next| one.1 == next.1).map(|run| {
+        let text: String = run.iter().map(|(cell, _)| *cell).collect();
+        ink.paint(run[0].1, &text)
+    });
+    (painted.collect(), columns)
+}
+
+/// The stretch of an actor that is the longest part of this while.
+fn longest(lane: &Lane, from: Duration, to: Duration) -> Option<&Stretch> {
+    let part = |stretch: &Stretch| stretch.to.min(to).saturating_sub(stretch.from.max(from));
+    let first = lane.stretches.partition_point(|stretch| stretch.to <= from);
+    let near = lane.stretches[first..].iter().take_while(|stretch| stretch.from < to);
+    near.max_by_key(|stretch| part(stretch))
+}
+
+/// A lane for each OS thread on which several actors were, or one that an actor came to from another: who runs there.
+fn threads(lanes: &[&Lane], signs: &BTreeMap<usize, char>, scale: &Scale, label: usize) -> Vec<Line> {
+    let mut on: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+    for lane in lanes {
+        for thread in lane.stretches.iter().filter_map(|stretch| stretch.thread) {
+            on.entry(thread).or_default().insert(lane.actor);
+        }
+    }
+    if on.values().all(|actors| actors.len() == 1) && on.len() == lanes.len() {
+        return Vec::new();
+    }
+    let row = |thread: u32| {
+        let cell = |column| {
+            let (from, to) = (scale.starts(column), scale.starts(column + 1));
+            let there = lanes.iter().filter(|lane| {
+                let first = lane.stretches.partition_point(|stretch| stretch.to <= from);
+                let mut near = lane.stretches[first..].iter().take_while(|stretch| stretch.from < to);
+                near.any(|stretch| stretch.thread == Some(thread) && stretch.state == State::Running)
+            });
+            let there: Vec<char> = there.map(|lane| signs[&lane.actor]).take(2).collect();
+            match there.as_slice() {
+                [] => ' ',
+                [one] => *one,
+                _ => '+',
+            }
+        };
+        let cells: String = (0..scale.columns).map(cell).collect();
+        Line::plain(format!("{:<label$} {}", format!("{THREAD}{thread}"), cells).trim_end())
+    };
+    on.keys().map(|thread| row(*thread)).collect()
+}
+
+/// How long each actor was in which state.
+fn times(lanes: &[&Lane], signs: &BTreeMap<usize, char>, label: usize, width: usize) -> Vec<Line> {
+    const COLUMN: usize = 9;
+    let columns = if label + 5 * COLUMN <= width { COLUMN } else { COLUMN - 1 };
+    let heads = State::ALL.map(State::word).into_iter().chain(["inside"]);
+    let row = |cells: &mut dyn Iterator<Item = String>| {
+        cells.fold(String::new(), |row, cell| row + &format!("{cell:>columns$}"))
+    };
+    let heads = row(&mut heads.map(str::to_owned));
+    let mut rows = vec![Line::plain(format!("{:label$}{heads}", ""))];
+    for lane in lanes {
+        let times = State::ALL.map(|state| lane.time(state)).into_iter().chain([lane.inside()]);
+        let cell = |time: Duration| if time.is_zero() { "-".into() } else { duration(time) };
+        let times = row(&mut times.map(cell));
+        let name = format!("{} {}", signs[&lane.actor], lane.name);
+        rows.push(Line::plain(format!("{name:<label$}{times}")));
+    }
+    rows
+}
+
+/// Who woke whom and how often, and how long it took until the woken one had its turn.
+fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, ascii: bool) -> Vec<Line> {
+    let mut known: BTreeMap<(Option<usize>, usize), Vec<Duration>> = BTreeMap::new();
+    for wake in wakes.iter().filter(|wake| shown.contains(&wake.whom)) {
+        known.entry((wake.by, wake.whom)).or_default().push(wake.began.saturating_sub(wake.at));
+    }
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let name = |actor: usize| {
+        lanes
+            .iter()
+            .find(|lane| lane.actor == actor)
+            .map_or_else(|| "somebody".into(), |lane| lane.name.clone())
+    };
+    let arrow = if ascii { "->" } else { "→" };
+    let wake = |((by, whom), waits): (&(Option<usize>, usize), &Vec<Duration>)| {
+        let by = by.map_or_else(String::new, |by| format!("{} {arrow} ", name(by)));
+        let often = if waits.len() == 1 { String::new() } else { format!(" {}×", waits.len()) };
+        let longest = waits.iter().max().copied().unwrap_or_default();
+        // It is not broken between two lines.
+        format!("{by}{}{often} {}", name(*whom), duration(longest)).replace(' ', "\u{a0}")
+    };
+    let (by_runtime, by_actors): (Vec<_>, Vec<_>) = known.iter().partition(|((by, _), _)| by.is_none());
+    let heads = ["who woke whom, and ready for how long at most", "woken by the runtime (a timer, a socket)"];
+    let mut text = String::new();
+    for (head, wakes) in heads.into_iter().zip([by_actors, by_runtime]) {
+        if !wakes.is_empty() {
+            let wakes: Vec<String> = wakes.into_iter().map(wake).collect();
+            wrap(&format!("{head}: {}", wakes.join(", ")), width, &mut text);
+        }
+    }
+    text.lines().map(Line::plain).collect()
+}
+
+/// A letter for each step that the pattern declares, in that order: the same in every run.
+struct Letters<'a>(Vec<(&'a str, char)>);
+
+impl<'a> Letters<'a> {
+    fn of(runs: &'a [Shown]) -> Self {
+        let mut letters: Vec<(&str, char)> = Vec::new();
+        for step in runs.iter().flat_map(|run| &run.steps) {
+            if letters.iter().any(|(known, _)| known == step) {
+                continue;
+            }
+            let free = |letter: &char| !letters.iter().any(|(_, taken)| taken == letter);
+            let upper = step.chars().map(|letter| letter.to_ascii_uppercase());
+            let own = upper.chain('A'..='Z').chain(['?']);
+            let letter = own.filter(char::is_ascii_uppercase).find(free).unwrap_or('?');
+            letters.push((step, letter));
+        }
+        Self(letters)
+    }
+
+    fn letter(&self, what: &ShownWhat) -> Option<char> {
+        Some(match what {
+            ShownWhat::Said { step, .. } => {
+                self.0.iter().find(|(known, _)| known == step).map_or('?', |(_, letter)| *letter)
+            }
+            ShownWhat::Ended { end, .. } if end == "returned" => ')',
+            ShownWhat::Ended { end, .. } if end == "cancelled" => 'x',
+            ShownWhat::Ended { .. } => '!',
+            ShownWhat::Began => '(',
+            ShownWhat::Paused { .. } | ShownWhat::Waits { .. } => return None,
+        })
+    }
+
+    fn legend(&self, ink: &Ink) -> String {
+        let steps =
+            self.0.iter().map(|(step, letter)| format!("{} {step}", ink.paint(LETTER, &letter.to_string())));
+        let signs = ["( begins", ") returns", "x cancelled", "! panics", "+ several"].map(str::to_owned);
+        steps.chain(signs).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// With what is drawn.
+struct Ink {
+    ascii: bool,
+    colour: bool,
+}
+
+impl Ink {
+    fn tick(&self) -> char {
+        if self.ascii { '|' } else { '╷' }
+    }
+
+    /// What stands for a stretch.
+    fn stretch(&self, stretch: &Stretch) -> (char, Style) {
+        let (plain, inside, colour) = self.signs(stretch.state);
+        (if stretch.inside { inside } else { plain }, colour)
+    }
+
+    /// What stands for a state, outside and inside.
+    fn signs(&self, state: State) -> (char, char, Style) {
+        let (plain, inside, colour) = match state {
+            State::Running => (['━', '='], ['█', '#'], AnsiColor::Green.on_default()),
+            State::Ready => (['›', '>'], ['»', '}'], AnsiColor::Yellow.on_default()),
+            State::Waiting => (['·', '.'], ['∙', 'o'], Style::new().dimmed()),
+            State::Pausing => (['~', '~'], ['≈', '%'], AnsiColor::Blue.on_default()),
+        };
+        let pick = |[fine, ascii]: [char; 2]| if self.ascii { ascii } else { fine };
+        (pick(plain), pick(inside), colour)
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour { format!("{style}{text}{style:#}") } else { text.into() }
+    }
+
+    fn legend(&self) -> String {
+        let states = State::ALL.map(|state| {
+            let (plain, inside, colour) = self.signs(state);
+            let signs = [plain, inside].map(|sign| self.paint(colour, &sign.to_string()));
+            format!("{} {} {}", signs[0], signs[1], state.word())
+        });
+        format!("{} (the second of each: inside)", states.join(", "))
+    }
+}
