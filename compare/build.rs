@@ -1,6 +1,10 @@
-//! Notes with what the program is built, so that a measurement can say so.
+//! Notes with what the program is built, so that a measurement can say so, and puts the sources of all patterns into it, so
+//! that it can show them wherever it is installed.
 
 use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn main() {
@@ -12,4 +16,31 @@ fn main() {
 
     let of = |name| env::var(name).unwrap_or_default();
     println!("cargo:rustc-env=COMPARE_PROFILE={}, opt-level {}", of("PROFILE"), of("OPT_LEVEL"));
+
+    let root = PathBuf::from(of("CARGO_MANIFEST_DIR")).join("..");
+    let mut sources = String::from("&[\n");
+    for member in ["shared", "threaded", "asynchronous"] {
+        embed(&root, &Path::new(member).join("src"), &mut sources);
+    }
+    sources.push(']');
+    fs::write(PathBuf::from(of("OUT_DIR")).join("sources.rs"), sources).expect("cargo made the folder");
+}
+
+/// Lists the files of a folder, and of those in it, with what is in them.
+fn embed(root: &Path, folder: &Path, sources: &mut String) {
+    println!("cargo:rerun-if-changed={}", root.join(folder).display());
+    let entries = fs::read_dir(root.join(folder)).expect("it is a folder of this workspace");
+    let mut names: Vec<_> = entries.map(|entry| entry.expect("it is there").file_name()).collect();
+    names.sort();
+    for path in names.into_iter().map(|name| folder.join(name)) {
+        let place = root.join(&path);
+        if place.is_dir() {
+            embed(root, &path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let name: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            // As text, with its quotes: it is written into a program.
+            let [name, place] = [name.join("/"), place.to_string_lossy().into_owned()];
+            let _ = writeln!(sources, "    ({name:?}, include_str!({place:?})),");
+        }
+    }
 }

@@ -40,7 +40,7 @@ fn a_timeline_shows_both_arms_on_one_clock() {
     }
     assert!(stacked.contains("\n  thread 1 "), "tasks share their threads: {stacked}");
     assert!(stacked.contains("W Waiting, A Acquired, R Releasing, C Completed"), "{stacked}");
-    assert!(stacked.contains("who woke whom, and ready for how long at most: worker "), "{stacked}");
+    assert!(stacked.contains("who woke whom, and ready for how long at most: worker"), "{stacked}");
     let beside = trace("semaphore", &["--width", "160"]);
     assert!(
         beside.lines().any(|line| line.contains("threads, run 1") && line.contains("tasks, run 1")),

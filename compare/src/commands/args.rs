@@ -142,6 +142,27 @@ pub(super) struct TraceArgs {
     pub(super) output: OutputArgs,
 }
 
+/// The arguments of `compare show`.
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The pattern to show
+    #[arg(value_name = "PATTERN")]
+    pub(super) pattern: String,
+    /// Show what both sides have to solve, the file of the crate `shared`
+    #[arg(long, conflicts_with = "trace")]
+    pub(super) problem: bool,
+    /// Run each side once, and show beside each line how often it said something, and when first
+    #[arg(long)]
+    pub(super) trace: bool,
+    /// How many columns there are [default: those of the terminal, or 160]; from 130 on, both sides stand beside each other
+    #[arg(long, value_name = "COLUMNS", value_parser = width)]
+    pub(super) width: Option<usize>,
+    #[command(flatten)]
+    pub(super) lab: LabArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
 /// How runs are made.
 #[derive(Debug, Args)]
 pub(super) struct LabArgs {
@@ -318,6 +339,13 @@ impl DiffArgs {
     /// How the runs are to be made.
     pub(super) fn settings(&self) -> anyhow::Result<Settings> {
         self.lab.settings(self.runs)
+    }
+}
+
+impl ShowArgs {
+    /// How the run of each side is to be made.
+    pub(super) fn settings(&self) -> anyhow::Result<Settings> {
+        self.lab.settings(1)
     }
 }
 

@@ -4,13 +4,17 @@ use std::env;
 use std::fmt::Display;
 use std::io;
 
+use anyhow::Context as _;
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
-use super::args::{CostArgs, DiffArgs, ListArgs, RunArgs, TraceArgs};
+use super::args::{CostArgs, DiffArgs, ListArgs, RunArgs, ShowArgs, TraceArgs};
 use super::complaint::complain;
 use super::names::COMMANDS;
-use super::{cost, diff, list, run, trace};
+use super::output::{Colour, Output};
+use super::{cost, diff, list, run, show, trace};
 use crate::campaign::{self, SERVE_PAIR};
 use crate::cost::{SERVE_COST, serve_cost};
 use crate::lab::{self, SERVE_ORIGIN};
@@ -56,6 +60,8 @@ enum Command {
     Run(RunArgs),
     /// List the patterns: their cells, their idioms, their files, and how the sides differ
     List(ListArgs),
+    /// Show the sources of one pattern, both sides beside each other
+    Show(ShowArgs),
     /// Run both sides of one pattern many times, and show how their behaviour differs
     #[command(after_help = DIFF)]
     Diff(DiffArgs),
@@ -64,6 +70,11 @@ enum Command {
     /// Measure what a thread and a task cost here: to start, wake and pause one, the memory of one that waits, and how many
     /// there can be. For a moment it has as many threads as the system lets it have
     Cost(CostArgs),
+    /// Print what a shell needs to complete the arguments of this program
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
 }
 
 const DIFF: &str = "\
@@ -137,6 +148,14 @@ fn perform(command: Command, pairs: Pairs) -> anyhow::Result<Exit> {
         Command::Diff(args) => diff::diff(&args, pairs),
         Command::Trace(args) => trace::trace(&args, pairs),
         Command::Cost(args) => cost::cost(&args),
+        Command::Show(args) => show::show(&args, pairs),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "compare", &mut script);
+            let script = String::from_utf8(script).context("the script is no text")?;
+            Output::new(None, Colour::Never)?.write(&script)?;
+            Ok(Exit::Agree)
+        }
     }
 }
 
@@ -154,6 +173,18 @@ fn refuse(answer: &clap::Error) -> Exit {
     }
     let text = answer.render().to_string();
     let paragraph: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-    complain(&format!("{}; see `compare --help`", paragraph.join(" ").trim_start_matches("error: ")));
+    let meant = meant(answer).map_or_else(String::new, |meant| format!("; is {meant:?} meant?"));
+    complain(&format!("{}{meant}; see `compare --help`", paragraph.join(" ").trim_start_matches("error: ")));
     Exit::Error
+}
+
+/// What was nearly written, as far as the parser knows.
+fn meant(answer: &clap::Error) -> Option<String> {
+    use ContextKind::{SuggestedArg, SuggestedSubcommand, SuggestedValue};
+    let kinds = [SuggestedArg, SuggestedSubcommand, SuggestedValue];
+    kinds.into_iter().find_map(|kind| match answer.get(kind)? {
+        ContextValue::String(near) => Some(near.clone()),
+        ContextValue::Strings(near) => near.first().cloned(),
+        _ => None,
+    })
 }

@@ -9,7 +9,7 @@ use shared::{Difference, Pattern, Section};
 
 use super::args::{Format, ListArgs};
 use super::names::select;
-use crate::pair::pair;
+use crate::pair::{Field, fields, pair};
 use crate::render::{self, Medium, Styles, bold, plain_table, push_table, wrap};
 use crate::report::Exit;
 
@@ -22,6 +22,7 @@ struct Listed {
     title: &'static str,
     idiom: &'static str,
     files: Files,
+    plan: Vec<Field>,
     /// True of every pattern that there is: a part of the document's shape.
     built: bool,
     differences: Vec<Difference>,
@@ -62,6 +63,7 @@ fn listed(pattern: Pattern) -> Listed {
         title: card.title,
         idiom: card.idiom,
         files,
+        plan: fields(pair(pattern).problem()),
         built: true,
         differences: pair(pattern).problem().differences(),
     }
@@ -100,6 +102,12 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
         lines.push("≈ how the sides differ by nature, as documented".into());
     }
     lines.push("each is <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
+    if let [Listed { plan, .. }] = patterns {
+        lines.push("what its plan has, and --set changes:".into());
+        lines.extend(
+            plan.iter().map(|Field { name, default, limits, .. }| format!("  {name}={default} ({limits})")),
+        );
+    }
     for line in lines {
         wrap(&line, medium.width.unwrap_or(usize::MAX), &mut text);
     }

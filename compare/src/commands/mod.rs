@@ -12,6 +12,7 @@ mod names;
 mod output;
 mod place;
 mod run;
+mod show;
 mod trace;
 
 pub use cli::main;

@@ -3,8 +3,10 @@
 use anyhow::bail;
 use shared::{Pattern, Section};
 
+use crate::pair::nearest;
+
 /// The names of the commands.
-pub(super) const COMMANDS: [&str; 5] = ["run", "list", "diff", "trace", "cost"];
+pub(super) const COMMANDS: [&str; 7] = ["run", "list", "show", "diff", "trace", "cost", "completions"];
 
 /// The patterns of these names, and those of the sections of these names, in the notebook's order; without names all.
 pub(super) fn select(names: &[String]) -> anyhow::Result<Vec<Pattern>> {
@@ -32,20 +34,12 @@ pub(super) fn pattern(name: &str) -> anyhow::Result<Pattern> {
         }
         None if COMMANDS.contains(&name) => bail!("the command comes before its flags: compare {name} …"),
         None => {
-            let near = nearest(name).map_or_else(String::new, |near| format!("; is {near:?} meant?"));
+            let patterns = Pattern::all().map(|pattern| pattern.card().slug);
+            let known = patterns.chain(Section::ALL.map(Section::slug)).chain(COMMANDS);
+            let near = nearest(name, known).map_or_else(String::new, |near| format!("; is {near:?} meant?"));
             bail!(
                 "there is no pattern, section or command {name:?}: see `compare list` and `compare --help`{near}"
             )
         }
     }
-}
-
-/// What is nearly called so.
-fn nearest(name: &str) -> Option<&'static str> {
-    let patterns = Pattern::all().map(|pattern| pattern.card().slug);
-    let names = patterns.chain(Section::ALL.map(Section::slug)).chain(COMMANDS);
-    let near = names.map(|known| (strsim::jaro_winkler(name, known), known));
-    near.filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, known)| known)
 }

@@ -1,10 +1,12 @@
 //! Where results go: to stdout, or into a file that is written whole or not at all.
 
+use std::env;
 #[cfg(unix)]
 use std::fs::Permissions;
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, bail};
@@ -67,6 +69,36 @@ impl Output {
         match self.file {
             Some(target) => target.write(results),
             None => print(results),
+        }
+    }
+
+    /// Writes what is for reading: on a terminal through the pager that `$PAGER` names, or else `less`, if there is one.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(super) fn page(self, results: &str) -> anyhow::Result<()> {
+        if self.file.is_some() || !io::stdout().is_terminal() {
+            return self.write(results);
+        }
+        let pager = env::var("PAGER").unwrap_or_else(|_| "less".into());
+        let mut words = pager.split_whitespace();
+        let started = words.next().map(|program| {
+            let mut command = Command::new(program);
+            // Colours as they are, and what fits the screen at once.
+            command
+                .args(words)
+                .stdin(Stdio::piped())
+                .env("LESS", env::var("LESS").unwrap_or_else(|_| "FRX".into()));
+            command.spawn()
+        });
+        match started {
+            Some(Ok(mut pager)) => {
+                let written =
+                    pager.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(results.as_bytes()));
+                pager.wait().context("cannot wait for the pager")?;
+                quietly(written)
+            }
+            _ => self.write(results),
         }
     }
 

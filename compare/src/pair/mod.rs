@@ -7,10 +7,12 @@ mod face;
 mod pairs;
 mod plan;
 mod problem;
+mod source;
 mod visible;
 
 pub use face::{Finish, Pair, Tasks, Threads};
 pub use pairs::{Pairs, pair};
-pub use plan::{PlanError, drawn_fields};
+pub use plan::{Field, PlanError, drawn_fields, fields, nearest};
 pub use problem::{Problem, Yielded};
+pub use source::source;
 pub use visible::visible;

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use fastrand::Rng;
-use serde::Deserialize as _;
+use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Problem, visible};
@@ -25,7 +25,7 @@ const PATIENCE: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// It has no such field.
-    #[error("{pattern} has no {key:?} to set: it has {}", .known.join(", "))]
+    #[error("{pattern} has no {key:?} to set: it has {}{}", .known.join(", "), meant(.key, .known))]
     UnknownKey {
         /// The pattern.
         pattern: &'static str,
@@ -76,6 +76,40 @@ pub enum PlanError {
     },
 }
 
+/// A field of a plan, for whoever sets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Field {
+    /// What it is called.
+    pub name: String,
+    /// What kind of value it holds: `number`, `time` or `text`.
+    pub kind: &'static str,
+    /// What it holds if nobody sets it, as it is set.
+    pub default: String,
+    /// What it may hold, in words.
+    pub limits: String,
+}
+
+/// The fields of this problem's plan.
+pub fn fields(problem: &dyn Problem) -> Vec<Field> {
+    let field = |(name, value): (String, Value)| {
+        let (kind, default, limits) = match form(problem, &name, &value) {
+            Form::Number(range) => {
+                ("number", value.to_string(), format!("{} to {}", range.start(), range.end()))
+            }
+            Form::Time => {
+                let time = Duration::deserialize(&value).expect("it is a time");
+                ("time", humantime::format_duration(time).to_string(), "at most an hour".into())
+            }
+            Form::Text => {
+                let text = value.as_str().unwrap_or_default().to_owned();
+                ("text", text, format!("at most {LONGEST_TEXT} characters"))
+            }
+        };
+        Field { name, kind, default, limits }
+    };
+    problem.plan().into_iter().map(field).collect()
+}
+
 /// The plan of this problem with another value in one of its fields.
 ///
 /// # Errors
@@ -88,6 +122,20 @@ pub(super) fn set(problem: &dyn Problem, key: &str, value: &str) -> Result<Value
     let parsed = form.parse(value).filter(|parsed| form.admits(parsed));
     *field = parsed.ok_or_else(|| form.refusal(pattern, key, format!("{value:?}")))?;
     Ok(Value::Object(fields))
+}
+
+/// What is nearly called so, as a question.
+fn meant(key: &str, known: &[String]) -> String {
+    nearest(key, known.iter().map(String::as_str))
+        .map_or_else(String::new, |near| format!("; is {near:?} meant?"))
+}
+
+/// What of these is nearly called so.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (strsim::jaro_winkler(name, known), known));
+    near.filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, known)| known)
 }
 
 fn unknown(pattern: &'static str, key: &str, fields: Map<String, Value>) -> PlanError {
