@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use compare::archive::{self, Archive, KEPT};
 use compare::behaviour::Verdict;
-use compare::campaign::{self, Diffed, Lanes, Reading};
+use compare::campaign::{self, Diffed, Kept, Lanes, Reading};
 use compare::pair::{Pair, pair};
 use serde_json::{Value, json};
 use shared::Pattern;
@@ -23,7 +23,7 @@ fn read(pair: &Pair, folder: &Path) -> Result<Diffed, String> {
     let contents =
         archive::contents(folder, pair.problem().card().pattern).map_err(|error| error.to_string())?;
     let reading = Reading { lanes: Some(Lanes::Run(3)) };
-    campaign::read(pair, folder, &contents, reading).map_err(|error| error.to_string())
+    campaign::read(pair, Kept::both(folder, &contents), reading).map_err(|error| error.to_string())
 }
 
 fn semaphore() -> Pair {
@@ -117,7 +117,7 @@ fn what_is_wrong_with_a_file_is_reported_in_a_line() {
         (
             "diff.json",
             Box::new(|text| Some(text.replace(&format!("\"schema\": {KEPT}"), "\"schema\": 2"))),
-            "it has schema 2, and this program reads schema 5",
+            "it has schema 2, and this program reads schema 6",
         ),
         (
             "diff.json",

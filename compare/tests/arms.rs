@@ -3,7 +3,7 @@
 use compare::Exit;
 use compare::archive::{self, Archive};
 use compare::behaviour::Verdict;
-use compare::campaign::{self, Reading, Request};
+use compare::campaign::{self, Kept, Reading, Request};
 use compare::lab::{Arm, Round, comparisons};
 use compare::pair::pair;
 use compare::render::{Medium, table};
@@ -62,8 +62,8 @@ fn the_traces_of_any_two_arms_are_read_back() {
         let diffed = campaign::diff(&pair, &mut lab, &request);
         archive.finish(&diffed.contents(&pair, &lab.settings)).expect("it can be written");
         let contents = archive::contents(&folder, Pattern::Semaphore).expect("it was written whole");
-        let again =
-            campaign::read(&pair, &folder, &contents, Reading::default()).expect("it was written whole");
+        let again = campaign::read(&pair, Kept::both(&folder, &contents), Reading::default())
+            .expect("it was written whole");
         assert_eq!(without_sources(&again.behaviour), without_sources(&diffed.behaviour), "{arms:?}");
         assert_eq!(again.behaviour.arms, arms);
     }

@@ -79,6 +79,33 @@ fn lanes_show_a_run_of_each_side() {
 }
 
 #[test]
+fn one_side_is_compared_with_itself_in_another_folder() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let folders = ["one", "other"].map(|name| parent.path().join(name));
+    let [one, other] = folders.each_ref().map(|folder| folder.to_str().expect("a name"));
+    for (folder, seed) in [(one, "1"), (other, "2")] {
+        json(&run(&diff(&["semaphore", "--seed", seed, "--save-traces", folder, "--format", "json"])));
+    }
+    let against = |args: &[&str]| {
+        run(&[&["diff", "semaphore", "--from", one, "--against", other, "--format", "json"], args].concat())
+    };
+    for (side, arm) in [("tasks", "tasks"), ("threads", "threads")] {
+        let document = json(&against(&["--side", side, "--lanes=1"]));
+        assert_eq!(document["behaviour"]["arms"], json!([arm, format!("{arm} again")]));
+        assert_eq!((&document["traces"], &document["against"]), (&json!(one), &json!(other)));
+        assert_eq!(document["lanes"][1]["arm"], format!("{arm} again"));
+        assert_eq!(document["behaviour"]["verdict"], "same", "{document}");
+    }
+    let text = text(&run(&["diff", "semaphore", "--from", one, "--against", other]).stdout);
+    assert!(text.ends_with(&format!("traces: {one} (tasks) against {other} (tasks again)\n")), "{text}");
+    let set = run(&diff(&["semaphore", "--set", "workers=2", "--save-traces", &format!("{other}2")]));
+    assert_eq!(set.status.code(), Some(0));
+    let plans = run(&["diff", "semaphore", "--from", one, "--against", &format!("{other}2")]);
+    assert_refused(&plans, 2, "have different plans");
+    assert_refused(&run(&["diff", "semaphore", "--against", other]), 2, "--from");
+}
+
+#[test]
 fn the_document_holds_all_of_it() {
     let document = json(&run(&diff(&["condition", "--format", "json"])));
     assert_eq!((&document["schema"], &document["pattern"]), (&4.into(), &"condition".into()));

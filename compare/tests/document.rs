@@ -1,4 +1,5 @@
-//! The document of `compare run` is the one that `document.md` describes.
+//! The document of `compare run` is the one that `document.md` describes, and the lines of `compare trace` are as `trace.md`
+//! has them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,8 +19,8 @@ struct Described {
     forms: Vec<String>,
 }
 
-fn described() -> Vec<Described> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("document.md");
+fn described(file: &str) -> Vec<Described> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let text = fs::read_to_string(file).expect("it is there");
     let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
     let described = cells.map(|(path, rest)| {
@@ -82,13 +83,14 @@ fn hold(
 
 #[test]
 fn the_document_is_as_it_is_described() {
-    let described = described();
+    let described = described("document.md");
     let (mut kept, mut wrong) = (BTreeSet::new(), Vec::new());
     let flags = ["--pace", "0.001", "--runs", "2", "--format", "json"];
     for names in [&["sequential", "race_condition", "daemon"], &["condition", "as_completed", "attributes"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
         unset(&mut command);
-        let output = command.args(names).args(flags).output().expect("the program starts");
+        let log = if names.contains(&"sequential") { &["--log", "off"][..] } else { &[] };
+        let output = command.args(names).args(flags).args(log).output().expect("the program starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let document = serde_json::from_slice(&output.stdout);
         let document: Value = document.expect("it is a document");
@@ -101,4 +103,25 @@ fn the_document_is_as_it_is_described() {
     let missing: Vec<&String> =
         lines.difference(&kept).filter(|path| !rare.contains(&path.as_str())).collect();
     assert!(missing.is_empty(), "nothing in the documents is {missing:?}");
+}
+
+#[test]
+fn the_lines_of_a_trace_are_as_they_are_described() {
+    let described = described("examples/loading/trace.md");
+    let (mut kept, mut wrong) = (BTreeSet::new(), Vec::new());
+    for pattern in ["daemon", "semaphore", "event_timeout", "cpu_bound"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
+        unset(&mut command);
+        let args = ["trace", pattern, "--pace", "0.001", "--format", "json"];
+        let output = command.args(args).output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        for line in String::from_utf8(output.stdout).expect("text").lines() {
+            let event: Value = serde_json::from_str(line).expect("an event");
+            hold(&event, "", &described, &mut kept, &mut wrong);
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    let missing: Vec<String> =
+        described.into_iter().map(|line| line.path).filter(|path| !kept.contains(path)).collect();
+    assert!(missing.is_empty(), "no event has {missing:?}");
 }

@@ -265,7 +265,8 @@ fn the_trace_of_a_run_that_failed_is_kept_too() {
     archive.finish(&diffed.contents(&pair(), &lab.settings)).expect("it can be written");
 
     let contents = archive::contents(&folder, pair().problem().card().pattern).expect("it was written whole");
-    let again = campaign::read(&pair(), &folder, &contents, reading).expect("it was written whole");
+    let again = campaign::read(&pair(), campaign::Kept::both(&folder, &contents), reading)
+        .expect("it was written whole");
     assert_eq!(
         (again.behaviour.verdict, &again.behaviour.reason),
         (Verdict::Failed, &diffed.behaviour.reason)

@@ -142,7 +142,7 @@ proptest! {
         fs::write(&path, harm.done(&bytes)).expect("there is room");
         let contents = archive::contents(harmed.path(), pair.problem().card().pattern);
         let reading = Reading { lanes: Some(Lanes::Run(3)) };
-        if let Err(error) = contents.and_then(|contents| campaign::read(pair, harmed.path(), &contents, reading)) {
+        if let Err(error) = contents.and_then(|contents| campaign::read(pair, campaign::Kept::both(harmed.path(), &contents), reading)) {
             check_line(&error.to_string())?;
         }
     }

@@ -28,6 +28,7 @@ fn told(behaviour: Behaviour) -> (Value, String) {
         plan: Map::new(),
         rounds: Vec::new(),
         traces: None,
+        against: None,
         interrupted: false,
         behaviour,
         lanes: Vec::new(),

@@ -11,7 +11,8 @@ use crate::lab::{Arm, Round, Settings};
 pub const SCHEMA: u32 = 4;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of
-/// version 3 not what threads do, so that nothing of today could be held to them; those of version 4 name arms otherwise.
+/// version 3 not what threads do, so that nothing of today could be held to them; those of version 4 name arms otherwise, and
+/// those of version 5 don't say when a turn was over.
 pub const KEPT: u32 = 6;
 
 /// The file that says what was compared.

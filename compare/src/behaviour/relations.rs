@@ -70,6 +70,24 @@ pub struct Relations {
     pub one_sided_steps: Vec<OneSidedStep>,
 }
 
+impl Relations {
+    /// Whether a relation on one side follows from two others there: what precedes one step precedes what that precedes,
+    /// and what is followed by one is followed by what follows that.
+    pub fn follows(&self, OneSided { relation, on, .. }: &OneSided) -> bool {
+        let Relation { first, bond, second } = relation;
+        let own = self.one_sided.iter().filter(|known| known.on == *on).map(|known| &known.relation);
+        let known: BTreeSet<&Relation> = own.chain(&self.both).filter(|known| known.bond == *bond).collect();
+        let is_known = |first: &Point, second: &Point| {
+            known.contains(&Relation { first: first.clone(), bond: *bond, second: second.clone() })
+        };
+        let middles = known.iter().filter(|known| known.first == *first).map(|known| &known.second);
+        *bond != Bond::NeverFollowedBy
+            && middles
+                .filter(|middle| *middle != second && *middle != first)
+                .any(|middle| is_known(middle, second))
+    }
+}
+
 /// A relation that holds on one side only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OneSided {

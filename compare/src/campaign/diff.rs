@@ -88,23 +88,61 @@ pub fn diff(pair: &Pair, lab: &mut Lab, request: &Request<'_>) -> Diffed {
     }
 }
 
-/// The same of runs that were kept, without running.
+/// The runs of one arm that were kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// In which folder.
+    pub folder: &'a Path,
+    /// What else is known of them.
+    pub contents: &'a Contents,
+    /// Which arm.
+    pub arm: Arm,
+}
+
+impl<'a> Kept<'a> {
+    /// What this folder has of both arms that were compared.
+    pub fn both(folder: &'a Path, contents: &'a Contents) -> [Self; 2] {
+        contents.arms.map(|arm| Self { folder, contents, arm })
+    }
+
+    /// The pair with the plan of its runs.
+    fn pair(&self, pair: &Pair) -> Result<Pair, ReadError> {
+        pair.with_plan(&self.contents.plan).map_err(|error| Why::Plan(error).of(self.folder))
+    }
+
+    /// The run of this round, if it was kept, and the pair with the plan that it had.
+    fn run(&self, pair: &Pair, round: &Round) -> Result<(Pair, Option<KeptRun>), ReadError> {
+        let pair = pair.with_fields(&round.plan).map_err(|error| Why::Plan(error).of(self.folder))?;
+        let run = RunName { arm: self.arm, number: round.number };
+        let seed = self.contents.settings.seed;
+        let kept = archive::run(self.folder, run, round.pace, seed, pair.problem())?;
+        Ok((pair, kept))
+    }
+}
+
+/// The same of runs that were kept, without running; where they are of the same arm, those of the second are its twin's. Of
+/// rounds with different plans nothing is read.
 ///
 /// # Errors
 /// If they can't be read.
-pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -> Result<Diffed, ReadError> {
-    let pair = pair.with_plan(&contents.plan).map_err(|error| Why::Plan(error).of(folder))?;
-    let (problem, arms) = (pair.problem(), contents.arms);
+pub fn read(pair: &Pair, kept: [Kept<'_>; 2], reading: Reading) -> Result<Diffed, ReadError> {
+    let [one, other] = kept;
+    let arms = [one.arm, if one.arm == other.arm { other.arm.again() } else { other.arm }];
+    let pair = one.pair(pair)?;
+    let problem = pair.problem();
     let mut findings = Findings::new(problem, arms, 0);
     let mut candidates = Candidates::new(reading);
     let mut gaps = Vec::new();
-    for round in &contents.rounds {
-        let pair = pair.with_fields(&round.plan).map_err(|error| Why::Plan(error).of(folder))?;
-        let problem = pair.problem();
+    let rounds = one.contents.rounds.iter().zip(&other.contents.rounds);
+    let rounds: Vec<[&Round; 2]> =
+        rounds.filter(|(one, other)| one.plan == other.plan).map(|(one, other)| [one, other]).collect();
+    for both in &rounds {
         // In the order in which they were made.
-        for arm in order(arms, round.number - 1) {
-            let run = RunName { arm, number: round.number };
-            let Some(kept) = archive::run(folder, run, round.pace, contents.settings.seed, problem)? else {
+        for arm in order(arms, both[0].number - 1) {
+            let place = usize::from(arm != arms[0]);
+            let (round, run) = (both[place], RunName { arm, number: both[place].number });
+            let (pair, kept) = kept[place].run(&pair, round)?;
+            let Some(kept) = kept else {
                 gaps.push(format!("{run} is missing"));
                 continue;
             };
@@ -115,26 +153,35 @@ pub fn read(pair: &Pair, folder: &Path, contents: &Contents, reading: Reading) -
                 Some(_) if !gaps.is_empty() => {}
                 Some(yielded) => {
                     let circumstances = Circumstances::judged(run, round.clone());
-                    findings.note(problem, circumstances, yielded, &kept.trace);
+                    findings.note(pair.problem(), circumstances, yielded, &kept.trace);
                 }
             }
             candidates.keep(run, round, kept);
         }
     }
-    if let Some(Ended { run, round: Some(round), .. }) = &contents.ended {
-        let pair = pair.with_fields(&round.plan).map_err(|error| Why::Plan(error).of(folder))?;
-        if let Some(kept) = archive::run(folder, *run, round.pace, contents.settings.seed, pair.problem())? {
-            candidates.keep(*run, round, kept);
-        }
+    let ended = kept.iter().zip(arms).find_map(|(kept, arm)| {
+        let ended = kept.contents.ended.as_ref().filter(|ended| ended.run.arm == kept.arm)?;
+        Some((kept, Ended { run: RunName { arm, ..ended.run }, ..ended.clone() }))
+    });
+    if let Some((kept, Ended { run, round: Some(round), .. })) = &ended
+        && let (_, Some(cut_off)) = kept.run(&pair, round)?
+    {
+        candidates.keep(*run, round, cut_off);
     }
-    let behaviour = match (&contents.ended, gaps.is_empty()) {
-        (Some(ended), _) => Behaviour::ended(arms, ended.clone()),
+    let behaviour = match (ended, gaps.is_empty()) {
+        (Some((_, ended)), _) => Behaviour::ended(arms, ended),
         (None, false) => Behaviour::incomplete(arms, &gaps),
         (None, true) => findings.conclude(),
     };
     let lanes = candidates.lanes(&pair, arms, behaviour.exemplar());
-    let Contents { rounds, interrupted, .. } = contents.clone();
-    Ok(Diffed { plan: problem.plan(), behaviour, rounds, interrupted, unkept: None, lanes })
+    Ok(Diffed {
+        plan: problem.plan(),
+        behaviour,
+        rounds: rounds.into_iter().map(|[round, _]| round.clone()).collect(),
+        interrupted: kept.iter().any(|kept| kept.contents.interrupted),
+        unkept: None,
+        lanes,
+    })
 }
 
 impl Diffed {

@@ -21,7 +21,7 @@ mod timed;
 pub use all::{budget, compare};
 pub use candidates::{Lanes, Reading};
 pub use children::Apart;
-pub use diff::{Diffed, Request, diff, read};
+pub use diff::{Diffed, Kept, Request, diff, read};
 pub use judged::runs;
 pub use log::{check_filter, write_log};
 pub use served::{SERVE_PAIR, serve_pair};

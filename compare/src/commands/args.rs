@@ -1,14 +1,16 @@
 //! The arguments of the commands, and what of them is refused.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, bail};
-use clap::{Args, ValueEnum};
-use shared::{Pace, Side};
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command, ValueEnum};
+use shared::{Pace, Pattern, Section, Side};
 
 use super::output::{Colour, Output};
 use crate::campaign::{Lanes, budget, check_filter};
@@ -22,10 +24,10 @@ use crate::timing::MOST;
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     /// Patterns and sections to run; all, if none is named
-    #[arg(value_name = "PATTERN|SECTION")]
+    #[arg(value_name = "PATTERN|SECTION", value_parser = Name::OrSection, hide_possible_values = true)]
     pub(super) names: Vec<String>,
-    /// How many processes time each pair [default: as many as it takes to decide]
-    #[arg(long, value_name = "N", env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    /// So many processes time each pair [default: as many as it takes]
+    #[arg(long, value_name = "N", env = "COMPARE_RUNS", hide_env = true, allow_hyphen_values = true)]
     #[arg(value_parser = number::<1, { MOST as u64 }>)]
     runs: Option<u64>,
     /// The least difference that matters, as a share
@@ -34,19 +36,23 @@ pub(super) struct RunArgs {
         value_name = "SHARE",
         default_value = "0.05",
         env = "COMPARE_MIN_EFFECT",
+        hide_env = true,
         allow_hyphen_values = true
     )]
+    #[arg(hide_short_help = true)]
     #[arg(value_parser = min_effect)]
     min_effect: f64,
-    /// After so long no more processes are started, unless --runs says how many; what is open then stays so [default: 28 for
-    /// all pairs in two arms, and less for fewer]
-    #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", allow_hyphen_values = true)]
+    /// Decide within so long [default: 28, and less for few pairs]
+    ///
+    /// After that no more processes are started, and what is open stays so. With --runs it doesn't count.
+    #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", hide_env = true, allow_hyphen_values = true)]
     #[arg(value_parser = seconds)]
     budget: Option<Duration>,
     /// In which order pairs are told
-    #[arg(long, value_enum, value_name = "KEY", default_value_t = Sort::Notebook, env = "COMPARE_SORT")]
+    #[arg(hide_short_help = true)]
+    #[arg(long, value_enum, value_name = "KEY", default_value_t = Sort::Notebook, env = "COMPARE_SORT", hide_env = true)]
     pub(super) sort: Sort,
-    /// Tell of each pair why it takes its times, in which interval its ratio is, and what is documented
+    /// Tell of each pair why, in which interval, and what is documented
     #[arg(long, short = 'v')]
     pub(super) verbose: bool,
     #[command(flatten)]
@@ -63,7 +69,7 @@ pub(super) struct RunArgs {
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
     /// Patterns and sections to list; all, if none is named
-    #[arg(value_name = "PATTERN|SECTION")]
+    #[arg(value_name = "PATTERN|SECTION", value_parser = Name::OrSection, hide_possible_values = true)]
     pub(super) names: Vec<String>,
     #[command(flatten)]
     pub(super) print: PrintArgs,
@@ -73,26 +79,43 @@ pub(super) struct ListArgs {
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
     /// The pattern to run
-    #[arg(value_name = "PATTERN")]
+    #[arg(value_name = "PATTERN", value_parser = Name::OfPattern, hide_possible_values = true)]
     pub(super) pattern: String,
     /// How many runs of each side
-    #[arg(long, value_name = "N", default_value_t = 200, env = "COMPARE_RUNS", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 200,
+        env = "COMPARE_RUNS",
+        hide_env = true,
+        allow_hyphen_values = true
+    )]
     #[arg(value_parser = number::<1, 10_000>)]
     runs: u64,
     #[command(flatten)]
     pub(super) lab: LabArgs,
     #[command(flatten)]
     pub(super) plan: PlanArgs,
-    /// Show one run of each side as lanes: the first that shows a difference, or else the last; or that of this number
+    /// Show one run of each side as a timeline
+    ///
+    /// The first that shows a difference, or else the last; or that of this number.
     #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "exemplar")]
     #[arg(value_parser = lanes)]
     pub(super) lanes: Option<Lanes>,
     /// Keep all traces in this new folder
     #[arg(long, value_name = "DIR")]
     pub(super) save_traces: Option<PathBuf>,
-    /// Read the traces of this folder instead of running; how to run doesn't matter then
+    /// Read the traces of this folder instead of running
     #[arg(long, value_name = "DIR", conflicts_with_all = ["save_traces", "set"])]
     pub(super) from: Option<PathBuf>,
+    /// Compare the runs of --from with those of this folder
+    ///
+    /// Of one side: before and after an edit, with two seeds, on two runtimes.
+    #[arg(long, value_name = "DIR", requires = "from")]
+    pub(super) against: Option<PathBuf>,
+    /// Of which side the runs are that --against compares
+    #[arg(long, value_enum, default_value_t = OneSide::Tasks)]
+    pub(super) side: OneSide,
     #[command(flatten)]
     pub(super) print: PrintArgs,
     #[command(flatten)]
@@ -102,7 +125,9 @@ pub(super) struct DiffArgs {
 /// What the pattern is given.
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
-    /// Set a field of the plan, such as workers=50 or hold=20ms; for one pattern
+    /// Set a field of the plan, such as workers=50 or hold=20ms
+    ///
+    /// It takes one pattern; `compare list PATTERN` shows what it has.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = assignment)]
     pub(super) set: Vec<(String, String)>,
 }
@@ -111,7 +136,7 @@ pub(super) struct PlanArgs {
 #[derive(Debug, Args)]
 pub(super) struct TraceArgs {
     /// The pattern to run
-    #[arg(value_name = "PATTERN")]
+    #[arg(value_name = "PATTERN", value_parser = Name::OfPattern, hide_possible_values = true)]
     pub(super) pattern: String,
     #[command(flatten)]
     pub(super) lab: LabArgs,
@@ -122,17 +147,21 @@ pub(super) struct TraceArgs {
     pub(super) format: TraceFormat,
     /// Show one side alone
     #[arg(long, value_enum)]
-    side: Option<TraceSide>,
-    /// Show these actors alone, such as worker or worker:2; may be given several times
+    side: Option<OneSide>,
+    /// Show these actors alone, such as worker or worker:2
+    ///
+    /// It may be given several times.
     #[arg(long = "actor", value_name = "ROLE[:N]", value_parser = actor)]
     actors: Vec<(String, Option<usize>)>,
-    /// Show what is later than this, such as 250us, since the main line began
+    /// Show what is later than this, such as 250us
+    ///
+    /// All times are since the main line began.
     #[arg(long, value_name = "TIME", value_parser = time)]
     from: Option<Duration>,
     /// Show what is earlier than this
     #[arg(long, value_name = "TIME", value_parser = time)]
     to: Option<Duration>,
-    /// How many columns there are [default: those of the terminal, or 80 for a timeline]
+    /// So many columns there are [default: those of the terminal]
     #[arg(long, value_name = "COLUMNS", value_parser = width)]
     pub(super) width: Option<usize>,
     /// Draw with ASCII alone
@@ -146,7 +175,7 @@ pub(super) struct TraceArgs {
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
     /// The pattern to show
-    #[arg(value_name = "PATTERN")]
+    #[arg(value_name = "PATTERN", value_parser = Name::OfPattern, hide_possible_values = true)]
     pub(super) pattern: String,
     /// Show what both sides have to solve, the file of the crate `shared`
     #[arg(long, conflicts_with = "trace")]
@@ -154,7 +183,9 @@ pub(super) struct ShowArgs {
     /// Run each side once, and show beside each line how often it said something, and when first
     #[arg(long)]
     pub(super) trace: bool,
-    /// How many columns there are [default: those of the terminal, or 160]; from 130 on, both sides stand beside each other
+    /// So many columns there are [default: those of the terminal]
+    ///
+    /// From 130 on, both sides stand beside each other.
     #[arg(long, value_name = "COLUMNS", value_parser = width)]
     pub(super) width: Option<usize>,
     #[command(flatten)]
@@ -166,22 +197,39 @@ pub(super) struct ShowArgs {
 /// How runs are made.
 #[derive(Debug, Args)]
 pub(super) struct LabArgs {
-    /// How many seconds a notebook second lasts: 1 as in the notebook, 0 without any wait
-    #[arg(long, value_name = "X", default_value = "0.05", env = "COMPARE_PACE", allow_hyphen_values = true)]
+    /// So many seconds a notebook second lasts; 0 is without any wait
+    #[arg(
+        long,
+        value_name = "X",
+        default_value = "0.05",
+        env = "COMPARE_PACE",
+        hide_env = true,
+        allow_hyphen_values = true
+    )]
     pace: Pace,
     /// What random numbers are drawn from
-    #[arg(long, value_name = "N", default_value_t = 0, env = "COMPARE_SEED", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        env = "COMPARE_SEED",
+        hide_env = true,
+        allow_hyphen_values = true
+    )]
+    #[arg(hide_short_help = true)]
     #[arg(value_parser = number::<0, { u64::MAX }>)]
     seed: u64,
-    /// What is compared: threads, tasks, tasks:current (all on one thread) or tasks:N (on N workers), the first with each of
-    /// the others; the same twice is compared with itself
+    /// What is compared: threads, tasks, tasks:current, tasks:N
+    ///
+    /// Tasks run on as many workers as there are cores, all on one thread, or on N workers. The first is compared with each of
+    /// the others; the same twice is compared with itself.
     #[arg(
         long,
         value_name = "A,B[,C]",
         value_delimiter = ',',
         value_parser = arm,
         default_value = "threads,tasks",
-        env = "COMPARE_ARMS"
+        env = "COMPARE_ARMS", hide_env = true
     )]
     arms: Vec<Arm>,
     /// How long a run may take
@@ -190,16 +238,21 @@ pub(super) struct LabArgs {
         value_name = "SECONDS",
         default_value = "30",
         env = "COMPARE_TIMEOUT",
+        hide_env = true,
         allow_hyphen_values = true
     )]
+    #[arg(hide_short_help = true)]
     #[arg(value_parser = seconds)]
     timeout: Duration,
     /// Write what the actors record to stderr too, as tracing's own subscriber does, such as info
     /// or threaded=info
-    #[arg(long, value_name = "FILTER", env = "RUST_LOG", value_parser = log_filter)]
+    #[arg(hide_short_help = true)]
+    #[arg(long, value_name = "FILTER", env = "RUST_LOG", hide_env = true, value_parser = log_filter)]
     log: Option<String>,
-    /// Run everything in this process, for a debugger or a profiler, and not each pair in others. What it measures then counts
-    /// as if it were of many
+    /// Run everything in this process, for a debugger or a profiler
+    ///
+    /// What it measures then counts as if it were of many.
+    #[arg(hide_short_help = true)]
     #[arg(long)]
     pub(super) in_process: bool,
 }
@@ -224,7 +277,7 @@ pub(super) struct CostArgs {
 #[derive(Debug, Args)]
 pub(super) struct PrintArgs {
     /// How to print the results
-    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT")]
+    #[arg(long, value_enum, default_value_t = Format::Table, env = "COMPARE_FORMAT", hide_env = true)]
     pub(super) format: Format,
     #[command(flatten)]
     pub(super) output: OutputArgs,
@@ -234,7 +287,8 @@ pub(super) struct PrintArgs {
 #[derive(Debug, Args)]
 pub(super) struct ProgressArgs {
     /// When to show on stderr how far the work is
-    #[arg(long = "progress", value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS")]
+    #[arg(hide_short_help = true)]
+    #[arg(long = "progress", value_enum, value_name = "WHEN", default_value_t = When::Auto, env = "COMPARE_PROGRESS", hide_env = true)]
     pub(super) when: When,
 }
 
@@ -242,10 +296,11 @@ pub(super) struct ProgressArgs {
 #[derive(Debug, Args)]
 pub(super) struct OutputArgs {
     /// Write the results to this file, whole or not at all
-    #[arg(short = 'o', long = "output", value_name = "FILE", env = "COMPARE_OUTPUT")]
+    #[arg(short = 'o', long = "output", value_name = "FILE", env = "COMPARE_OUTPUT", hide_env = true)]
     file: Option<PathBuf>,
     /// When to use colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, env = "COMPARE_COLOR")]
+    #[arg(hide_short_help = true)]
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, env = "COMPARE_COLOR", hide_env = true)]
     color: Colour,
 }
 
@@ -273,9 +328,9 @@ pub(super) enum TraceFormat {
     Chrome,
 }
 
-/// Which side of a pattern is shown.
+/// One side of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum TraceSide {
+pub(super) enum OneSide {
     /// With threads.
     Threads,
     /// With tasks.
@@ -366,14 +421,21 @@ impl OutputArgs {
     }
 }
 
+impl OneSide {
+    /// Whether this arm is of it.
+    pub(super) fn has(self, arm: Arm) -> bool {
+        arm.side()
+            == match self {
+                Self::Threads => Side::Threaded,
+                Self::Tasks => Side::Asynchronous,
+            }
+    }
+}
+
 impl TraceArgs {
     /// Which arms are run.
     pub(super) fn arms(&self) -> anyhow::Result<Vec<Arm>> {
-        let is_shown = |arm: &Arm| match self.side {
-            None => true,
-            Some(TraceSide::Threads) => arm.side() == Side::Threaded,
-            Some(TraceSide::Tasks) => arm.side() == Side::Asynchronous,
-        };
+        let is_shown = |arm: &Arm| self.side.is_none_or(|side| side.has(*arm));
         let arms: Vec<Arm> = self.lab.two_arms()?.into_iter().filter(is_shown).collect();
         if arms.is_empty() {
             bail!("--side leaves none of the arms that --arms names");
@@ -398,6 +460,28 @@ impl TraceArgs {
     /// The pace of both runs.
     pub(super) fn pace(&self) -> Pace {
         self.lab.pace
+    }
+}
+
+/// A name on the command line: any, because what is wrong with it is said elsewhere; what it may be is for shells that
+/// complete it.
+#[derive(Debug, Clone, Copy)]
+enum Name {
+    OfPattern,
+    OrSection,
+}
+
+impl TypedValueParser for Name {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let sections = matches!(self, Self::OrSection).then_some(Section::ALL).into_iter().flatten();
+        let names = Pattern::all().map(|pattern| pattern.card().slug).chain(sections.map(Section::slug));
+        Some(Box::new(names.map(PossibleValue::new)))
     }
 }
 

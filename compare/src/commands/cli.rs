@@ -21,6 +21,8 @@ use crate::lab::{self, SERVE_ORIGIN};
 use crate::pair::Pairs;
 use crate::report::Exit;
 
+const MORE: &str = "`compare --help` tells more: all flags, examples, exit status.";
+
 const EXAMPLES: &str = "\
 Examples:
   compare                          all pairs, as a table
@@ -29,7 +31,8 @@ Examples:
   compare run --format json -o report.json
   compare diff semaphore --lanes   how both sides behave over many runs, and one run of each
   compare diff semaphore --set workers=50
-  compare trace daemon             what each thread and task did
+  compare trace daemon             what each thread and task did, and when
+  compare show daemon              both sources, beside each other
   compare cost                     what a thread and a task cost on this machine
 
 Exit status:
@@ -39,12 +42,13 @@ Exit status:
   3    a run passed its deadline
   130  interrupted; what was measured until then is printed (129 after a hang-up, 143 after SIGTERM)
 
-Flags come after the command. Most have an environment twin, such as COMPARE_PACE; the flag beats it.";
+Flags come after the command, and beat their twins in the environment: COMPARE_ and RUNS, MIN_EFFECT, BUDGET, SORT, PACE,
+SEED, ARMS, TIMEOUT, FORMAT, OUTPUT or PROGRESS; that of --log is RUST_LOG.";
 
 /// Threads or tasks? Runs every pattern with both, compares how they behave and, if they behave alike, how long they
 /// take.
 #[derive(Debug, Parser)]
-#[command(name = "compare", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "compare", version, after_help = MORE, after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 #[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
@@ -56,21 +60,23 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run pairs and print a table (the default)
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = MORE, after_long_help = EXAMPLES)]
     Run(RunArgs),
-    /// List the patterns: their cells, their idioms, their files, and how the sides differ
+    /// List the patterns, how their sides differ, and what a plan has
     List(ListArgs),
     /// Show the sources of one pattern, both sides beside each other
     Show(ShowArgs),
-    /// Run both sides of one pattern many times, and show how their behaviour differs
-    #[command(after_help = DIFF)]
+    /// Run both sides of one pattern many times: how do they differ?
+    #[command(after_long_help = DIFF)]
     Diff(DiffArgs),
-    /// Run both sides of one pattern once, and show what each actor did
+    /// Run both sides of one pattern once: who did what, and when?
     Trace(TraceArgs),
-    /// Measure what a thread and a task cost here: to start, wake and pause one, the memory of one that waits, and how many
-    /// there can be. For a moment it has as many threads as the system lets it have
+    /// Measure what a thread and a task cost here
+    ///
+    /// To start, wake and pause one, the memory of one that waits, and how many there can be. For a moment it has as many
+    /// threads as the system lets it have.
     Cost(CostArgs),
-    /// Print what a shell needs to complete the arguments of this program
+    /// Print what a shell needs to complete arguments
     Completions {
         /// Which shell
         shell: Shell,

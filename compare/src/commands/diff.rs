@@ -9,7 +9,7 @@ use super::complaint::complain;
 use super::names::pattern;
 use super::place::Place;
 use crate::archive::{self, Archive, Contents, SCHEMA, plainly};
-use crate::campaign::{self, Diffed, Lanes, Reading, Request};
+use crate::campaign::{self, Diffed, Kept, Lanes, Reading, Request};
 use crate::lab::{Progress, Round};
 use crate::pair::{Pair, Pairs};
 use crate::render::{self, Medium};
@@ -21,9 +21,10 @@ pub(super) fn diff(args: &DiffArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let mut pair = pairs(pattern);
     args.plan.apply(&mut pair)?;
     let output = args.print.output.open()?;
-    let (diff, exit) = match &args.from {
-        Some(folder) => read(&pair, folder, args.lanes)?,
-        None => run(&pair, args)?,
+    let (diff, exit) = match (&args.from, &args.against) {
+        (Some(folder), Some(against)) => read_both(&pair, [folder, against], args)?,
+        (Some(folder), None) => read(&pair, folder, args.lanes)?,
+        (None, _) => run(&pair, args)?,
     };
     match args.lanes.filter(|_| diff.lanes.is_empty()) {
         None => {}
@@ -87,9 +88,32 @@ fn run(pair: &Pair, args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
 fn read(pair: &Pair, folder: &Path, lanes: Option<Lanes>) -> anyhow::Result<(Diff, Exit)> {
     let contents = archive::contents(folder, pair.problem().card().pattern)?;
     check_lanes(lanes, contents.settings.runs)?;
-    let diffed = campaign::read(pair, folder, &contents, Reading { lanes })?;
+    let diffed = campaign::read(pair, Kept::both(folder, &contents), Reading { lanes })?;
     let exit = diffed.exit();
     Ok((Diff { traces: Some(folder.into()), ..document(pair, contents, diffed) }, exit))
+}
+
+/// Compares the runs of one arm in a folder with those of one in another: the first of the side that is asked for.
+fn read_both(pair: &Pair, folders: [&Path; 2], args: &DiffArgs) -> anyhow::Result<(Diff, Exit)> {
+    let pattern = pair.problem().card().pattern;
+    let [one, other] = [archive::contents(folders[0], pattern)?, archive::contents(folders[1], pattern)?];
+    if one.plan != other.plan {
+        bail!("the runs of {} and {} have different plans", folders[0].display(), folders[1].display());
+    }
+    check_lanes(args.lanes, one.settings.runs.min(other.settings.runs))?;
+    let kept = |folder, contents: &Contents| {
+        let arm = contents.arms.into_iter().find(|arm| args.side.has(*arm));
+        arm.ok_or_else(|| anyhow!("{} has no runs of this side (--side)", Path::display(folder)))
+    };
+    let [first, second] = [kept(folders[0], &one)?, kept(folders[1], &other)?];
+    let kept = [
+        Kept { folder: folders[0], contents: &one, arm: first },
+        Kept { folder: folders[1], contents: &other, arm: second },
+    ];
+    let diffed = campaign::read(pair, kept, Reading { lanes: args.lanes })?;
+    let exit = diffed.exit();
+    let [traces, against] = folders.map(|folder| Some(folder.into()));
+    Ok((Diff { traces, against, ..document(pair, one, diffed) }, exit))
 }
 
 fn check_lanes(lanes: Option<Lanes>, runs: u32) -> anyhow::Result<()> {
@@ -113,6 +137,7 @@ fn document(pair: &Pair, contents: Contents, diffed: Diffed) -> Diff {
         plan: diffed.plan,
         rounds: diffed.rounds,
         traces: None,
+        against: None,
         interrupted: diffed.interrupted,
         behaviour: diffed.behaviour,
         lanes: diffed.lanes,

@@ -75,7 +75,15 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         text.push_str(&timeline(&diff.lanes, &View::default(), medium));
     }
     if let Some(folder) = &diff.traces {
-        text.push_str(&styles.faint(&format!("\ntraces: {}\n", folder.display())));
+        let folders = [Some(folder), diff.against.as_ref()].into_iter().flatten();
+        let names: Vec<String> = folders
+            .zip(arms)
+            .map(|(folder, arm)| match diff.against {
+                Some(_) => format!("{} ({arm})", folder.display()),
+                None => folder.display().to_string(),
+            })
+            .collect();
+        text.push_str(&styles.faint(&format!("\ntraces: {}\n", names.join(" against "))));
     }
     text
 }
@@ -258,7 +266,9 @@ fn of_relations(relations: &Relations) -> Vec<String> {
                 plural(*of, "run")
             )]
         });
-    lines.extend(few(&relations.one_sided, MOST, |found| {
+    let (follow, found): (Vec<_>, Vec<_>) =
+        relations.one_sided.iter().partition(|found| relations.follows(found));
+    lines.extend(few(&found, MOST, |found| {
         let OneSided { relation, on, holds, broken, of, calm, p, exemplar } = found;
         let (sign, run, chance) = (sign(*p), exemplar.run, chance(calm, *p));
         let mut lines = vec![format!(
@@ -269,6 +279,10 @@ fn of_relations(relations: &Relations) -> Vec<String> {
         lines.extend(quotes(&exemplar.events));
         lines
     }));
+    if !follow.is_empty() {
+        lines
+            .push(format!("  and {} that follow from these and from what holds on both sides", follow.len()));
+    }
     lines
 }
 

@@ -9,7 +9,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::Medium;
 use super::aligned::{Differing, differing, rows};
-use super::text::{Styles, duration};
+use super::text::{Styles, duration, wrap};
 use super::tokens::tokens;
 use crate::report::Shown;
 
@@ -98,10 +98,10 @@ pub fn both(files: [File<'_>; 2], medium: Medium) -> String {
     }
     text.extend(waiting);
     let Differing { lines, of } = differing(left.text, right.text, &rows);
-    let _ = writeln!(
-        text,
-        "\nwhat differs: {lines} of {of} lines of code, beyond `async`, `.await` and what is imported"
-    );
+    let differs =
+        format!("what differs: {lines} of {of} lines of code, beyond `async`, `.await` and what is imported");
+    text.push('\n');
+    wrap(&differs, width, &mut text);
     text
 }
 

@@ -360,7 +360,10 @@ fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, 
         format!("{by}{}{often} {}", name(*whom), duration(longest)).replace(' ', "\u{a0}")
     };
     let (by_runtime, by_actors): (Vec<_>, Vec<_>) = known.iter().partition(|((by, _), _)| by.is_none());
-    let heads = ["who woke whom, and ready for how long at most", "woken by the runtime (a timer, a socket)"];
+    let heads = [
+        "who woke whom, and ready for how long at most",
+        "woken by the runtime (a timer, a socket, a turn given away)",
+    ];
     let mut text = String::new();
     for (head, wakes) in heads.into_iter().zip([by_actors, by_runtime]) {
         if !wakes.is_empty() {

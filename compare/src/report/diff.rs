@@ -31,6 +31,8 @@ pub struct Diff {
     pub rounds: Vec<Round>,
     /// Where the traces are, if they are kept.
     pub traces: Option<PathBuf>,
+    /// Where those of the second arm are, if they are not with the others.
+    pub against: Option<PathBuf>,
     /// Whether the user wanted no more before all rounds were made.
     pub interrupted: bool,
     /// How the sides behave.
