@@ -375,7 +375,7 @@ mod child {
             ("Time", r#""batch":"#, r#""batch":0,"was":"#),
             ("Diff", r#""plan":{}"#, r#""plan":{"more":1}"#),
             ("Show", r#""arm":"threads""#, r#""arm":"tasks""#),
-            ("Show", r#""number":1,"events""#, r#""number":2,"events""#),
+            ("Show", r#""number":1,"steps""#, r#""number":2,"steps""#),
         ];
         for (swapped, from, to) in swaps {
             let task = TASKS.iter().position(|task| *task == swapped).expect("it is one of them");

@@ -57,7 +57,8 @@ fn the_output_is_the_programs() {
     let printed = table(&report, Medium { colour: false, width: Some(80) }, false);
 
     let readme = readme();
-    let shown = between(&readme, "```text\n", "```\n");
+    let (_, rest) = readme.split_once("## The table of all pairs").expect("the README has this section");
+    let shown = between(rest, "```text\n", "```\n");
     assert_eq!(shape(shown), shape(&printed), "the README shows another form than:\n{printed}");
 }
 
@@ -80,6 +81,30 @@ fn the_links_lead_to_files() {
     assert!(!files.is_empty());
     for file in files {
         assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file).exists(), "{file}");
+    }
+}
+
+/// What stands where a line of a timeline begins, but for the times.
+#[test]
+fn the_timeline_is_the_programs() {
+    let args = ["trace", "semaphore", "--set", "workers=3", "--set", "permits=2", "--color", "never"];
+    let output = Command::new(env!("CARGO_BIN_EXE_compare")).args(args).output().expect("the program starts");
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let readme = readme();
+    let shown = between(&readme, "```text\n", "```\n");
+    // Those of the lanes: a digit and who it is.
+    let lanes = |text: &str| -> Vec<String> {
+        let begins =
+            text.lines().filter_map(|line| line.split_once('(')).map(|(begin, _)| begin.trim().to_owned());
+        begins.filter(|begin| begin.starts_with(|first: char| first.is_ascii_digit())).collect()
+    };
+    let (_, tasks) = printed.split_once("\ntasks, run 1").expect("it is of both arms");
+    assert_eq!(lanes(shown), lanes(tasks), "the README shows another form than:\n{printed}");
+    for part in [
+        "running    ready  waiting  pausing   inside",
+        "who woke whom, and ready for how long at most: worker",
+    ] {
+        assert!(shown.contains(part) && printed.contains(part), "{part}: {printed}");
     }
 }
 

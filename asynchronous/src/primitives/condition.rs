@@ -6,6 +6,9 @@
 //! somebody who begins to wait later. Here each waiter is a one-shot channel in a queue, so that a notification wakes
 //! exactly as many as it says, first come, first served.
 //!
+//! There are no spurious wakeups here, and what is waited for is checked in a loop all the same: between a notification and
+//! the waiter's next poll, another task may take the lock and what was there.
+//!
 //! Waiting takes the guard by value and gives it back. A future that kept it would have to take the lock again when it
 //! is dropped, and a destructor can't wait.
 

@@ -48,7 +48,8 @@ impl Semaphore {
     /// Waits for a permit, and takes it.
     ///
     /// # Cancel safety
-    /// Dropping the future gives up the place in the queue and takes nothing.
+    /// Dropping the future gives up the place in the queue and takes nothing: a permit that was on its way to it, and that
+    /// its next poll would have taken, goes to the next in the queue, or back.
     pub async fn acquire(&self) {
         self.permits.acquire().await.expect("the semaphore is never closed").forget();
     }

@@ -33,9 +33,11 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
             complain(&format!("{arm} of {pattern}: {}", finding.line()));
             exit = exit.max(Exit::Differ);
         }
-        runs.extend(shown);
         if let Some(failure) = failure {
-            complain(&format!("{arm} of {pattern}: {failure}"));
+            // Who is gone took with it what it did.
+            let is_gone = shown.is_none() && matches!(failure, Failure::Lost(_));
+            let hint = if is_gone { "; --log info shows what it did until then" } else { "" };
+            complain(&format!("{arm} of {pattern}: {failure}{hint}"));
             whole = false;
             exit = exit.max(match failure {
                 Failure::Deadline { .. } => Exit::Deadline,
@@ -43,6 +45,7 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
                 _ => Exit::Differ,
             });
         }
+        runs.extend(shown);
         // What fails on one side is no reason not to look at the other, unless it may still run, or nobody wants it.
         if exit == Exit::Interrupted || exit == Exit::Deadline && args.lab.in_process {
             break;

@@ -60,17 +60,19 @@ fn diff() -> Answer {
     Ok(format!("{reason}, and 9 rounds are kept"))
 }
 
-/// What it did until then is shown.
+/// The other side is shown, and what it did until then is in the log.
 fn trace() -> Answer {
     let call = Call::new("tasks:abort:Over", "");
     let output = call.run("trace", &["lock", "--pace", "0"]);
     is_right(output.status.code() == Some(1), &output, "exit 1 is due")?;
     let (shown, complaint) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    let both = ["side=threaded", "side=asynchronous"].iter().all(|side| shown.contains(side));
-    is_right(both, &output, "not both sides are shown")?;
-    let due = "compare: tasks of lock: its process was aborted (SIGABRT)\n";
+    is_right(shown.contains("threads, run 1"), &output, "the other side is not shown")?;
+    let due = "compare: tasks of lock: its process was aborted (SIGABRT); --log info shows what it did until then\n";
     is_right(complaint == due, &output, "it has to say what happened")?;
+    let logged = call.run("trace", &["lock", "--pace", "0", "--log", "info"]);
+    let is_logged = String::from_utf8_lossy(&logged.stderr).contains("asynchronous::locks::lock: Held");
+    is_right(is_logged, &logged, "it has to log what it did")?;
     call.leaves_nothing()?;
     Ok(complaint.trim_end().to_owned())
 }
