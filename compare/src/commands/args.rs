@@ -16,7 +16,7 @@ use super::output::{Colour, Output};
 use crate::campaign::{Lanes, budget, check_filter};
 use crate::lab::{Arm, Log, ROUNDS, Settings, UnknownArm, When, comparisons};
 use crate::pair::Pair;
-use crate::render::View;
+use crate::render::{NARROWEST, View};
 use crate::report::{Effort, Sort};
 use crate::timing::MOST;
 
@@ -114,7 +114,7 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "DIR", requires = "from")]
     pub(super) against: Option<PathBuf>,
     /// Of which side the runs are that --against compares
-    #[arg(long, value_enum, default_value_t = OneSide::Tasks)]
+    #[arg(long, value_enum, default_value_t = OneSide::Tasks, requires = "against")]
     pub(super) side: OneSide,
     #[command(flatten)]
     pub(super) print: PrintArgs,
@@ -190,6 +190,8 @@ pub(super) struct ShowArgs {
     pub(super) width: Option<usize>,
     #[command(flatten)]
     pub(super) lab: LabArgs,
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -449,6 +451,10 @@ impl TraceArgs {
         if to.is_some_and(|to| to <= from.unwrap_or_default()) {
             bail!("--to is not later than --from: there is nothing between");
         }
+        let is_partial = !self.actors.is_empty() || from.is_some() || to.is_some();
+        if is_partial && matches!(self.format, TraceFormat::Json | TraceFormat::Chrome) {
+            bail!("--actor, --from and --to are for timeline and text: the other formats have all of a run");
+        }
         Ok(View { ascii, actors: self.actors.clone(), from, to })
     }
 
@@ -502,12 +508,13 @@ fn actor(text: &str) -> Result<(String, Option<usize>), String> {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text).map_err(|_| "it takes a time, such as 250us or 20ms".into())
+    let time = humantime::parse_duration(text).ok().filter(|time| *time <= Duration::from_hours(24));
+    time.ok_or_else(|| "it takes a time of at most a day, such as 250us or 20ms".into())
 }
 
 fn width(text: &str) -> Result<usize, String> {
-    let width = text.parse().ok().filter(|width| (40..=1_000).contains(width));
-    width.ok_or_else(|| "it takes a number of columns from 40 to 1000".into())
+    let width = text.parse().ok().filter(|width| (NARROWEST..=1_000).contains(width));
+    width.ok_or_else(|| format!("it takes a number of columns from {NARROWEST} to 1000"))
 }
 
 fn log_filter(text: &str) -> Result<String, String> {

@@ -111,6 +111,13 @@ fn read_both(pair: &Pair, folders: [&Path; 2], args: &DiffArgs) -> anyhow::Resul
         Kept { folder: folders[1], contents: &other, arm: second },
     ];
     let diffed = campaign::read(pair, kept, Reading { lanes: args.lanes })?;
+    let (all, alike) = (one.rounds.len().max(other.rounds.len()), diffed.rounds.len());
+    if alike == 0 && diffed.behaviour.ended.is_none() {
+        bail!("no round of both was made alike: their paces, plans or numbers of runs differ");
+    }
+    if alike < all {
+        complain(&format!("{} of {all} rounds are left out, which were not made alike", all - alike));
+    }
     let exit = diffed.exit();
     let [traces, against] = folders.map(|folder| Some(folder.into()));
     Ok((Diff { traces, against, ..document(pair, one, diffed) }, exit))

@@ -8,6 +8,7 @@ mod complaint;
 mod cost;
 mod diff;
 mod list;
+mod look;
 mod names;
 mod output;
 mod place;

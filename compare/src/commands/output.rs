@@ -15,7 +15,8 @@ use tempfile::NamedTempFile;
 
 use super::complaint::complain;
 use crate::archive::{folder_of, plainly};
-use crate::render::Medium;
+use crate::lab::listen;
+use crate::render::{Medium, NARROWEST};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -58,6 +59,7 @@ impl Output {
         };
         let width =
             terminal.then(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).flatten();
+        let width = width.map(|width| width.max(NARROWEST));
         Medium { colour, width }
     }
 
@@ -91,15 +93,13 @@ impl Output {
                 .env("LESS", env::var("LESS").unwrap_or_else(|_| "FRX".into()));
             command.spawn()
         });
-        match started {
-            Some(Ok(mut pager)) => {
-                let written =
-                    pager.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(results.as_bytes()));
-                pager.wait().context("cannot wait for the pager")?;
-                quietly(written)
-            }
-            _ => self.write(results),
-        }
+        let Some(Ok(mut pager)) = started else { return self.write(results) };
+        // Ctrl-C is for the pager. Where nobody can listen, it ends both.
+        let _ = listen(|| true);
+        let written = pager.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(results.as_bytes()));
+        let ended = pager.wait().context("cannot wait for the pager")?;
+        // One that doesn't work has shown nothing.
+        if ended.success() { quietly(written) } else { self.write(results) }
     }
 
     /// Writes results that are not whole: to stdout, because a file is written whole or not at all.

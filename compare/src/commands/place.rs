@@ -49,6 +49,11 @@ impl Place {
         }
     }
 
+    /// Whether a run that passed its deadline may still go on here.
+    pub(super) fn is_here(&self) -> bool {
+        matches!(self, Self::Here(_))
+    }
+
     /// A run of this arm, for looking at.
     pub(super) fn show(&mut self, pair: &Pair, arm: Arm) -> Looked {
         match self {

@@ -1,51 +1,45 @@
 //! `compare show`: the sources of a pattern, both sides beside each other.
 
+use anyhow::bail;
+use shared::Side;
+
 use super::args::ShowArgs;
-use super::complaint::complain;
+use super::look::{Seen, look};
 use super::names::pattern;
 use super::place::Place;
-use crate::campaign::Looked;
-use crate::lab::{Arm, Progress, When};
-use crate::pair::{Pair, Pairs, source};
-use crate::render::{self, File, Medium};
+use crate::lab::{Progress, When};
+use crate::pair::{Pairs, source};
+use crate::render::{self, File};
 use crate::report::{Exit, Shown};
 
 /// Shows the sources of a pattern.
 pub(super) fn show(args: &ShowArgs, pairs: Pairs) -> anyhow::Result<Exit> {
-    let pattern = pattern(&args.pattern)?;
+    let (arms, pattern) = (args.lab.two_arms()?, pattern(&args.pattern)?);
+    if arms[0].side() == arms[1].side() {
+        bail!("--arms has to name one arm of each side here, not {} and {}", arms[0], arms[1]);
+    }
+    let mut pair = pairs(pattern);
+    args.plan.apply(&mut pair)?;
     let output = args.output.open()?;
-    let medium = Medium { width: args.width.or(output.medium().width), ..output.medium() };
-    let [shared, threaded, asynchronous] = ["shared", "threaded", "asynchronous"]
-        .map(|member| format!("{member}/src/{}", pattern.card().path()));
+    let medium = output.medium().or_width(args.width);
+    let path = |member: &str| format!("{member}/src/{}", pattern.card().path());
     if args.problem {
-        output.page(&render::file(named(&shared, None), medium))?;
+        output.page(&render::file(named(&path("shared"), None), medium))?;
         return Ok(Exit::Agree);
     }
-    let (mut runs, mut exit) = ([None, None], Exit::Agree);
+    let mut seen = Seen { runs: Vec::new(), whole: true, exit: Exit::Agree };
     if args.trace {
         let mut place = Place::new(args.settings()?, Progress::new(When::Never, 0), args.lab.in_process)?;
-        (runs, exit) = run_both(&pairs(pattern), &mut place);
+        seen = look(&pair, &arms, &mut place);
     }
-    let [threads, tasks] = &runs;
-    let files = [named(&threaded, threads.as_ref()), named(&asynchronous, tasks.as_ref())];
+    let paths = Side::BOTH.map(|side| path(&side.to_string()));
+    let run = |side| seen.runs.iter().find(|run| run.arm.side() == side);
+    let [threads, tasks] = Side::BOTH;
+    let files = [named(&paths[0], run(threads)), named(&paths[1], run(tasks))];
     output.page(&render::both(files, medium))?;
-    Ok(exit)
+    Ok(seen.exit)
 }
 
 fn named<'a>(path: &'a str, run: Option<&'a Shown>) -> File<'a> {
     File { path, text: source(path).expect("the sources of every pattern are in the program"), run }
-}
-
-/// A run of each side, as far as it went.
-fn run_both(pair: &Pair, place: &mut Place) -> ([Option<Shown>; 2], Exit) {
-    let mut exit = Exit::Agree;
-    let runs = Arm::DEFAULT.map(|arm| {
-        let Looked { shown, failure } = place.show(pair, arm);
-        if let Some(failure) = failure {
-            complain(&format!("{arm} of {}: {failure}", pair.problem().card().slug));
-            exit = Exit::Differ;
-        }
-        shown
-    });
-    (runs, exit)
 }

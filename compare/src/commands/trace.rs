@@ -6,11 +6,10 @@ use anyhow::bail;
 use shared::{Role, Stopwatch};
 
 use super::args::{TraceArgs, TraceFormat};
-use super::complaint::complain;
+use super::look::{Seen, look};
 use super::names::pattern;
 use super::place::Place;
-use crate::campaign::Looked;
-use crate::lab::{Failure, Progress, When};
+use crate::lab::{Progress, When};
 use crate::pair::{Pair, Pairs};
 use crate::render::{self, Medium, View, duration, wrap};
 use crate::report::{Exit, OutcomeReport, Shown};
@@ -23,33 +22,12 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let view = args.view()?;
     check_actors(&view, &pair.problem().roles())?;
     let output = args.output.open()?;
-    let medium = Medium { width: args.width.or(output.medium().width), ..output.medium() };
+    let medium = output.medium().or_width(args.width);
     let mut place = Place::new(args.settings()?, Progress::new(When::Never, 0), args.lab.in_process)?;
 
-    let (mut runs, mut whole, mut exit) = (Vec::new(), true, Exit::Agree);
-    for arm in arms {
-        let Looked { shown, failure } = place.show(&pair, arm);
-        for finding in shown.iter().flat_map(|shown| &shown.findings) {
-            complain(&format!("{arm} of {pattern}: {}", finding.line()));
-            exit = exit.max(Exit::Differ);
-        }
-        if let Some(failure) = failure {
-            // Who is gone took with it what it did.
-            let is_gone = shown.is_none() && matches!(failure, Failure::Lost(_));
-            let hint = if is_gone { "; --log info shows what it did until then" } else { "" };
-            complain(&format!("{arm} of {pattern}: {failure}{hint}"));
-            whole = false;
-            exit = exit.max(match failure {
-                Failure::Deadline { .. } => Exit::Deadline,
-                Failure::Interrupted => Exit::Interrupted,
-                _ => Exit::Differ,
-            });
-        }
-        runs.extend(shown);
-        // What fails on one side is no reason not to look at the other, unless it may still run, or nobody wants it.
-        if exit == Exit::Interrupted || exit == Exit::Deadline && args.lab.in_process {
-            break;
-        }
+    let Seen { runs, whole, exit } = look(&pair, &arms, &mut place);
+    if !runs.is_empty() && !runs.iter().any(|run| view.shows_any_of(run)) {
+        bail!("nothing is in view: no such actor did anything between --from and --to");
     }
     let text = match args.format {
         TraceFormat::Timeline => in_time(&runs, &pair, args, &view, medium),
@@ -81,7 +59,7 @@ fn in_time(runs: &[Shown], pair: &Pair, args: &TraceArgs, view: &View, medium: M
         summarise(run, &format!("{}: ", run.arm), &pair.problem().stopwatches(), medium, &mut text);
     }
     let _ = writeln!(text, "pace {}: a notebook second lasts so many seconds", args.pace());
-    plainly(text, view)
+    if view.ascii { render::ascii(&text) } else { text }
 }
 
 fn by_event(run: &Shown, pair: &Pair, args: &TraceArgs, view: &View, medium: Medium) -> String {
@@ -90,12 +68,7 @@ fn by_event(run: &Shown, pair: &Pair, args: &TraceArgs, view: &View, medium: Med
     text.push_str(&render::events(run, view, medium));
     summarise(run, "# ", &pair.problem().stopwatches(), medium, &mut text);
     text.push('\n');
-    plainly(text, view)
-}
-
-/// The same in ASCII, if that is asked for.
-fn plainly(text: String, view: &View) -> String {
-    if view.ascii { text.replace('µ', "u").replace('…', "~") } else { text }
+    if view.ascii { render::ascii(&text) } else { text }
 }
 
 /// What the cell would print, and what the run yielded.

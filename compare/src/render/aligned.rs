@@ -1,5 +1,7 @@
 //! Two sources, line beside line: what is alike but for what every task has, stands beside each other.
 
+use std::ops::Range;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A line of either source, by its place; what has no like on the other side stands alone.
@@ -22,13 +24,27 @@ pub(super) struct Differing {
 pub(super) fn rows(left: &str, right: &str) -> Vec<Row> {
     let [left, right] = [left, right].map(plain_lines);
     let [lefts, rights] = [&left, &right].map(|lines| items(lines));
-    if lefts.len() != rights.len() {
-        return beside(&left, 0, &right, 0);
+    let names = |lines: &[String], items: &[Range<usize>]| -> Vec<String> {
+        let first = |item: &Range<usize>| lines[item.clone()].iter().find(|line| is_code(line)).cloned();
+        items.iter().map(|item| first(item).unwrap_or_default()).collect()
+    };
+    // Items stand beside each other that begin alike; what is between those, as it comes.
+    let mut rows = Vec::new();
+    for op in capture_diff_slices(Algorithm::Patience, &names(&left, &lefts), &names(&right, &rights)) {
+        let (ours, theirs) = (&lefts[op.old_range()], &rights[op.new_range()]);
+        if matches!(op, DiffOp::Equal { .. }) {
+            let both = ours.iter().zip(theirs);
+            rows.extend(both.flat_map(|(one, other)| beside(&left, one.clone(), &right, other.clone())));
+        } else {
+            rows.extend(beside(&left, whole(ours), &right, whole(theirs)));
+        }
     }
-    let items = lefts.into_iter().zip(rights);
-    let rows = items
-        .flat_map(|(one, other)| beside(&left[one.clone()], one.start, &right[other.clone()], other.start));
-    rows.collect()
+    rows
+}
+
+/// From the first of these items to the last.
+fn whole(items: &[Range<usize>]) -> Range<usize> {
+    items.first().map_or(0, |first| first.start)..items.last().map_or(0, |last| last.end)
 }
 
 /// How many lines of code differ, beyond what every task has.
@@ -55,7 +71,7 @@ fn plain_lines(source: &str) -> Vec<String> {
         let line = line.trim();
         imports |= line.starts_with("use ");
         let is_import = imports;
-        imports &= !line.ends_with(';');
+        imports &= !line.contains(';');
         if is_import {
             return IMPORT.to_owned();
         }
@@ -65,7 +81,7 @@ fn plain_lines(source: &str) -> Vec<String> {
 }
 
 /// The items of a source: from one blank line between items to the next.
-fn items(lines: &[String]) -> Vec<std::ops::Range<usize>> {
+fn items(lines: &[String]) -> Vec<Range<usize>> {
     let mut depth = 0_i64;
     let mut items = Vec::new();
     let mut start = 0;
@@ -81,16 +97,16 @@ fn items(lines: &[String]) -> Vec<std::ops::Range<usize>> {
     items
 }
 
-/// The rows of these lines, which begin at these places.
-fn beside(left: &[String], from_left: usize, right: &[String], from_right: usize) -> Vec<Row> {
+/// The rows of these lines.
+fn beside(left: &[String], ours: Range<usize>, right: &[String], theirs: Range<usize>) -> Vec<Row> {
+    let (from_left, from_right) = (ours.start, theirs.start);
     let mut rows = Vec::new();
-    for op in capture_diff_slices(Algorithm::Patience, left, right) {
+    for op in capture_diff_slices(Algorithm::Patience, &left[ours], &right[theirs]) {
         let alike = matches!(op, DiffOp::Equal { .. });
         let (lefts, rights) = (op.old_range(), op.new_range());
         for place in 0..lefts.len().max(rights.len()) {
-            let at = |range: &std::ops::Range<usize>, from: usize| {
-                (place < range.len()).then(|| from + range.start + place)
-            };
+            let at =
+                |range: &Range<usize>, from: usize| (place < range.len()).then(|| from + range.start + place);
             rows.push(Row { left: at(&lefts, from_left), right: at(&rights, from_right), alike });
         }
     }

@@ -134,7 +134,7 @@ fn step(event: &ShownEvent, process: usize) -> Option<Timed> {
 fn wakes(run: &Shown, process: usize, arrows: &mut usize) -> Vec<Timed> {
     let mut events = Vec::new();
     for wake in run.wakes() {
-        let Some(by) = wake.by.filter(|_| wake.at <= wake.began) else { continue };
+        let Some(by) = wake.by else { continue };
         *arrows += 1;
         let end = |phase: &str, actor: usize, at: Duration| {
             let mut event = json!({

@@ -15,11 +15,7 @@ use crate::report::Shown;
 pub fn events(run: &Shown, view: &View, medium: Medium) -> String {
     let styles = Styles::of(medium);
     let own = commonest_file(run);
-    let is_shown = |event: &&ShownEvent| {
-        let at = Duration::from_nanos(event.at_ns);
-        let is_within = view.from.is_none_or(|from| at >= from) && view.to.is_none_or(|to| at <= to);
-        is_within && view.shows(&event.role, event.number)
-    };
+    let is_shown = |event: &&ShownEvent| view.shows_event(event);
     let shown: Vec<&ShownEvent> = run.events.iter().filter(is_shown).collect();
     let names = shown.iter().map(|event| event.name().chars().count()).max().unwrap_or(0);
     let mut text = String::new();

@@ -8,3 +8,19 @@ pub struct Medium {
     /// How many columns there are; none where it doesn't matter.
     pub width: Option<usize>,
 }
+
+/// The least number of columns that texts are made for: what is narrower breaks the lines.
+pub const NARROWEST: usize = 60;
+
+impl Medium {
+    /// The same with so many columns, if that is said.
+    #[must_use]
+    pub fn or_width(self, width: Option<usize>) -> Self {
+        Self { width: width.or(self.width), ..self }
+    }
+}
+
+/// The same text without the letters that ASCII has not.
+pub fn ascii(text: &str) -> String {
+    text.replace('µ', "u").replace('×', "x").replace('…', "~")
+}

@@ -21,7 +21,7 @@ pub use cost::{cost, cost_markdown};
 pub use diff::diff;
 pub use events::events;
 pub use markdown::markdown;
-pub use medium::Medium;
+pub use medium::{Medium, NARROWEST, ascii};
 pub use source::{File, both, file};
 pub use table::table;
 pub(crate) use text::{Styles, bold, differences, duration, plain_table, push_table, wrap};

@@ -160,7 +160,7 @@ impl<'a> Sheet<'a> {
         let mut rest = letters.as_slice();
         let mut lead = 0;
         loop {
-            let fits = room - lead.min(room - 10);
+            let fits = room - lead;
             let end = if rest.len() <= fits {
                 rest.len()
             } else {
@@ -188,7 +188,7 @@ impl<'a> Sheet<'a> {
             if rest.is_empty() {
                 return parts;
             }
-            lead = indent + 4;
+            lead = (indent + 4).min(room - 10);
         }
     }
 }

@@ -92,6 +92,15 @@ pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
     text.push('\n');
 }
 
+/// Breaks a list between its items, which are not broken, so that it fits into the width.
+pub(crate) fn wrap_list(head: &str, items: &[String], width: usize, text: &mut String) {
+    const WHOLE: &str = "\u{a0}";
+    let items: Vec<String> = items.iter().map(|item| item.replace(' ', WHOLE)).collect();
+    let mut list = String::new();
+    wrap(&format!("{head}{}", items.join(", ")), width, &mut list);
+    text.push_str(&list.replace(WHOLE, " "));
+}
+
 /// A table without lines, as wide as its content.
 pub(crate) fn plain_table(colour: bool) -> Table {
     let mut table = Table::new();

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::Medium;
-use super::text::{duration, wrap};
-use crate::archive::ShownWhat;
+use super::text::{duration, wrap_list};
+use super::{Medium, NARROWEST, ascii};
+use crate::archive::{ShownEvent, ShownWhat};
 use crate::behaviour::with;
 use crate::report::{Lane, Shown, State, Stretch, Wake};
 
@@ -52,6 +52,18 @@ impl View {
             || self.actors.iter().any(|(its, only)| its == role && only.is_none_or(|only| only == number))
     }
 
+    /// Whether anything of this run is in view.
+    pub fn shows_any_of(&self, run: &Shown) -> bool {
+        run.events.iter().any(|event| self.shows_event(event))
+    }
+
+    /// Whether this event is in view.
+    pub(super) fn shows_event(&self, event: &ShownEvent) -> bool {
+        let at = Duration::from_nanos(event.at_ns);
+        let is_within = self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at <= to);
+        is_within && self.shows(&event.role, event.number)
+    }
+
     /// From when until when these runs are shown.
     fn window(&self, runs: &[Shown]) -> (Duration, Duration) {
         let from = self.from.unwrap_or_default();
@@ -62,7 +74,7 @@ impl View {
 
 /// These runs on one clock, side by side where that fits, otherwise one below the other.
 pub fn timeline(runs: &[Shown], view: &View, medium: Medium) -> String {
-    let width = medium.width.unwrap_or(WIDTH).max(40);
+    let width = medium.width.unwrap_or(WIDTH).max(NARROWEST);
     let ink = Ink { ascii: view.ascii, colour: medium.colour };
     let letters = Letters::of(runs);
     let gap = 3;
@@ -95,9 +107,9 @@ pub fn timeline(runs: &[Shown], view: &View, medium: Medium) -> String {
             }
         }
     }
-    wrap(&letters.legend(&ink), width, &mut text);
-    wrap(&ink.legend(), width, &mut text);
-    if view.ascii { text.replace('µ', "u").replace('×', "x").replace('\u{a0}', " ") } else { text }
+    wrap_list("", &letters.legend(&ink), width, &mut text);
+    wrap_list("", &ink.legend(), width, &mut text);
+    if view.ascii { ascii(&text) } else { text }
 }
 
 /// A line and how many columns it takes.
@@ -128,7 +140,9 @@ fn picture(
         let event = &run.events[lane.events[0]];
         view.shows(&event.role, event.number)
     };
-    let shown: Vec<&Lane> = all.iter().filter(is_shown).collect();
+    let shown = all.iter().filter(is_shown).map(|lane| lane.within(window.0, window.1));
+    let shown: Vec<Lane> = shown.collect();
+    let shown: Vec<&Lane> = shown.iter().collect();
     let drawn = &shown[..shown.len().min(MOST)];
     let signs = signs(drawn);
     let label =
@@ -149,7 +163,9 @@ fn picture(
     lines.push(Line::default());
     lines.extend(times(drawn, &signs, label, width));
     let actors: BTreeSet<usize> = drawn.iter().map(|lane| lane.actor).collect();
-    lines.extend(wakes(&run.wakes(), &all, &actors, width, ink.ascii));
+    let woken: Vec<Wake> =
+        run.wakes().into_iter().filter(|wake| (window.0..=window.1).contains(&wake.at)).collect();
+    lines.extend(wakes(&woken, &all, &actors, width, ink.ascii));
     lines
 }
 
@@ -218,17 +234,11 @@ impl Scale {
     }
 }
 
-/// The time of a tick: it is round, so no digits are lost.
+/// The time of a tick, in its greatest unit: it is round, so that no digits are lost.
 fn tick(at: Duration) -> String {
-    humantime::format_duration(at).to_string().split(' ').next().map_or_else(String::new, |first| {
-        if at < Duration::from_secs(1) { compact(at) } else { first.into() }
-    })
-}
-
-/// A time below a second in its greatest unit.
-fn compact(at: Duration) -> String {
     let nanos = at.as_nanos();
     let (unit, name) = match nanos {
+        1_000_000_000.. => (1_000_000_000, "s"),
         1_000_000.. => (1_000_000, "ms"),
         1_000.. => (1_000, "µs"),
         _ => (1, "ns"),
@@ -279,12 +289,10 @@ fn cells(lane: &Lane, run: &Shown, letters: &Letters<'_>, scale: &Scale, ink: &I
 /// The stretch of an actor that is the longest part of this while.
 fn longest(lane: &Lane, from: Duration, to: Duration) -> Option<&Stretch> {
     let part = |stretch: &Stretch| stretch.to.min(to).saturating_sub(stretch.from.max(from));
-    let first = lane.stretches.partition_point(|stretch| stretch.to <= from);
-    let near = lane.stretches[first..].iter().take_while(|stretch| stretch.from < to);
-    near.max_by_key(|stretch| part(stretch))
+    lane.during(from, to).max_by_key(|stretch| part(stretch))
 }
 
-/// A lane for each OS thread on which several actors were, or one that an actor came to from another: who runs there.
+/// A lane for each OS thread, where actors share one, or go from one to another: who runs there.
 fn threads(lanes: &[&Lane], signs: &BTreeMap<usize, char>, scale: &Scale, label: usize) -> Vec<Line> {
     let mut on: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
     for lane in lanes {
@@ -299,9 +307,8 @@ fn threads(lanes: &[&Lane], signs: &BTreeMap<usize, char>, scale: &Scale, label:
         let cell = |column| {
             let (from, to) = (scale.starts(column), scale.starts(column + 1));
             let there = lanes.iter().filter(|lane| {
-                let first = lane.stretches.partition_point(|stretch| stretch.to <= from);
-                let mut near = lane.stretches[first..].iter().take_while(|stretch| stretch.from < to);
-                near.any(|stretch| stretch.thread == Some(thread) && stretch.state == State::Running)
+                lane.during(from, to)
+                    .any(|stretch| stretch.thread == Some(thread) && stretch.state == State::Running)
             });
             let there: Vec<char> = there.map(|lane| signs[&lane.actor]).take(2).collect();
             match there.as_slice() {
@@ -356,8 +363,7 @@ fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, 
         let by = by.map_or_else(String::new, |by| format!("{} {arrow} ", name(by)));
         let often = if waits.len() == 1 { String::new() } else { format!(" {}×", waits.len()) };
         let longest = waits.iter().max().copied().unwrap_or_default();
-        // It is not broken between two lines.
-        format!("{by}{}{often} {}", name(*whom), duration(longest)).replace(' ', "\u{a0}")
+        format!("{by}{}{often} {}", name(*whom), duration(longest))
     };
     let (by_runtime, by_actors): (Vec<_>, Vec<_>) = known.iter().partition(|((by, _), _)| by.is_none());
     let heads = [
@@ -368,7 +374,7 @@ fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, 
     for (head, wakes) in heads.into_iter().zip([by_actors, by_runtime]) {
         if !wakes.is_empty() {
             let wakes: Vec<String> = wakes.into_iter().map(wake).collect();
-            wrap(&format!("{head}: {}", wakes.join(", ")), width, &mut text);
+            wrap_list(&format!("{head}: "), &wakes, width, &mut text);
         }
     }
     text.lines().map(Line::plain).collect()
@@ -406,11 +412,11 @@ impl<'a> Letters<'a> {
         })
     }
 
-    fn legend(&self, ink: &Ink) -> String {
+    fn legend(&self, ink: &Ink) -> Vec<String> {
         let steps =
             self.0.iter().map(|(step, letter)| format!("{} {step}", ink.paint(LETTER, &letter.to_string())));
         let signs = ["( begins", ") returns", "x cancelled", "! panics", "+ several"].map(str::to_owned);
-        steps.chain(signs).collect::<Vec<_>>().join(", ")
+        steps.chain(signs).collect()
     }
 }
 
@@ -447,12 +453,46 @@ impl Ink {
         if self.colour { format!("{style}{text}{style:#}") } else { text.into() }
     }
 
-    fn legend(&self) -> String {
+    fn legend(&self) -> Vec<String> {
         let states = State::ALL.map(|state| {
             let (plain, inside, colour) = self.signs(state);
             let signs = [plain, inside].map(|sign| self.paint(colour, &sign.to_string()));
             format!("{} {} {}", signs[0], signs[1], state.word())
         });
-        format!("{} (the second of each: inside)", states.join(", "))
+        states.into_iter().chain(["the second of each: inside".into()]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Ink, Scale, tick};
+
+    #[test]
+    fn a_tick_keeps_its_digits() {
+        let cases = [
+            (0, "0"),
+            (1_500, "1.5µs"),
+            (20_000_000, "20ms"),
+            (1_500_000_000, "1.5s"),
+            (70_000_000_000, "70s"),
+        ];
+        for (nanos, text) in cases {
+            assert_eq!(tick(Duration::from_nanos(nanos)), text);
+        }
+    }
+
+    #[test]
+    fn an_axis_has_round_times_where_they_are() {
+        let ink = Ink { ascii: true, colour: false };
+        let scale = Scale::of((Duration::ZERO, Duration::from_millis(40)), 40);
+        assert_eq!(scale.axis(&ink), "|0        |10ms     |20ms     |30ms");
+        let zoomed = Scale::of((Duration::from_millis(1_950), Duration::from_millis(2_550)), 60);
+        assert_eq!(zoomed.axis(&ink).trim_start(), "|2s                 |2.2s               |2.4s");
+        assert_eq!(
+            (zoomed.column(Duration::from_secs(1)), zoomed.column(Duration::from_secs(3))),
+            (None, None)
+        );
     }
 }

@@ -88,6 +88,20 @@ impl Stretch {
 }
 
 impl Lane {
+    /// The stretches that have a part in this while.
+    pub fn during(&self, from: Duration, to: Duration) -> impl Iterator<Item = &Stretch> {
+        let first = self.stretches.partition_point(|stretch| stretch.to <= from);
+        self.stretches[first..].iter().take_while(move |stretch| stretch.from < to)
+    }
+
+    /// The same lane, of which nothing is left but what is in this while.
+    #[must_use]
+    pub fn within(&self, from: Duration, to: Duration) -> Self {
+        let cut =
+            |stretch: &Stretch| Stretch { from: stretch.from.max(from), to: stretch.to.min(to), ..*stretch };
+        Self { stretches: self.during(from, to).map(cut).collect(), ..self.clone() }
+    }
+
     /// How long it is in this state in all.
     pub fn time(&self, state: State) -> Duration {
         self.sum(|stretch| stretch.state == state)
@@ -111,18 +125,15 @@ impl Shown {
 
     /// What each actor does, in the order of the cast.
     pub fn lanes(&self) -> Vec<Lane> {
-        let most = self.events.iter().map(|event| event.actor).max().map_or(0, |last| last + 1);
-        let mut lanes: Vec<Lane> = Vec::new();
-        for actor in 0..most {
-            let is_its = |(_, event): &(usize, &ShownEvent)| event.actor == actor;
-            let (places, events): (Vec<usize>, Vec<&ShownEvent>) =
-                self.events.iter().enumerate().filter(is_its).unzip();
-            if let Some(first) = events.first() {
-                let stretches = self.stretches(&events);
-                lanes.push(Lane { actor, name: first.name(), stretches, events: places });
-            }
+        let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (place, event) in self.events.iter().enumerate() {
+            places.entry(event.actor).or_default().push(place);
         }
-        lanes
+        let lane = |(actor, places): (usize, Vec<usize>)| {
+            let events: Vec<&ShownEvent> = places.iter().map(|place| &self.events[*place]).collect();
+            Lane { actor, name: events[0].name(), stretches: self.stretches(&events), events: places }
+        };
+        places.into_iter().map(lane).collect()
     }
 
     /// Who was woken, in the order in which it was noted.
@@ -173,11 +184,16 @@ fn push(stretches: &mut Vec<Stretch>, pieces: impl IntoIterator<Item = Piece>, i
 
 /// What an actor does between two of its events that follow each other.
 fn between(one: &ShownEvent, next: &ShownEvent) -> Vec<Piece> {
-    let (from, to) = (at(one), at(next));
+    // A clock that went back, in a trace that somebody has edited, leaves nothing between.
+    let (from, to) = (at(one), at(next).max(at(one)));
     let before = one.turn.map_or(0, |turn| turn.number);
     let Some(turn) = next.turn else {
         return vec![(from, to, asleep(one, next).unwrap_or(State::Running), Some(next.thread))];
     };
+    if turn.number == before && is_cancelled(next) {
+        // It was given up where it waited.
+        return vec![(from, to, rest(one), None)];
+    }
     if turn.number == before || turn.number == 1 {
         return vec![(from, to, State::Running, Some(next.thread))];
     }
@@ -201,6 +217,10 @@ fn asleep(one: &ShownEvent, next: &ShownEvent) -> Option<State> {
     let computed = Duration::from_nanos(stall.map_or(0, |stall| stall.computed_ns));
     let slept = stall.is_some() && 2 * computed < at(next).saturating_sub(at(one));
     (slept || rest(one) == State::Pausing).then(|| rest(one))
+}
+
+fn is_cancelled(event: &ShownEvent) -> bool {
+    matches!(&event.what, ShownWhat::Ended { end, .. } if end == "cancelled")
 }
 
 /// What an actor does after this while it has no core.
@@ -304,6 +324,38 @@ mod tests {
         let lane = &task.lanes()[0];
         assert_eq!((lane.time(Ready), lane.inside()), (time(10), time(50)));
         assert_eq!(task.end(), time(100));
+    }
+
+    #[test]
+    fn a_task_that_is_given_up_in_a_pause_pauses_until_then() {
+        let turn = Some(ShownTurn {
+            number: 1,
+            idle_ns: None,
+            began_ns: 5,
+            woken_ns: None,
+            woken_by: None,
+            within: None,
+        });
+        let cancelled = ShownWhat::Ended { end: "cancelled".into(), message: None };
+        let paused = ShownWhat::Paused { notebook_ns: 1 };
+        let task = run(vec![
+            (0, ShownWhat::Began, None, None),
+            (10, paused, turn, None),
+            (90, cancelled, turn, None),
+        ]);
+        assert_eq!(states(&task), [(0, 10, State::Running, false), (10, 90, State::Pausing, false)]);
+        let lane = task.lanes()[0].within(Duration::from_nanos(5), Duration::from_nanos(20));
+        assert_eq!(
+            (lane.time(State::Running), lane.time(State::Pausing)),
+            (Duration::from_nanos(5), Duration::from_nanos(10))
+        );
+        // Somebody has edited it.
+        let back = run(vec![
+            (50, ShownWhat::Began, None, None),
+            (10, said("In"), turn, None),
+            (90, ended(), turn, None),
+        ]);
+        assert_eq!(states(&back), [(10, 90, State::Running, true)]);
     }
 
     #[test]
