@@ -73,7 +73,9 @@ fn both_sides_have_the_same_files() {
 
 #[test]
 fn both_sides_have_the_same_items_in_the_same_order() {
-    for file in files("threaded").into_iter().filter(|file| !file.ends_with("/tests.rs")) {
+    let parallel =
+        files("threaded").into_iter().filter(|file| !file.ends_with("/tests.rs") && !is_idiom(file));
+    for file in parallel {
         let [threads, tasks] = ["threaded", "asynchronous"].map(|member| {
             let mut items = items(&source(member, &file));
             items.retain(|item| !ONE_SIDED.contains(&(file.as_str(), item.as_str())));
@@ -103,11 +105,43 @@ fn every_pattern_has_its_three_files_and_no_other() {
     for member in ["shared", "threaded", "asynchronous"] {
         let others = ["primitives/", "conformance/", "steps/", "run/", "rules/", "problem/"];
         let in_sections = files(member).into_iter().filter(|file| {
-            file.contains('/') && !["mod.rs", "/tests.rs"].iter().any(|end| file.ends_with(end))
+            file.contains('/') && !["mod.rs", "/tests.rs", IDIOM].iter().any(|end| file.ends_with(end))
         });
         let patterns: BTreeSet<String> =
             in_sections.filter(|file| others.iter().all(|other| !file.starts_with(other))).collect();
         assert_eq!(patterns, all, "{member}");
+    }
+}
+
+/// How the file of an idiom is called, in the folder of its pattern.
+const IDIOM: &str = "/idiom.rs";
+
+/// What one would write in Rust need be no parallel text.
+fn is_idiom(file: &str) -> bool {
+    file.ends_with(IDIOM)
+}
+
+#[test]
+fn an_idiom_has_nothing_of_ours_and_nothing_of_the_notebook() {
+    const OURS: [&str; 10] =
+        ["crate", "super", "Stage", "Actor", "Step", "perform", "says(", "pause(", "unsafe", "println!"];
+    let patterns: BTreeSet<String> = Pattern::all().map(|pattern| pattern.card().path()).collect();
+    let idioms: Vec<String> = files("threaded").into_iter().filter(|file| is_idiom(file)).collect();
+    assert_eq!(idioms.len(), 30);
+    for (member, file) in
+        ["threaded", "asynchronous"].iter().flat_map(|member| idioms.iter().map(move |file| (member, file)))
+    {
+        assert!(patterns.contains(&file.replace(IDIOM, ".rs")), "{file} is beside no pattern");
+        let source = source(member, file);
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let code: Vec<&str> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        assert!(code.iter().any(|line| line.contains("fn idiom(plan: &Plan")), "{member}/src/{file}");
+        for line in &code {
+            let ours = OURS.iter().find(|ours| line.contains(*ours));
+            assert_eq!(ours, None, "{member}/src/{file}: {line}");
+        }
+        let lines = code.iter().filter(|line| !line.is_empty() && !line.starts_with("use ")).count();
+        assert!(lines <= 60, "{member}/src/{file} has {lines} lines");
     }
 }
 
@@ -118,18 +152,22 @@ fn is_local(file: &str, banned: &str) -> bool {
 
 #[test]
 fn patterns_import_plainly() {
-    const ROOTS: [&str; 13] = [
+    const ROOTS: [&str; 17] = [
         "async_channel",
         "crate",
+        "crossbeam_channel",
         "futures",
         "http_body_util",
         "hyper",
         "hyper_util",
+        "parking_lot",
+        "rayon",
         "rusqlite",
         "shared",
         "std",
         "super",
         "tokio",
+        "tokio_util",
         "tracing",
         "ureq",
     ];
@@ -144,7 +182,8 @@ fn patterns_import_plainly() {
                 }
                 // A lifetime is no item.
                 let line = line.replace("'static ", "");
-                let banned = BANNED.iter().find(|banned| line.contains(**banned) && !is_local(&file, banned));
+                let may = |banned: &str| is_local(&file, banned) || is_idiom(&file);
+                let banned = BANNED.iter().find(|banned| line.contains(**banned) && !may(banned));
                 assert_eq!(banned, None, "{member}/src/{file}: {line}");
             }
         }

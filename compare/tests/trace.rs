@@ -55,10 +55,7 @@ fn what_is_shown_fits_the_width_and_can_do_with_ascii() {
             for format in ["timeline", "text"] {
                 let args = ["--pace", "0.001", "--width", &width.to_string(), "--format", format, "--ascii"];
                 let shown = trace(pattern.card().slug, &args);
-                // What a run yields may have words that are longer than a line.
-                let drawn = shown.lines().filter(|line| !line.contains("http:") && !line.contains("\":"));
-                let drawn: String = drawn.map(|line| line.to_owned() + "\n").collect();
-                assert!(widest(&drawn).chars().count() <= width, "{}", widest(&drawn));
+                assert!(widest(&shown).chars().count() <= width, "{}", widest(&shown));
                 assert!(shown.is_ascii(), "{shown}");
             }
         }
@@ -69,7 +66,7 @@ fn what_is_shown_fits_the_width_and_can_do_with_ascii() {
 fn a_part_of_a_trace_can_be_looked_at() {
     let part = trace("semaphore", &["--side", "tasks", "--actor", "worker:2", "--actor", "main"]);
     assert!(
-        !part.contains("threads, run 1") && part.contains("1 worker 2") && !part.contains("worker 3  "),
+        !part.contains("threads, run 1") && part.contains("3 worker 2") && !part.contains("worker 3  "),
         "{part}"
     );
     let part = trace("semaphore", &["--format", "text", "--from", "10ms", "--actor", "worker"]);
@@ -78,8 +75,10 @@ fn a_part_of_a_trace_can_be_looked_at() {
         (["--actor", "nobody"], "nobody is \"nobody\" in this pattern: its roles are main, worker"),
         (["--actor", "worker:x"], "as in worker:2"),
         (["--to", "0s"], "--to is not later than --from"),
-        (["--width", "7"], "it takes a number of columns from 40 to 1000"),
-        (["--from", "soon"], "it takes a time, such as 250us or 20ms"),
+        (["--width", "7"], "it takes a number of columns from 60 to 1000"),
+        (["--from", "soon"], "it takes a time of at most a day, such as 250us or 20ms"),
+        (["--actor", "worker:99"], "nothing is in view"),
+        (["--from", "20s"], "nothing is in view"),
         (["--log", "in[fo"], "it is no filter"),
     ];
     for (args, due) in refused {

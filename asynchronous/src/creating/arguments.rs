@@ -1,5 +1,7 @@
 //! A task with arguments; its span has the name.
 
+pub mod idiom;
+
 use shared::creating::arguments::{NAME, Outcome, Plan, Step};
 use shared::{Actor, Stage};
 use tokio::sync::oneshot;

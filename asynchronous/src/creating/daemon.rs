@@ -1,5 +1,7 @@
 //! A task in the background.
 
+pub mod idiom;
+
 use std::time::Duration;
 
 use async_channel::Sender;

@@ -1,5 +1,7 @@
 //! A type that owns its task.
 
+pub mod idiom;
+
 use shared::creating::worker_struct::{NAME, Outcome, Plan, Step};
 use shared::{Actor, Stage};
 use tokio::task::{self, JoinHandle};

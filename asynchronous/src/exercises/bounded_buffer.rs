@@ -1,5 +1,7 @@
 //! A buffer that makes tasks wait when it is full or empty.
 
+pub mod idiom;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! The same again at intervals, in a task.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::time::Duration;
 

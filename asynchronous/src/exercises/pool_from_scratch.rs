@@ -1,5 +1,7 @@
 //! A pool of tasks as workers, from a queue.
 
+pub mod idiom;
+
 use std::mem;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};

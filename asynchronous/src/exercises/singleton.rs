@@ -1,5 +1,7 @@
 //! One instance, whichever task comes first.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,6 +1,8 @@
 //! Work that computes, beside the tasks: on an async worker it would stop every other task there, because a task
 //! gives its thread away only at an `.await`, and a loop has none.
 
+pub mod idiom;
+
 use std::hint::black_box;
 
 use shared::gil::cpu_bound::{Outcome, Plan, Step};

@@ -1,5 +1,7 @@
 //! Work that waits, in tasks.
 
+pub mod idiom;
+
 use std::time::Duration;
 
 use shared::gil::io_bound::{Outcome, Plan, Step};

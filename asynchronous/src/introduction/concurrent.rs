@@ -1,5 +1,7 @@
 //! Two things at once, in two tasks.
 
+pub mod idiom;
+
 use shared::Stage;
 use shared::introduction::concurrent::{Outcome, Plan, Step};
 use tokio::task;

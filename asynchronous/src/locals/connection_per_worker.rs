@@ -1,5 +1,7 @@
 //! To each task its own connection.
 
+pub mod idiom;
+
 use std::cell::OnceCell;
 use std::path::Path;
 use std::pin::pin;

@@ -1,5 +1,7 @@
 //! Four ways to acquire a lock, between tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::locks::lock::{Outcome, Plan, Step};

@@ -1,5 +1,7 @@
 //! At most three tasks at once.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::Stage;

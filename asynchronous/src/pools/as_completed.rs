@@ -1,5 +1,7 @@
 //! Pages as soon as tasks have downloaded them.
 
+pub mod idiom;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

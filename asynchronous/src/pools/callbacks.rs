@@ -1,5 +1,7 @@
 //! What the handle of a task's job knows, and who calls back.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::pools::callbacks::{Outcome, PATIENCE, Plan, Step};

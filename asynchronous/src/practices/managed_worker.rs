@@ -1,5 +1,7 @@
 //! A task that stops when asked.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::practices::managed_worker::{LAST_WAIT, LIVES, Outcome, Plan, Step};

@@ -1,5 +1,7 @@
 //! One queue between many tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! A queue between two tasks, with an end.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::time::Duration;
 

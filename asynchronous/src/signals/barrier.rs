@@ -1,5 +1,7 @@
 //! Nobody goes on before all are there, between tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::Stage;

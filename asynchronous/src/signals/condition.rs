@@ -1,5 +1,7 @@
 //! Waiting until something holds, in tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::signals::condition::{Outcome, Plan, Step};

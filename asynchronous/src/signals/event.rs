@@ -1,5 +1,7 @@
 //! A flag to wait for, in tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::Stage;

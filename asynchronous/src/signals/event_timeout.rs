@@ -1,5 +1,7 @@
 //! A flag that is never set, in a task.
 
+pub mod idiom;
+
 use std::sync::Arc;
 
 use shared::Stage;

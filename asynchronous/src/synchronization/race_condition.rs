@@ -1,5 +1,7 @@
 //! Lost updates between tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

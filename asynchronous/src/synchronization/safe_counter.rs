@@ -1,5 +1,7 @@
 //! No update is lost under a lock, between tasks.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::time::Duration;
 

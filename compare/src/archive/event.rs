@@ -47,7 +47,7 @@ pub struct ShownEvent {
 pub struct ShownTurn {
     /// Its number, from 1 on.
     pub number: u32,
-    /// When the turn before was over; none for the first.
+    /// When the turn was over in which it made its event before; none where that is this one.
     pub idle_ns: Option<u64>,
     /// When it began.
     pub began_ns: u64,

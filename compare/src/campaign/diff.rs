@@ -121,7 +121,7 @@ impl<'a> Kept<'a> {
 }
 
 /// The same of runs that were kept, without running; where they are of the same arm, those of the second are its twin's. Of
-/// rounds with different plans nothing is read.
+/// rounds that differ in more than the seed of their noise nothing is read.
 ///
 /// # Errors
 /// If they can't be read.
@@ -135,7 +135,7 @@ pub fn read(pair: &Pair, kept: [Kept<'_>; 2], reading: Reading) -> Result<Diffed
     let mut gaps = Vec::new();
     let rounds = one.contents.rounds.iter().zip(&other.contents.rounds);
     let rounds: Vec<[&Round; 2]> =
-        rounds.filter(|(one, other)| one.plan == other.plan).map(|(one, other)| [one, other]).collect();
+        rounds.filter(|(one, other)| one.is_like(other)).map(|(one, other)| [one, other]).collect();
     for both in &rounds {
         // In the order in which they were made.
         for arm in order(arms, both[0].number - 1) {

@@ -47,6 +47,11 @@ impl<'a> Findings<'a> {
         }
     }
 
+    /// Whether nothing but outcomes can be compared, because the actors of an arm say nothing.
+    pub(super) fn tell_outcomes_alone(&self) -> bool {
+        self.arms.iter().any(|arm| arm.is_idiom())
+    }
+
     /// The place of an arm in the comparison.
     pub(super) fn place(&self, arm: Arm) -> usize {
         usize::from(arm != self.arms[0])

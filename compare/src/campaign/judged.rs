@@ -15,6 +15,9 @@ use crate::timing::order;
 /// Why a plan that was drawn is one of the pattern.
 const DRAWN: &str = "what is drawn is within the limits";
 
+/// How many rounds are made of arms whose outcomes alone are known.
+const OUTCOMES: u32 = 20;
+
 /// How both arms of a pair behave.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Judged {
@@ -55,14 +58,22 @@ pub fn runs() -> u64 {
 
 /// Makes the rounds of a pair, and says how many.
 fn judge_rounds(pair: &Pair, lab: &mut Lab, findings: &mut Findings<'_>) -> Result<u32, Box<Failed>> {
-    let rounds = Round::first(ROUNDS.0, pair.problem(), &lab.settings);
+    // Where an actor says nothing, noise holds up nobody, and outcomes are all that there is to see.
+    let most = if findings.tell_outcomes_alone() { OUTCOMES } else { ROUNDS.0 };
+    let mut rounds = Round::first(most, pair.problem(), &lab.settings);
+    if findings.tell_outcomes_alone() {
+        // Outcomes are compared with each other, whatever round they are of.
+        rounds.retain_mut(|round| round.plan.is_empty());
+        rounds.iter_mut().zip(1..).for_each(|(round, number)| round.number = number);
+    }
+    let most = u32::try_from(rounds.len()).expect("they are a hundred at most");
     // However long they take, all are made that are made several times to be sure.
     let least = rounds.iter().rfind(|round| round.is_seldom()).map_or(0, |round| round.number);
     let (mut start, mut noisy) = (Instant::now(), 0);
     for (round, made) in rounds.iter().zip(0..) {
         let enough = if noisy < NOISY.0 { NOISY.1 } else { ROUNDS.1 };
         if made >= least && start.elapsed() > enough {
-            lab.progress().tick(Tick::Skipped(2 * u64::from(ROUNDS.0 - made)));
+            lab.progress().tick(Tick::Skipped(2 * u64::from(most - made)));
             return Ok(made);
         }
         let began = Instant::now();
@@ -73,7 +84,7 @@ fn judge_rounds(pair: &Pair, lab: &mut Lab, findings: &mut Findings<'_>) -> Resu
             start += began.elapsed();
         }
     }
-    Ok(ROUNDS.0)
+    Ok(most)
 }
 
 /// Runs both arms once, and examines what they show; `observe` gets each run then.
@@ -108,6 +119,11 @@ pub(super) fn judge_run(
     let setting = lab.judged(pair, arm, round);
     let failed = |broken| Box::new(Failed { run, round: Some(round.clone()), broken });
     let Completed { yielded, trace, .. } = lab.run(pair, arm, setting).map_err(failed)?;
-    findings.note(pair.problem(), Circumstances::judged(run, round.clone()), &yielded, &trace);
+    let circumstances = if findings.tell_outcomes_alone() {
+        Circumstances::timed(run)
+    } else {
+        Circumstances::judged(run, round.clone())
+    };
+    findings.note(pair.problem(), circumstances, &yielded, &trace);
     Ok((yielded, trace))
 }

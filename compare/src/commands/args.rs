@@ -171,6 +171,26 @@ pub(super) struct TraceArgs {
     pub(super) output: OutputArgs,
 }
 
+/// The arguments of `compare idioms`.
+#[derive(Debug, Args)]
+pub(super) struct IdiomsArgs {
+    /// Patterns and sections; all that have an idiom beside their cell, if none is named
+    #[arg(value_name = "PATTERN|SECTION", value_parser = Name::OrSection, hide_possible_values = true)]
+    pub(super) names: Vec<String>,
+    /// So many processes time each [default: as many as it takes]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = number::<1, { MOST as u64 }>)]
+    runs: Option<u64>,
+    /// Decide each side within so long [default: 28, and less for few patterns]
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    #[arg(value_parser = seconds)]
+    budget: Option<Duration>,
+    #[command(flatten)]
+    pub(super) print: PrintArgs,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
+}
+
 /// The arguments of `compare show`.
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -180,6 +200,9 @@ pub(super) struct ShowArgs {
     /// Show what both sides have to solve, the file of the crate `shared`
     #[arg(long, conflicts_with = "trace")]
     pub(super) problem: bool,
+    /// Show what one would write in Rust, and not the notebook's cell
+    #[arg(long, conflicts_with_all = ["trace", "problem"])]
+    pub(super) idiom: bool,
     /// Run each side once, and show beside each line how often it said something, and when first
     #[arg(long)]
     pub(super) trace: bool,
@@ -396,6 +419,23 @@ impl DiffArgs {
     /// How the runs are to be made.
     pub(super) fn settings(&self) -> anyhow::Result<Settings> {
         self.lab.settings(self.runs)
+    }
+}
+
+impl IdiomsArgs {
+    /// How the runs are to be made: without waits, which cost the same in a cell and in its idiom.
+    pub(super) fn settings() -> Settings {
+        let timeout = Duration::from_secs(30);
+        Settings { pace: Pace::ZERO, runs: ROUNDS.0, seed: 0, log: None, timeout }
+    }
+
+    /// How much is done to decide, of so many pairs.
+    pub(super) fn effort(&self, pairs: usize) -> Effort {
+        Effort {
+            min_effect: 0.05,
+            processes: self.runs.map(|runs| u32::try_from(runs).expect("there are at most a thousand")),
+            budget: self.budget.unwrap_or_else(|| budget(pairs)),
+        }
     }
 }
 

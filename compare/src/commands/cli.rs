@@ -10,11 +10,11 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::args::{CostArgs, DiffArgs, ListArgs, RunArgs, ShowArgs, TraceArgs};
+use super::args::{CostArgs, DiffArgs, IdiomsArgs, ListArgs, RunArgs, ShowArgs, TraceArgs};
 use super::complaint::complain;
 use super::names::COMMANDS;
 use super::output::{Colour, Output};
-use super::{cost, diff, list, run, show, trace};
+use super::{cost, diff, idioms, list, run, show, trace};
 use crate::campaign::{self, SERVE_PAIR};
 use crate::cost::{SERVE_COST, serve_cost};
 use crate::lab::{self, SERVE_ORIGIN};
@@ -76,6 +76,8 @@ enum Command {
     /// To start, wake and pause one, the memory of one that waits, and how many there can be. For a moment it has as many
     /// threads as the system lets it have.
     Cost(CostArgs),
+    /// Compare what one would write in Rust with the notebook's cells
+    Idioms(IdiomsArgs),
     /// Print what a shell needs to complete arguments
     Completions {
         /// Which shell
@@ -155,6 +157,7 @@ fn perform(command: Command, pairs: Pairs) -> anyhow::Result<Exit> {
         Command::Trace(args) => trace::trace(&args, pairs),
         Command::Cost(args) => cost::cost(&args),
         Command::Show(args) => show::show(&args, pairs),
+        Command::Idioms(args) => idioms::idioms(&args, pairs),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "compare", &mut script);

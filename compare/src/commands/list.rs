@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
-use comfy_table::ContentArrangement;
+use comfy_table::{ColumnConstraint, ContentArrangement};
 use serde::Serialize;
 use shared::{Difference, Pattern, Section};
 
 use super::args::{Format, ListArgs};
 use super::names::select;
-use crate::pair::{Field, fields, pair};
+use crate::pair::{Field, fields, pair, source};
 use crate::render::{self, Medium, Styles, bold, plain_table, push_table, wrap};
 use crate::report::Exit;
 
@@ -77,6 +77,8 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
     let mut table = plain_table(medium.colour);
     if let Some(width) = medium.width.and_then(|width| u16::try_from(width).ok()) {
         table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
+        // A name that is broken can't be copied.
+        table.set_constraints([ColumnConstraint::ContentWidth, ColumnConstraint::ContentWidth]);
     }
     table.set_header(["", "cells", "what it shows", "in Python"].map(bold));
     let mut section = None;
@@ -117,7 +119,11 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
 fn markdown(patterns: &[Listed]) -> String {
     let mut text = String::from("| cells | in Python | pattern | threads | tasks |\n|--:|---|---|---|---|\n");
     for listed in patterns {
-        let link = |path: &str| format!("[{}]({path})", listed.pattern);
+        let link = |path: &str| {
+            let idiom = path.replace(".rs", "/idiom.rs");
+            let idiom = source(&idiom).map_or_else(String::new, |_| format!(", [idiom]({idiom})"));
+            format!("[{}]({path}){idiom}", listed.pattern)
+        };
         let Files { shared, threaded, asynchronous } = &listed.files;
         let columns = [format!("[{}]({shared})", listed.title), link(threaded), link(asynchronous)];
         let _ = writeln!(text, "| {} | {} | {} |", cells(listed), listed.idiom, columns.join(" | "));

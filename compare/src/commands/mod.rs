@@ -7,6 +7,7 @@ mod cli;
 mod complaint;
 mod cost;
 mod diff;
+mod idioms;
 mod list;
 mod look;
 mod names;

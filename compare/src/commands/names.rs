@@ -6,7 +6,8 @@ use shared::{Pattern, Section};
 use crate::pair::nearest;
 
 /// The names of the commands.
-pub(super) const COMMANDS: [&str; 7] = ["run", "list", "show", "diff", "trace", "cost", "completions"];
+pub(super) const COMMANDS: [&str; 8] =
+    ["run", "list", "show", "diff", "trace", "cost", "idioms", "completions"];
 
 /// The patterns of these names, and those of the sections of these names, in the notebook's order; without names all.
 pub(super) fn select(names: &[String]) -> anyhow::Result<Vec<Pattern>> {

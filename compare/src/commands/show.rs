@@ -22,7 +22,12 @@ pub(super) fn show(args: &ShowArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     args.plan.apply(&mut pair)?;
     let output = args.output.open()?;
     let medium = output.medium().or_width(args.width);
-    let path = |member: &str| format!("{member}/src/{}", pattern.card().path());
+    let file = pattern.card().path();
+    let file = if args.idiom { file.replace(".rs", "/idiom.rs") } else { file };
+    let path = |member: &str| format!("{member}/src/{file}");
+    if source(&path("threaded")).is_none() {
+        bail!("the cell of {pattern} is what one would write: see `compare show {pattern}`");
+    }
     if args.problem {
         output.page(&render::file(named(&path("shared"), None), medium))?;
         return Ok(Exit::Agree);

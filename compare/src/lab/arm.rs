@@ -9,12 +9,14 @@ use shared::Side;
 
 /// What is run: a side, with what it runs on. A comparison is of two different arms.
 ///
-/// Its name is the same on the command line, in documents and for people: `threads`, `tasks`, `tasks:current`, `tasks:4`;
-/// a twin's ends with ` again`.
+/// Its name is the same on the command line, in documents and for people: `threads`, `tasks`, `tasks:current`, `tasks:4`,
+/// `threads:idiom`, `tasks:idiom`; a twin's ends with ` again`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Arm {
     on: On,
+    /// Whether it runs what one would write in Rust, and not the notebook's cell.
+    idiom: bool,
     /// Whether it is the same once more, as a twin.
     again: bool,
 }
@@ -43,30 +45,38 @@ const MOST_WORKERS: u16 = 1_024;
 /// A name that no arm has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no arm {0:?}: there are threads, tasks, tasks:current and tasks:N, with N workers from 1 to {MOST_WORKERS}"
+    "there is no arm {0:?}: there are threads, tasks, tasks:current, tasks:N with N workers from 1 to {MOST_WORKERS}, \
+     threads:idiom and tasks:idiom"
 )]
 pub struct UnknownArm(pub String);
 
 /// What an arm that is the same once more is called besides.
 const AGAIN: &str = " again";
 
+/// What an arm is called besides that runs an idiom.
+const IDIOM: &str = ":idiom";
+
 impl Arm {
     /// Threads.
-    pub const THREADS: Self = Self { on: On::Threads, again: false };
+    pub const THREADS: Self = Self { on: On::Threads, idiom: false, again: false };
 
     /// Tasks on as many workers as there are cores.
-    pub const TASKS: Self = Self { on: On::Tasks(Runtime::Cores), again: false };
+    pub const TASKS: Self = Self { on: On::Tasks(Runtime::Cores), idiom: false, again: false };
 
     /// Tasks that all have one thread.
-    pub const TASKS_ON_ONE: Self = Self { on: On::Tasks(Runtime::Current), again: false };
+    pub const TASKS_ON_ONE: Self = Self { on: On::Tasks(Runtime::Current), idiom: false, again: false };
 
     /// What is compared where nothing else is said.
     pub const DEFAULT: [Self; 2] = [Self::THREADS, Self::TASKS];
 
+    /// What one would write in Rust, with threads and with tasks.
+    pub const IDIOMS: [Self; 2] =
+        [Self { idiom: true, ..Self::THREADS }, Self { idiom: true, ..Self::TASKS }];
+
     /// Tasks on so many workers.
     #[must_use]
     pub const fn workers(workers: NonZero<u16>) -> Self {
-        Self { on: On::Tasks(Runtime::Workers(workers)), again: false }
+        Self { on: On::Tasks(Runtime::Workers(workers)), idiom: false, again: false }
     }
 
     /// The same arm once more: its twin, to compare it with itself.
@@ -79,6 +89,11 @@ impl Arm {
     #[must_use]
     pub const fn once(self) -> Self {
         Self { again: false, ..self }
+    }
+
+    /// Whether it runs an idiom, whose actors say nothing.
+    pub fn is_idiom(self) -> bool {
+        self.idiom
     }
 
     /// Whose solution it runs.
@@ -113,7 +128,8 @@ pub fn comparisons(arms: &[Arm]) -> Vec<[Arm; 2]> {
 impl Display for Arm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let on = self.runtime().map_or_else(|| "threads".into(), |runtime| runtime.to_string());
-        f.pad(&(on + if self.again { AGAIN } else { "" }))
+        let idiom = if self.idiom { IDIOM } else { "" };
+        f.pad(&(on + idiom + if self.again { AGAIN } else { "" }))
     }
 }
 
@@ -132,8 +148,11 @@ impl FromStr for Arm {
 
     fn from_str(name: &str) -> Result<Self, UnknownArm> {
         let (on, again) = name.strip_suffix(AGAIN).map_or((name, false), |on| (on, true));
+        let (on, idiom) = on.strip_suffix(IDIOM).map_or((on, false), |on| (on, true));
         let runtime = match on.split_once(':') {
-            None if on == "threads" => return Ok(Self { on: On::Threads, again }),
+            // An idiom is compared on what one has without being asked.
+            Some(_) if idiom => None,
+            None if on == "threads" => return Ok(Self { on: On::Threads, idiom, again }),
             None if on == "tasks" => Some(Runtime::Cores),
             Some(("tasks", "current")) => Some(Runtime::Current),
             Some(("tasks", workers)) => {
@@ -144,7 +163,7 @@ impl FromStr for Arm {
             _ => None,
         };
         let on = On::Tasks(runtime.ok_or_else(|| UnknownArm(name.into()))?);
-        Ok(Self { on, again })
+        Ok(Self { on, idiom, again })
     }
 }
 
@@ -171,12 +190,24 @@ mod tests {
     #[test]
     fn an_arm_is_known_by_its_name() {
         let four = Arm::workers(NonZero::new(4).expect("four"));
-        let names = ["threads", "tasks", "tasks:current", "tasks:4"];
-        for (arm, name) in [Arm::THREADS, Arm::TASKS, Arm::TASKS_ON_ONE, four].into_iter().zip(names) {
+        let names = ["threads", "tasks", "tasks:current", "tasks:4", "threads:idiom", "tasks:idiom"];
+        let [threads, tasks] = Arm::IDIOMS;
+        let arms = [Arm::THREADS, Arm::TASKS, Arm::TASKS_ON_ONE, four, threads, tasks];
+        for (arm, name) in arms.into_iter().zip(names) {
             assert_eq!((arm.to_string().as_str(), name.parse()), (name, Ok(arm)));
             assert_eq!(arm.again().to_string().parse(), Ok(arm.again()));
         }
-        for unknown in ["green", "tasks:", "tasks:0", "tasks:1025", "tasks:-1", "threads:4", "Tasks", ""] {
+        for unknown in [
+            "green",
+            "tasks:",
+            "tasks:0",
+            "tasks:1025",
+            "tasks:-1",
+            "threads:4",
+            "Tasks",
+            "",
+            "tasks:4:idiom",
+        ] {
             assert_eq!(unknown.parse::<Arm>(), Err(UnknownArm(unknown.into())));
         }
     }

@@ -144,7 +144,7 @@ impl Lab {
         let stage = Stage::new(setting);
         let program = stage.program();
         let notifier = Notifier { run: program.number(), messages: self.sender.clone() };
-        let body = self.body(pair, runtime, stage)?;
+        let body = self.body(pair, arm, runtime, stage)?;
         let before = Usage::now();
         let handle = thread::Builder::new().spawn(move || {
             let _notifier = notifier;
@@ -172,12 +172,18 @@ impl Lab {
     }
 
     /// What is to be called for one run, with tasks if it is of tasks, which are on such a runtime.
-    fn body(&mut self, pair: &Pair, runtime: Option<Runtime>, stage: Stage) -> Result<Threads, Failure> {
+    fn body(
+        &mut self,
+        pair: &Pair,
+        arm: Arm,
+        runtime: Option<Runtime>,
+        stage: Stage,
+    ) -> Result<Threads, Failure> {
         Ok(match runtime {
-            None => pair.threads(stage),
+            None => pair.threads(stage, arm.is_idiom()),
             Some(runtime) => {
                 let workers = self.workers(runtime).map_err(|error| Failure::NoRoom(system_words(&error)))?;
-                let tasks = pair.tasks(stage);
+                let tasks = pair.tasks(stage, arm.is_idiom());
                 Box::new(move || workers.block_on(tasks))
             }
         })

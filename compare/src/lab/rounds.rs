@@ -132,6 +132,13 @@ impl Round {
         }
     }
 
+    /// Whether it is made like another, but for the seed of its noise.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let noise = |round: &Self| round.noise.is_some();
+        let how = |round: &Self| (round.pace, round.alone, round.meeting.clone(), round.plan.clone());
+        noise(self) == noise(other) && how(self) == how(other)
+    }
+
     /// Whether it has neither waits nor noise.
     pub fn is_calm(&self) -> bool {
         self.pace.is_zero() && self.noise.is_none()

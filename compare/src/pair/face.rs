@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use shared::{Blocking, Outcome, Stage, Suspending, Workload};
 use tokio::task;
 
+use super::idioms::{Given, Idioms};
 use super::plan::{self, PlanError};
 use super::{Problem, Yielded, visible};
 
@@ -28,14 +29,17 @@ pub struct Pair(Box<dyn Face>);
 trait Face: Send + Sync {
     fn problem(&self) -> &dyn Problem;
     fn with_plan(&self, plan: &Value) -> Result<Box<dyn Face>, serde_json::Error>;
-    fn threads(&self, stage: Stage) -> Threads;
-    fn tasks(&self, stage: Stage) -> Tasks;
+    fn has_idiom(&self) -> bool;
+    fn threads(&self, stage: Stage, idiom: bool) -> Threads;
+    fn tasks(&self, stage: Stage, idiom: bool) -> Tasks;
 }
 
-struct Solutions<W, T, A> {
+struct Solutions<W: Workload, T, A> {
     plan: W,
     threaded: Arc<T>,
     asynchronous: Arc<A>,
+    /// None where the solutions are the idioms.
+    idioms: Option<Idioms<W>>,
 }
 
 impl Pair {
@@ -46,8 +50,18 @@ impl Pair {
         T: Blocking<W>,
         A: Suspending<W>,
     {
+        Self::with(threaded, asynchronous, None)
+    }
+
+    /// The same with what one would write in Rust, where that is something else.
+    pub(super) fn with<W, T, A>(threaded: T, asynchronous: A, idioms: Option<Idioms<W>>) -> Self
+    where
+        W: Workload,
+        T: Blocking<W>,
+        A: Suspending<W>,
+    {
         let (threaded, asynchronous) = (Arc::new(threaded), Arc::new(asynchronous));
-        Self(Box::new(Solutions { plan: W::default(), threaded, asynchronous }))
+        Self(Box::new(Solutions { plan: W::default(), threaded, asynchronous, idioms }))
     }
 
     /// What both sides are to solve.
@@ -90,14 +104,19 @@ impl Pair {
         self.with_plan(&Value::Object(plan))
     }
 
-    /// A run with threads on this stage.
-    pub fn threads(&self, stage: Stage) -> Threads {
-        self.0.threads(stage)
+    /// Whether it has an idiom that is something else than the solution, and yields the same.
+    pub fn has_idiom(&self) -> bool {
+        self.0.has_idiom()
     }
 
-    /// A run with tasks on this stage.
-    pub fn tasks(&self, stage: Stage) -> Tasks {
-        self.0.tasks(stage)
+    /// A run with threads on this stage: of the solution, or of its idiom.
+    pub fn threads(&self, stage: Stage, idiom: bool) -> Threads {
+        self.0.threads(stage, idiom)
+    }
+
+    /// A run with tasks on this stage: of the solution, or of its idiom.
+    pub fn tasks(&self, stage: Stage, idiom: bool) -> Tasks {
+        self.0.tasks(stage, idiom)
     }
 }
 
@@ -108,19 +127,40 @@ impl<W: Workload, T: Blocking<W>, A: Suspending<W>> Face for Solutions<W, T, A> 
 
     fn with_plan(&self, plan: &Value) -> Result<Box<dyn Face>, serde_json::Error> {
         let (threaded, asynchronous) = (Arc::clone(&self.threaded), Arc::clone(&self.asynchronous));
-        Ok(Box::new(Self { plan: W::deserialize(plan)?, threaded, asynchronous }))
+        let idioms = self.idioms.clone();
+        Ok(Box::new(Self { plan: W::deserialize(plan)?, threaded, asynchronous, idioms }))
     }
 
-    fn threads(&self, stage: Stage) -> Threads {
-        let (solution, plan) = (Arc::clone(&self.threaded), self.plan.clone());
+    fn has_idiom(&self) -> bool {
+        self.idioms.is_some()
+    }
+
+    fn threads(&self, stage: Stage, idiom: bool) -> Threads {
+        let plan = self.plan.clone();
+        if let Some(Idioms { threads, .. }) = self.idioms.as_ref().filter(|_| idiom) {
+            let threads = Arc::clone(threads);
+            return Box::new(move || {
+                let main = threaded::Perform::perform(stage, move |stage| threads(&Given::of(&stage, &plan)));
+                finish(main())
+            });
+        }
+        let solution = Arc::clone(&self.threaded);
         Box::new(move || {
             let main = threaded::Perform::perform(stage, move |stage| solution.run(stage, plan));
             finish(main())
         })
     }
 
-    fn tasks(&self, stage: Stage) -> Tasks {
-        let (solution, plan) = (Arc::clone(&self.asynchronous), self.plan.clone());
+    fn tasks(&self, stage: Stage, idiom: bool) -> Tasks {
+        let plan = self.plan.clone();
+        if let Some(Idioms { tasks, .. }) = self.idioms.as_ref().filter(|_| idiom) {
+            let tasks = Arc::clone(tasks);
+            return Box::pin(async move {
+                let main = stage.perform(async move |stage| tasks(Given::of(&stage, &plan)).await);
+                finish(join(task::spawn(main)).await)
+            });
+        }
+        let solution = Arc::clone(&self.asynchronous);
         Box::pin(async move {
             let main = stage.perform(async move |stage| solution.run(stage, plan).await);
             finish(join(task::spawn(main)).await)

@@ -4,6 +4,7 @@
 //! a run is made and watched it doesn't know.
 
 mod face;
+mod idioms;
 mod pairs;
 mod plan;
 mod problem;
@@ -14,5 +15,5 @@ pub use face::{Finish, Pair, Tasks, Threads};
 pub use pairs::{Pairs, pair};
 pub use plan::{Field, PlanError, drawn_fields, fields, nearest};
 pub use problem::{Problem, Yielded};
-pub use source::source;
+pub use source::{lines_of_code, source};
 pub use visible::visible;

@@ -1,8 +1,32 @@
 //! The pairs: the one place that names both solutions of every pattern.
 
+use std::sync::Arc;
+
 use shared::Pattern;
 
 use super::Pair;
+use super::idioms::Idioms;
+
+/// The pair of a pattern; with what its idioms are given, where they are something else.
+macro_rules! solved {
+    ($section:ident::$pattern:ident) => {
+        Pair::of(threaded::$section::$pattern::run, asynchronous::$section::$pattern::run)
+    };
+    ($section:ident::$pattern:ident, $given:ident => $($argument:expr),+) => {
+        Pair::with(
+            threaded::$section::$pattern::run,
+            asynchronous::$section::$pattern::run,
+            Some(Idioms {
+                threads: Arc::new(|$given| threaded::$section::$pattern::idiom::idiom($($argument),+)),
+                tasks: Arc::new(|$given| {
+                    Box::pin(async move {
+                        asynchronous::$section::$pattern::idiom::idiom($($argument),+).await
+                    })
+                }),
+            }),
+        )
+    };
+}
 
 /// The pairs of a program, by their patterns.
 pub type Pairs = fn(Pattern) -> Pair;
@@ -12,59 +36,44 @@ pub type Pairs = fn(Pattern) -> Pair;
 /// There is no wildcard, so that a new pattern does not compile before it is named here; that both solutions are of
 /// the same workload, and the asynchronous one is `Send`, is what [`Pair::of`] asks for.
 pub fn pair(pattern: Pattern) -> Pair {
-    use {asynchronous as a, threaded as t};
     match pattern {
-        Pattern::Sequential => Pair::of(t::introduction::sequential::run, a::introduction::sequential::run),
-        Pattern::Concurrent => Pair::of(t::introduction::concurrent::run, a::introduction::concurrent::run),
-        Pattern::CpuBound => Pair::of(t::gil::cpu_bound::run, a::gil::cpu_bound::run),
-        Pattern::IoBound => Pair::of(t::gil::io_bound::run, a::gil::io_bound::run),
-        Pattern::Arguments => Pair::of(t::creating::arguments::run, a::creating::arguments::run),
-        Pattern::WorkerStruct => Pair::of(t::creating::worker_struct::run, a::creating::worker_struct::run),
-        Pattern::Attributes => Pair::of(t::creating::attributes::run, a::creating::attributes::run),
-        Pattern::Daemon => Pair::of(t::creating::daemon::run, a::creating::daemon::run),
-        Pattern::RaceCondition => {
-            Pair::of(t::synchronization::race_condition::run, a::synchronization::race_condition::run)
-        }
-        Pattern::SafeCounter => {
-            Pair::of(t::synchronization::safe_counter::run, a::synchronization::safe_counter::run)
-        }
-        Pattern::Lock => Pair::of(t::locks::lock::run, a::locks::lock::run),
-        Pattern::ReentrantLock => Pair::of(t::locks::reentrant_lock::run, a::locks::reentrant_lock::run),
-        Pattern::Semaphore => Pair::of(t::locks::semaphore::run, a::locks::semaphore::run),
-        Pattern::BoundedSemaphore => {
-            Pair::of(t::locks::bounded_semaphore::run, a::locks::bounded_semaphore::run)
-        }
-        Pattern::Condition => Pair::of(t::signals::condition::run, a::signals::condition::run),
-        Pattern::Event => Pair::of(t::signals::event::run, a::signals::event::run),
-        Pattern::EventTimeout => Pair::of(t::signals::event_timeout::run, a::signals::event_timeout::run),
-        Pattern::Barrier => Pair::of(t::signals::barrier::run, a::signals::barrier::run),
-        Pattern::AsCompleted => Pair::of(t::pools::as_completed::run, a::pools::as_completed::run),
-        Pattern::OrderedMap => Pair::of(t::pools::ordered_map::run, a::pools::ordered_map::run),
-        Pattern::Exceptions => Pair::of(t::pools::exceptions::run, a::pools::exceptions::run),
-        Pattern::Callbacks => Pair::of(t::pools::callbacks::run, a::pools::callbacks::run),
-        Pattern::LocalData => Pair::of(t::locals::local_data::run, a::locals::local_data::run),
+        Pattern::Sequential => solved!(introduction::sequential),
+        Pattern::Concurrent => solved!(introduction::concurrent, given => &given.plan),
+        Pattern::CpuBound => solved!(gil::cpu_bound, given => &given.plan),
+        Pattern::IoBound => solved!(gil::io_bound, given => &given.plan, given.notebook.wait.as_secs_f64()),
+        Pattern::Arguments => solved!(creating::arguments, given => &given.plan),
+        Pattern::WorkerStruct => solved!(creating::worker_struct, given => &given.plan),
+        Pattern::Attributes => solved!(creating::attributes),
+        Pattern::Daemon => solved!(creating::daemon, given => &given.plan),
+        Pattern::RaceCondition => solved!(synchronization::race_condition, given => &given.plan),
+        Pattern::SafeCounter => solved!(synchronization::safe_counter, given => &given.plan),
+        Pattern::Lock => solved!(locks::lock, given => &given.plan),
+        Pattern::ReentrantLock => solved!(locks::reentrant_lock, given => &given.plan),
+        Pattern::Semaphore => solved!(locks::semaphore, given => &given.plan),
+        Pattern::BoundedSemaphore => solved!(locks::bounded_semaphore),
+        Pattern::Condition => solved!(signals::condition, given => &given.plan),
+        Pattern::Event => solved!(signals::event, given => &given.plan),
+        Pattern::EventTimeout => solved!(signals::event_timeout, given => &given.plan),
+        Pattern::Barrier => solved!(signals::barrier, given => &given.plan, &given.work()),
+        Pattern::AsCompleted => solved!(pools::as_completed, given => &given.plan, given.origin()),
+        Pattern::OrderedMap => solved!(pools::ordered_map, given => &given.plan),
+        Pattern::Exceptions => solved!(pools::exceptions, given => &given.plan),
+        Pattern::Callbacks => solved!(pools::callbacks, given => &given.plan),
+        Pattern::LocalData => solved!(locals::local_data),
         Pattern::ConnectionPerWorker => {
-            Pair::of(t::locals::connection_per_worker::run, a::locals::connection_per_worker::run)
+            solved!(locals::connection_per_worker, given => &given.plan, given.database())
         }
-        Pattern::ProducerConsumer => {
-            Pair::of(t::practices::producer_consumer::run, a::practices::producer_consumer::run)
-        }
+        Pattern::ProducerConsumer => solved!(practices::producer_consumer, given => &given.plan),
         Pattern::ManyProducersConsumers => {
-            Pair::of(t::practices::many_producers_consumers::run, a::practices::many_producers_consumers::run)
+            solved!(practices::many_producers_consumers, given => &given.plan, &given.work())
         }
-        Pattern::ReaderWriter => Pair::of(t::practices::reader_writer::run, a::practices::reader_writer::run),
-        Pattern::ManagedWorker => {
-            Pair::of(t::practices::managed_worker::run, a::practices::managed_worker::run)
-        }
-        Pattern::BoundedBuffer => {
-            Pair::of(t::exercises::bounded_buffer::run, a::exercises::bounded_buffer::run)
-        }
-        Pattern::Singleton => Pair::of(t::exercises::singleton::run, a::exercises::singleton::run),
-        Pattern::PeriodicTask => Pair::of(t::exercises::periodic_task::run, a::exercises::periodic_task::run),
-        Pattern::PoolFromScratch => {
-            Pair::of(t::exercises::pool_from_scratch::run, a::exercises::pool_from_scratch::run)
-        }
-        Pattern::ParallelMap => Pair::of(t::exercises::parallel_map::run, a::exercises::parallel_map::run),
+        Pattern::ReaderWriter => solved!(practices::reader_writer, given => &given.plan),
+        Pattern::ManagedWorker => solved!(practices::managed_worker, given => &given.plan),
+        Pattern::BoundedBuffer => solved!(exercises::bounded_buffer, given => &given.plan),
+        Pattern::Singleton => solved!(exercises::singleton, given => &given.plan),
+        Pattern::PeriodicTask => solved!(exercises::periodic_task, given => &given.plan),
+        Pattern::PoolFromScratch => solved!(exercises::pool_from_scratch, given => &given.plan),
+        Pattern::ParallelMap => solved!(exercises::parallel_map, given => &given.plan),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
+use shared::Pace;
 
 use super::{Problem, visible};
 
@@ -161,6 +162,16 @@ pub(super) fn check(problem: &dyn Problem, written: &Value) -> Result<(), PlanEr
         None => Ok(()),
         Some(key) => Err(unknown(pattern, key, fields)),
     }
+}
+
+/// This plan with its times as long as they last at this pace.
+pub(super) fn scaled(mut plan: Value, pace: Pace) -> Value {
+    for field in plan.as_object_mut().into_iter().flat_map(Map::values_mut).filter(|field| field.is_object())
+    {
+        let time = Duration::deserialize(&*field).expect("what is no number and no text is a time");
+        *field = serde_json::to_value(pace.of(time).unwrap_or_default()).expect("a time is plain data");
+    }
+    plan
 }
 
 /// Another plan for this problem, drawn from the limits of its fields: those that differ from its own, none where it has

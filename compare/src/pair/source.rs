@@ -8,6 +8,19 @@ pub fn source(path: &str) -> Option<&'static str> {
     SOURCES.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
 }
 
+/// How many lines of code a file has, without imports, comments and tests.
+pub fn lines_of_code(text: &str) -> usize {
+    let mut imports = false;
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default().lines().map(str::trim);
+    let is_code = |line: &&str| {
+        imports |= line.starts_with("use ");
+        let is_import = imports;
+        imports &= !line.contains(';');
+        !is_import && !line.is_empty() && !line.starts_with("//") && !line.starts_with("pub mod ")
+    };
+    code.filter(is_code).count()
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -15,7 +28,13 @@ mod tests {
 
     use shared::Pattern;
 
-    use super::source;
+    use super::{lines_of_code, source};
+
+    #[test]
+    fn what_is_imported_and_said_is_no_code() {
+        let text = "//! A file.\n\nuse std::{\n    fmt,\n};\n\n/// It.\nfn it() {\n    // So.\n    so();\n}\n\n#[cfg(test)]\nmod tests {}\n";
+        assert_eq!(lines_of_code(text), 3);
+    }
 
     #[test]
     fn every_pattern_has_its_three_files() {

@@ -83,7 +83,8 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
                 None => folder.display().to_string(),
             })
             .collect();
-        text.push_str(&styles.faint(&format!("\ntraces: {}\n", names.join(" against "))));
+        text.push('\n');
+        wrap(&styles.faint(&format!("traces: {}", names.join(" against "))), width, &mut text);
     }
     text
 }

@@ -16,7 +16,9 @@ pub fn events(run: &Shown, view: &View, medium: Medium) -> String {
     let styles = Styles::of(medium);
     let own = commonest_file(run);
     let is_shown = |event: &&ShownEvent| view.shows_event(event);
-    let shown: Vec<&ShownEvent> = run.events.iter().filter(is_shown).collect();
+    let mut shown: Vec<&ShownEvent> = run.events.iter().filter(is_shown).collect();
+    // They are in the order in which they were counted, and a clock is read a moment before.
+    shown.sort_by_key(|event| event.at_ns);
     let names = shown.iter().map(|event| event.name().chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     if let Some(own) = own {

@@ -98,9 +98,17 @@ pub fn both(files: [File<'_>; 2], medium: Medium) -> String {
     }
     text.extend(waiting);
     let Differing { lines, of } = differing(left.text, right.text, &rows);
+    let signs = "≠ differs, · differs in `async` and `.await` alone, < and > are on one side only";
+    let mut legend = vec![signs.to_owned()];
+    if files.iter().any(|file| file.run.is_some()) {
+        legend.push("2× 3.00 ms: said twice in one run, first so long after its main line began".into());
+    }
+    text.push('\n');
+    for line in &legend {
+        wrap(line, width, &mut text);
+    }
     let differs =
         format!("what differs: {lines} of {of} lines of code, beyond `async`, `.await` and what is imported");
-    text.push('\n');
     wrap(&differs, width, &mut text);
     text
 }

@@ -86,8 +86,20 @@ pub(crate) fn wrap(line: &str, width: usize, text: &mut String) {
             text.push(' ');
             column += 1;
         }
-        text.push_str(word);
-        column += length;
+        if length <= width.saturating_sub(indent + 2) || length < word.chars().count() {
+            text.push_str(word);
+            column += length;
+            continue;
+        }
+        // It has no room in any line: it is broken where each ends.
+        for letter in word.chars() {
+            if column >= width {
+                let _ = write!(text, "\n{:1$}", "", indent + 2);
+                column = indent + 2;
+            }
+            text.push(letter);
+            column += 1;
+        }
     }
     text.push('\n');
 }
@@ -238,5 +250,8 @@ mod tests {
         text.clear();
         wrap("  one  two", 9, &mut text);
         assert_eq!(text, "  one \n    two\n");
+        text.clear();
+        wrap("a overlongword", 9, &mut text);
+        assert_eq!(text, "a\n  overlon\n  gword\n");
     }
 }

@@ -7,6 +7,7 @@ use std::iter;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use shared::Side;
 
 use super::text::{duration, wrap_list};
 use super::{Medium, NARROWEST, ascii};
@@ -144,7 +145,7 @@ fn picture(
     let shown: Vec<Lane> = shown.collect();
     let shown: Vec<&Lane> = shown.iter().collect();
     let drawn = &shown[..shown.len().min(MOST)];
-    let signs = signs(drawn);
+    let signs = signs(&all);
     let label =
         drawn.iter().map(|lane| lane.name.chars().count() + 2).max().unwrap_or(0).max(THREAD.len() + 3);
     let scale = Scale::of(window, width.saturating_sub(label + 2).max(10));
@@ -159,9 +160,9 @@ fn picture(
     if shown.len() > drawn.len() {
         lines.push(Line::plain(format!("{} of {} actors are drawn", drawn.len(), shown.len())));
     }
-    lines.extend(threads(drawn, &signs, &scale, label));
+    lines.extend(threads(run, drawn, &signs, &scale, label));
     lines.push(Line::default());
-    lines.extend(times(drawn, &signs, label, width));
+    lines.extend(times(run, drawn, &signs, label, width));
     let actors: BTreeSet<usize> = drawn.iter().map(|lane| lane.actor).collect();
     let woken: Vec<Wake> =
         run.wakes().into_iter().filter(|wake| (window.0..=window.1).contains(&wake.at)).collect();
@@ -178,7 +179,7 @@ fn title(run: &Shown) -> String {
 }
 
 /// A sign for each actor, which it has in the lanes of the OS threads.
-fn signs(lanes: &[&Lane]) -> BTreeMap<usize, char> {
+fn signs(lanes: &[Lane]) -> BTreeMap<usize, char> {
     let signs = ('0'..='9').chain('a'..='z').chain(iter::repeat('?'));
     lanes.iter().map(|lane| lane.actor).zip(signs).collect()
 }
@@ -193,7 +194,8 @@ struct Scale {
 
 impl Scale {
     fn of((from, to): (Duration, Duration), columns: usize) -> Self {
-        let count = u32::try_from(columns).unwrap_or(u32::MAX);
+        // The last letters need room behind their time.
+        let count = u32::try_from(columns - 2 * LATE).unwrap_or(u32::MAX);
         // Rounded up, so that the last event has a column.
         let column = to.saturating_sub(from) / count + Duration::from_nanos(1);
         Self { from, column, columns }
@@ -212,7 +214,7 @@ impl Scale {
     /// The time axis: a tick and its time wherever there is room.
     fn axis(&self, ink: &Ink) -> String {
         /// How many columns a tick and its time take.
-        const ROOM: usize = 10;
+        const ROOM: usize = 8;
         let least = self.column * u32::try_from(ROOM).unwrap_or(u32::MAX);
         let step = [1, 2, 5]
             .iter()
@@ -292,16 +294,22 @@ fn longest(lane: &Lane, from: Duration, to: Duration) -> Option<&Stretch> {
     lane.during(from, to).max_by_key(|stretch| part(stretch))
 }
 
-/// A lane for each OS thread, where actors share one, or go from one to another: who runs there.
-fn threads(lanes: &[&Lane], signs: &BTreeMap<usize, char>, scale: &Scale, label: usize) -> Vec<Line> {
+/// A lane for each OS thread that tasks have: who runs there. Threads are each one of their own.
+fn threads(
+    run: &Shown,
+    lanes: &[&Lane],
+    signs: &BTreeMap<usize, char>,
+    scale: &Scale,
+    label: usize,
+) -> Vec<Line> {
     let mut on: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
     for lane in lanes {
         for thread in lane.stretches.iter().filter_map(|stretch| stretch.thread) {
             on.entry(thread).or_default().insert(lane.actor);
         }
     }
-    if on.values().all(|actors| actors.len() == 1) && on.len() == lanes.len() {
-        return Vec::new();
+    if run.arm.side() == Side::Threaded && on.values().all(|actors| actors.len() == 1) {
+        return vec![Line::plain("  each on an OS thread of its own")];
     }
     let row = |thread: u32| {
         let cell = |column| {
@@ -324,7 +332,13 @@ fn threads(lanes: &[&Lane], signs: &BTreeMap<usize, char>, scale: &Scale, label:
 }
 
 /// How long each actor was in which state.
-fn times(lanes: &[&Lane], signs: &BTreeMap<usize, char>, label: usize, width: usize) -> Vec<Line> {
+fn times(
+    run: &Shown,
+    lanes: &[&Lane],
+    signs: &BTreeMap<usize, char>,
+    label: usize,
+    width: usize,
+) -> Vec<Line> {
     const COLUMN: usize = 9;
     let columns = if label + 5 * COLUMN <= width { COLUMN } else { COLUMN - 1 };
     let heads = State::ALL.map(State::word).into_iter().chain(["inside"]);
@@ -334,8 +348,17 @@ fn times(lanes: &[&Lane], signs: &BTreeMap<usize, char>, label: usize, width: us
     let heads = row(&mut heads.map(str::to_owned));
     let mut rows = vec![Line::plain(format!("{:label$}{heads}", ""))];
     for lane in lanes {
-        let times = State::ALL.map(|state| lane.time(state)).into_iter().chain([lane.inside()]);
-        let cell = |time: Duration| if time.is_zero() { "-".into() } else { duration(time) };
+        let times = State::ALL.map(|state| {
+            // Nobody tells when a thread could go on.
+            let is_known = state != State::Ready || run.arm.side() == Side::Asynchronous;
+            is_known.then(|| lane.time(state))
+        });
+        let times = times.into_iter().chain([Some(lane.inside())]);
+        let cell = |time: Option<Duration>| match time {
+            None => "?".into(),
+            Some(Duration::ZERO) => "-".into(),
+            Some(time) => duration(time),
+        };
         let times = row(&mut times.map(cell));
         let name = format!("{} {}", signs[&lane.actor], lane.name);
         rows.push(Line::plain(format!("{name:<label$}{times}")));
@@ -368,7 +391,7 @@ fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, 
     let (by_runtime, by_actors): (Vec<_>, Vec<_>) = known.iter().partition(|((by, _), _)| by.is_none());
     let heads = [
         "who woke whom, and ready for how long at most",
-        "woken by the runtime (a timer, a socket, a turn given away)",
+        "woken by the runtime (a timer, a socket, an end, a blocking thread, a turn given away)",
     ];
     let mut text = String::new();
     for (head, wakes) in heads.into_iter().zip([by_actors, by_runtime]) {
@@ -459,7 +482,8 @@ impl Ink {
             let signs = [plain, inside].map(|sign| self.paint(colour, &sign.to_string()));
             format!("{} {} {}", signs[0], signs[1], state.word())
         });
-        states.into_iter().chain(["the second of each: inside".into()]).collect()
+        let more = ["the second of each: inside", "? not known of threads"].map(str::to_owned);
+        states.into_iter().chain(more).collect()
     }
 }
 
@@ -486,10 +510,10 @@ mod tests {
     #[test]
     fn an_axis_has_round_times_where_they_are() {
         let ink = Ink { ascii: true, colour: false };
-        let scale = Scale::of((Duration::ZERO, Duration::from_millis(40)), 40);
-        assert_eq!(scale.axis(&ink), "|0        |10ms     |20ms     |30ms");
-        let zoomed = Scale::of((Duration::from_millis(1_950), Duration::from_millis(2_550)), 60);
-        assert_eq!(zoomed.axis(&ink).trim_start(), "|2s                 |2.2s               |2.4s");
+        let scale = Scale::of((Duration::ZERO, Duration::from_millis(40)), 44);
+        assert_eq!(scale.axis(&ink), "|0       |10ms     |20ms     |30ms     |40ms");
+        let zoomed = Scale::of((Duration::from_millis(1_950), Duration::from_millis(2_550)), 64);
+        assert!(zoomed.axis(&ink).trim_start().starts_with("|2s") && zoomed.axis(&ink).contains("|2.1s"));
         assert_eq!(
             (zoomed.column(Duration::from_secs(1)), zoomed.column(Duration::from_secs(3))),
             (None, None)

@@ -188,7 +188,10 @@ fn between(one: &ShownEvent, next: &ShownEvent) -> Vec<Piece> {
     let (from, to) = (at(one), at(next).max(at(one)));
     let before = one.turn.map_or(0, |turn| turn.number);
     let Some(turn) = next.turn else {
-        return vec![(from, to, asleep(one, next).unwrap_or(State::Running), Some(next.thread))];
+        let thread = Some(next.thread);
+        // What it computed, it did before it was put to sleep, or after: that is not known.
+        let asleep = from + computed(one, next).min(to.saturating_sub(from));
+        return vec![(from, asleep, State::Running, thread), (asleep, to, rest(one), thread)];
     };
     if turn.number == before && is_cancelled(next) {
         // It was given up where it waited.
@@ -198,9 +201,7 @@ fn between(one: &ShownEvent, next: &ShownEvent) -> Vec<Piece> {
         return vec![(from, to, State::Running, Some(next.thread))];
     }
     let time = |nanos: Option<u64>| nanos.map(Duration::from_nanos);
-    // Of a turn in which nothing was noted it is not known when it was over.
-    let idle =
-        time(turn.idle_ns).filter(|_| turn.number == before + 1).map_or(from, |idle| idle.clamp(from, to));
+    let idle = time(turn.idle_ns).map_or(from, |idle| idle.clamp(from, to));
     let began = Duration::from_nanos(turn.began_ns).clamp(idle, to);
     let woken = time(turn.woken_ns).map_or(began, |woken| woken.clamp(idle, began));
     vec![
@@ -211,12 +212,14 @@ fn between(one: &ShownEvent, next: &ShownEvent) -> Vec<Piece> {
     ]
 }
 
-/// What a thread does that was put to sleep between these; none where it was not, or computed for most of the time.
-fn asleep(one: &ShownEvent, next: &ShownEvent) -> Option<State> {
-    let stall = next.stall.filter(|stall| stall.blocked > 0);
-    let computed = Duration::from_nanos(stall.map_or(0, |stall| stall.computed_ns));
-    let slept = stall.is_some() && 2 * computed < at(next).saturating_sub(at(one));
-    (slept || rest(one) == State::Pausing).then(|| rest(one))
+/// For how long a thread computed between these: all the time, if it was not put to sleep.
+fn computed(one: &ShownEvent, next: &ShownEvent) -> Duration {
+    match next.stall.filter(|stall| stall.blocked > 0) {
+        Some(stall) => Duration::from_nanos(stall.computed_ns),
+        // One that gives way in a pause need not be put to sleep.
+        None if rest(one) == State::Pausing => Duration::ZERO,
+        None => Duration::MAX,
+    }
 }
 
 fn is_cancelled(event: &ShownEvent) -> bool {
@@ -303,7 +306,6 @@ mod tests {
             (10, said("In"), turn(1, None, None, 5), None),
             (12, paused, turn(1, None, None, 5), None),
             (60, said("Out"), turn(2, Some(20), Some(50), 55), None),
-            // In turns of which nothing is known it waited.
             (100, ended(), turn(5, Some(80), Some(90), 95), None),
         ]);
         let due = [
@@ -313,7 +315,8 @@ mod tests {
             (20, 50, Pausing, true),
             (50, 55, Ready, true),
             (55, 60, Running, true),
-            (60, 90, Waiting, false),
+            (60, 80, Running, false),
+            (80, 90, Waiting, false),
             (90, 95, Ready, false),
             (95, 100, Running, false),
         ];
@@ -371,9 +374,12 @@ mod tests {
         ]);
         let due = [
             (0, 10, State::Running, false),
-            (10, 50, State::Pausing, false),
-            (50, 90, State::Waiting, true),
-            (90, 120, State::Running, false),
+            (10, 12, State::Running, false),
+            (12, 50, State::Pausing, false),
+            (50, 51, State::Running, true),
+            (51, 90, State::Waiting, true),
+            (90, 119, State::Running, false),
+            (119, 120, State::Waiting, false),
         ];
         assert_eq!(states(&thread), due);
         assert_eq!(serde_json::to_value(&thread).expect("plain data")["steps"][1], Value::from("Out"));

@@ -22,6 +22,10 @@
 //! its start: a future that is not spawned is just a value, and a spawned task has started. Its own `task::Builder`,
 //! which gives a task a name, needs an unstable feature; here the task's span carries the name, for whoever reads the
 //! trace. After the join neither side has a handle left to ask: that is what dead means there.
+//!
+//! **In Rust with threads**: a scope, and `Builder` for the name. **With tasks**: `spawn` with `async move`.
+//! **Gained**: arguments are borrowed or moved, and the compiler says which; there is no handle before the start that
+//! could be asked.
 
 use std::time::Duration;
 

@@ -15,6 +15,9 @@
 //! **Laws.** The main line looks before anything is added, and reads the result after everything is.
 //!
 //! **Threads and tasks** do not differ: both handles give back the value at the join.
+//!
+//! **In Rust with threads**: the `JoinHandle`. **With tasks**: `AbortOnDropHandle`. **Gained**: a result can't be
+//! read before the join.
 
 use std::time::Duration;
 

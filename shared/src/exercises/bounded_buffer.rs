@@ -21,6 +21,9 @@
 //! **Threads and tasks** do not differ here. The notebook has one condition for both, and `notify` wakes one who waits:
 //! with putters and getters waiting at once it can be the wrong one, and then all of them sleep for ever. Ours has two,
 //! `not_full` and `not_empty`.
+//!
+//! **In Rust with threads**: `crossbeam_channel::bounded(n)`. **With tasks**: `mpsc::channel(n)`. **Gained**: no lock
+//! and no condition to get wrong.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

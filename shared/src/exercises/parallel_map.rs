@@ -14,6 +14,9 @@
 //! **Laws.** In each call every item is tried once, whatever becomes of the others, before the call is over.
 //!
 //! **Threads and tasks** do not differ here.
+//!
+//! **In Rust with threads**: rayon. **With tasks**: `buffered(n)`, `try_collect`. **Gained**: errors come in the
+//! order of the items, with nothing to collect by hand.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -23,6 +23,9 @@
 //!
 //! **Threads and tasks** do not differ here. tokio has an interval of its own; with it, an event to stop it takes a
 //! `select!`, and a thread has nothing like it, so both count for themselves.
+//!
+//! **In Rust with threads**: `recv_timeout` against a grid of instants. **With tasks**: `interval` with a
+//! `MissedTickBehavior`, and `select!`. **Gained**: it doesn't drift, and says what becomes of missed ticks.
 
 use std::time::Duration;
 

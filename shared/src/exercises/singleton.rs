@@ -16,6 +16,9 @@
 //! **Threads and tasks** differ in how the others wait meanwhile: a thread is put to sleep by the system, a task gives
 //! its worker to others. The checks, and the lock between them, are inside `OnceLock` and `OnceCell`. A task that is
 //! dropped while it constructs leaves the cell empty, and the next one in the queue constructs in its place.
+//!
+//! **In Rust with threads**: `OnceLock`, `LazyLock`. **With tasks**: the same. **Gained**: no double-checked locking:
+//! made once, and seen by all.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -15,6 +15,9 @@
 //!
 //! **Threads and tasks** do not differ in what they do. Two threads may really run at once; two tasks may as well,
 //! on a runtime of several workers, and take turns at their pauses on a runtime of one.
+//!
+//! **In Rust with threads**: `thread::scope`. **With tasks**: `join!` in one task. **Gained**: threads borrow what
+//! the scope outlives, and nobody forgets a join; futures need not even be spawned.
 
 use std::time::Duration;
 

@@ -22,6 +22,9 @@
 //! `spawn_blocking`. There the task-local value is not seen (see [`local_data`](super::local_data)): the connection is
 //! handed over, and behind a mutex, because it moves between threads. A pool of threads that own their connections, and
 //! to which tasks send what they want to know, is what grows out of this.
+//!
+//! **In Rust with threads**: a local variable of the thread. **With tasks**: one `spawn_blocking` that owns it.
+//! **Gained**: a connection that must not move doesn't, and is closed when its scope ends.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

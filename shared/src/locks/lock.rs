@@ -20,6 +20,9 @@
 //! gives up no sooner than its patience ends.
 //!
 //! **Threads and tasks** differ in who comes next: a thread may overtake those who wait, tasks are served in turn.
+//!
+//! **In Rust with threads**: `parking_lot`'s `try_lock_for`. **With tasks**: `timeout(d, lock.lock())`. **Gained**: a
+//! guard that is forgotten can't be: it ends with its scope.
 
 use std::time::Duration;
 

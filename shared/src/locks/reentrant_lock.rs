@@ -17,6 +17,9 @@
 //!
 //! **Threads and tasks** differ in who the owner is. A thread is known by its id, so a thread's lock needs nothing. A
 //! task's id does not distinguish the futures that are joined within it, so a task's lock is given an explicit owner.
+//!
+//! **In Rust with threads**: the guard's `&mut` handed down. **With tasks**: the same. **Gained**: `&mut` proves that
+//! the lock is held, so no call takes it again.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -17,6 +17,9 @@
 //!
 //! **Threads and tasks** differ in who comes next: a thread may overtake those who wait for a permit, tasks are served
 //! in turn. No law is about that, because the notebook promises nothing.
+//!
+//! **In Rust with threads**: a channel full of permits. **With tasks**: `acquire_owned`, moved into the task.
+//! **Gained**: a permit goes back when its owner ends, however it does.
 
 use std::time::Duration;
 

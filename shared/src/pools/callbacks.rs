@@ -26,6 +26,9 @@
 //! as soon as it has a core, beside the callback. A task that is woken is put behind the one that woke it, so the
 //! callback nearly always comes first. And a callback is a plain function on both sides: in a task it can't await, and
 //! one that blocks holds up every task of that thread.
+//!
+//! **In Rust with threads**: `join`, and the next line. **With tasks**: `.await`, and the next line. **Gained**: no
+//! callback runs on a thread that nobody chose.
 
 use std::time::Duration;
 

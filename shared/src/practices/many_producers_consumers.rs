@@ -25,6 +25,9 @@
 //! there is no order. All is consumed before any is asked to stop.
 //!
 //! **Threads and tasks** do not differ here.
+//!
+//! **In Rust with threads**: crossbeam: clone both ends. **With tasks**: `async_channel`, and a `TaskTracker`.
+//! **Gained**: the last sender ends it for all, and nobody polls.
 
 use std::time::Duration;
 

@@ -19,6 +19,9 @@
 //!
 //! **Threads and tasks** do not differ here. A channel has its end built in: when the last sender is dropped, receiving
 //! says so, and no sentinel is needed.
+//!
+//! **In Rust with threads**: `for item in receiver`. **With tasks**: `while let Some(item)`. **Gained**: no sentinel:
+//! the queue ends when its sender is dropped.
 
 use std::time::Duration;
 

@@ -24,6 +24,9 @@
 //!
 //! **Threads and tasks** do not differ in what they do. tokio's own lock is fair. `std::sync::RwLock` leaves it to the
 //! system whom it prefers; the fair one here has a queue of its own.
+//!
+//! **In Rust with threads**: `std::sync::RwLock`. **With tasks**: `tokio::sync::RwLock`, which is fair. **Gained**:
+//! readers get a `&`, the writer a `&mut`: nobody writes under a read lock.
 
 use std::time::Duration;
 

@@ -29,6 +29,11 @@ impl Stage {
         self.run.setting.pace
     }
 
+    /// What random numbers of the run are drawn from.
+    pub fn seed(&self) -> u64 {
+        self.run.setting.seed
+    }
+
     /// What was made for the run before its clock started.
     pub fn fixtures(&self) -> &Fixtures {
         &self.run.setting.fixtures

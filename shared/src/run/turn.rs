@@ -16,7 +16,8 @@ use super::stall::{self, Stall};
 pub struct Turn<Time = Instant> {
     /// Its number, from 1 on; those that noise puts off count.
     pub number: u32,
-    /// When the turn before was over, since when the worker belonged to others; none for the first.
+    /// When the turn was over in which the actor made its note before, or its first where it made none: since then the
+    /// worker belonged to others. None where that is this turn.
     pub idle: Option<Time>,
     /// When it began.
     pub began: Time,
@@ -83,7 +84,7 @@ struct State {
     latest: Option<Turn>,
     /// A stall that no note has told yet.
     stall: Option<Stall>,
-    /// When the latest turn was over.
+    /// When the first turn was over since the latest note.
     idle: Option<Instant>,
     /// The first wake-up since the latest turn.
     woken: Option<Woken>,
@@ -99,7 +100,8 @@ impl Turns {
     /// The turn that it is now, or was last, for a note; and what held up its thread since the note before.
     pub(super) fn watched(&self) -> Watched {
         let mut state = self.state();
-        Watched { turn: state.latest, stall: state.stall.take() }
+        let idle = state.idle.take();
+        Watched { turn: state.latest.map(|turn| Turn { idle, ..turn }), stall: state.stall.take() }
     }
 
     /// The number of the next turn, whether or not it is put off.
@@ -122,7 +124,7 @@ impl Turns {
         let poll = || poll(&mut context);
         let (polled, stall) = if self.alone { stall::watch(number, poll) } else { (poll(), None) };
         let mut state = self.state();
-        state.idle = Some(Instant::now());
+        state.idle.get_or_insert_with(Instant::now);
         if let Some(stall) = stall {
             state.stall = Some(state.stall.map_or(stall, |earlier| earlier.and(stall)));
         }
@@ -131,9 +133,9 @@ impl Turns {
 
     fn begin(&self, waker: &Waker) -> u32 {
         let mut state = self.state();
-        let (number, idle, woken) = (state.number, state.idle.take(), state.woken.take());
+        let (number, woken) = (state.number, state.woken.take());
         let within = current(self.name.0);
-        state.latest = Some(Turn { number, idle, began: Instant::now(), woken, within });
+        state.latest = Some(Turn { number, idle: None, began: Instant::now(), woken, within });
         match &mut state.waker {
             Some(known) => known.clone_from(waker),
             unknown => *unknown = Some(waker.clone()),

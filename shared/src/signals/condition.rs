@@ -18,6 +18,9 @@
 //!
 //! **Threads and tasks** differ in what lies beneath. `std` has a condition variable; tokio has none, so ours is a
 //! queue of one-shot channels. In both, waiting takes the guard and gives it back.
+//!
+//! **In Rust with threads**: `Condvar::wait_while`. **With tasks**: `watch::Receiver::wait_for`. **Gained**: the loop
+//! is in the call; a watch has no lock to hold meanwhile.
 
 use std::time::Duration;
 

@@ -14,6 +14,9 @@
 //! **Laws.** The event is never found set, and the wait is over no sooner than its timeout.
 //!
 //! **Threads and tasks** do not differ, except that tokio's timer counts whole milliseconds.
+//!
+//! **In Rust with threads**: `recv_timeout`. **With tasks**: `timeout` around any future. **Gained**: one way for
+//! everything that waits.
 
 use std::time::Duration;
 

@@ -17,6 +17,9 @@
 //! not `Send`, and a task that waits with it would block the worker of whoever wants it next. tokio's `Mutex` is made
 //! to be held there: its waiters are queued tasks, served in turn. Where the critical section has no `.await`, the
 //! standard one is right for tasks as well, and cheaper.
+//!
+//! **In Rust with threads**: `Mutex<usize>` in a scope. **With tasks**: std's `Mutex`, never across an `.await`.
+//! **Gained**: the lock owns the value: there is no way to it without.
 
 use std::time::Duration;
 

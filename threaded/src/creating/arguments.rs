@@ -3,6 +3,8 @@
 //! `thread::scope` could lend the arguments instead of giving them away. It is used nowhere here: tasks have no twin
 //! of it, because a future can be forgotten, and a borrow must not outlive what it borrows from.
 
+pub mod idiom;
+
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 

@@ -1,5 +1,7 @@
 //! A thread in the background.
 
+pub mod idiom;
+
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::thread;
 use std::time::Duration;

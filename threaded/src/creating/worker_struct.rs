@@ -1,5 +1,7 @@
 //! A type that owns its thread.
 
+pub mod idiom;
+
 use std::thread::{self, JoinHandle};
 
 use shared::creating::worker_struct::{NAME, Outcome, Plan, Step};

@@ -1,5 +1,7 @@
 //! A buffer that blocks threads when it is full or empty.
 
+pub mod idiom;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;

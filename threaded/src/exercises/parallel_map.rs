@@ -1,5 +1,7 @@
 //! A function over many items at once, on threads.
 
+pub mod idiom;
+
 use shared::exercises::parallel_map::{Failed, Outcome, Plan, Step, WORKERS, error_of, fails};
 use shared::{Actor, Stage};
 

@@ -1,5 +1,7 @@
 //! The same again at intervals, in a thread.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};

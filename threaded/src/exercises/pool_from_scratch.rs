@@ -1,5 +1,7 @@
 //! A pool of threads as workers, from a queue.
 
+pub mod idiom;
+
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, PoisonError};

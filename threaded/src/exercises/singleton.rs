@@ -1,5 +1,7 @@
 //! One instance, whichever thread comes first.
 
+pub mod idiom;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;

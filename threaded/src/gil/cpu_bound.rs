@@ -1,5 +1,7 @@
 //! Work that computes, in threads.
 
+pub mod idiom;
+
 use std::hint::black_box;
 use std::thread;
 

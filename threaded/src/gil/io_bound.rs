@@ -1,5 +1,7 @@
 //! Work that waits, in threads.
 
+pub mod idiom;
+
 use std::thread;
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Two things at once, in two threads.
 
+pub mod idiom;
+
 use std::thread;
 
 use shared::Stage;

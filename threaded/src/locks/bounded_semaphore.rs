@@ -1,5 +1,7 @@
 //! One release too many, in a thread.
 
+pub mod idiom;
+
 use shared::Stage;
 use shared::locks::bounded_semaphore::{Outcome, Plan, Step};
 

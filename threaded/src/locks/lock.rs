@@ -1,5 +1,7 @@
 //! Four ways to acquire a lock, between threads.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 

@@ -1,5 +1,7 @@
 //! A lock that its owner, a thread, may acquire again.
 
+pub mod idiom;
+
 use shared::locks::reentrant_lock::{Outcome, Plan, Step};
 use shared::{Actor, Stage};
 

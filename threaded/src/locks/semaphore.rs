@@ -1,5 +1,7 @@
 //! At most three threads at once.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 

@@ -1,5 +1,7 @@
 //! What the handle of a thread's job knows, and who calls back.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread::{self, ThreadId};
 

@@ -1,5 +1,7 @@
 //! One job fails in a pool of threads, the others don't.
 
+pub mod idiom;
+
 use shared::pools::exceptions::{Outcome, Plan, Step};
 use shared::{Actor, Stage};
 

@@ -1,5 +1,7 @@
 //! Results in the order of the items, from a pool of threads.
 
+pub mod idiom;
+
 use shared::Stage;
 use shared::pools::ordered_map::{Outcome, Plan, Step};
 

@@ -1,5 +1,7 @@
 //! A thread that stops when asked.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 

@@ -1,5 +1,7 @@
 //! One queue between many threads.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;

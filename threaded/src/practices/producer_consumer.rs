@@ -1,5 +1,7 @@
 //! A queue between two threads, with an end.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Many threads may read, one may write.
 
+pub mod idiom;
+
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::thread;

@@ -1,5 +1,7 @@
 //! Nobody goes on before all are there, between threads.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 

@@ -1,5 +1,7 @@
 //! Waiting until something holds, in threads.
 
+pub mod idiom;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 

@@ -1,5 +1,7 @@
 //! A flag to wait for, in threads.
 
+pub mod idiom;
+
 use std::sync::Arc;
 use std::thread;
 

@@ -1,5 +1,7 @@
 //! No update is lost under a lock, between threads.
 
+pub mod idiom;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;

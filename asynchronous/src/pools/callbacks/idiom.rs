@@ -1,0 +1,23 @@
+//! What is to be done with a result stands in the next line: `.await` is what callbacks were for.
+//!
+//! A future that nobody awaits does nothing, and the compiler warns of it.
+//!
+//! ```compile_fail
+//! #![deny(unused_must_use)]
+//! async fn compute() -> u64 {
+//!     25
+//! }
+//! compute(); // unused implementer of `Future` that must be used
+//! ```
+
+use shared::pools::callbacks::{Outcome, Plan};
+use tokio::time;
+
+/// Computes.
+pub async fn idiom(plan: &Plan) -> Outcome {
+    let square = async {
+        time::sleep(plan.computing).await;
+        plan.number * plan.number
+    };
+    Outcome { result: Some(square.await) }
+}

@@ -1,0 +1,18 @@
+//! A worker whose result is asked for: the handle is the type that owns it, and the join the only way to the result.
+
+use std::thread;
+
+use shared::creating::worker_struct::{Outcome, Plan};
+
+/// Lets a thread sum.
+pub fn idiom(plan: &Plan) -> Outcome {
+    let Plan { count, interval } = *plan;
+    let worker = thread::spawn(move || {
+        (0..count).fold(0, |total, number| {
+            thread::sleep(interval);
+            total + number
+        })
+    });
+    // Before the join there is nothing that could be read too early.
+    Outcome { before: None, after: worker.join().ok() }
+}
