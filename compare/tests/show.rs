@@ -81,6 +81,32 @@ fn what_is_nearly_right_is_asked_for() {
 }
 
 #[test]
+fn idioms_are_shown_and_compared() {
+    let shown = show("semaphore", &["--idiom", "--width", "160"]);
+    assert!(
+        shown.starts_with("threaded/src/locks/semaphore/idiom.rs") && shown.contains("acquire_owned()"),
+        "{shown}"
+    );
+    assert_refused(
+        &run(&["show", "sequential", "--idiom"]),
+        2,
+        "the cell of sequential is what one would write",
+    );
+    assert_refused(&run(&["idioms", "sequential"]), 2, "these cells are the idioms");
+    let table = text(&run(&["idioms", "singleton", "condition", "--runs", "2"]).stdout);
+    let row = |pattern: &str| -> Vec<String> {
+        let line = table.lines().find(|line| line.trim_start().starts_with(pattern));
+        line.expect("it has a row").split_whitespace().map(str::to_owned).collect()
+    };
+    assert!(
+        row("singleton").iter().filter(|cell| cell.starts_with('(')).count() == 2,
+        "two processes decide nothing: {table}"
+    );
+    assert_eq!(row("condition").iter().filter(|cell| *cell == "-").count(), 3, "tokio's timer: {table}");
+    assert!(!table.contains('✗'), "{table}");
+}
+
+#[test]
 fn shells_learn_the_names() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = text(&run(&["completions", shell]).stdout);
