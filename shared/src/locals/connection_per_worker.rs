@@ -24,7 +24,7 @@
 //! to which tasks send what they want to know, is what grows out of this.
 //!
 //! **In Rust with threads**: a local variable of the thread. **With tasks**: one `spawn_blocking` that owns it.
-//! **Gained**: a connection that must not move doesn't, and is closed when its scope ends.
+//! **Gained**: a connection that must not be shared isn't, and is closed when its scope ends.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

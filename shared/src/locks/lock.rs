@@ -21,8 +21,8 @@
 //!
 //! **Threads and tasks** differ in who comes next: a thread may overtake those who wait, tasks are served in turn.
 //!
-//! **In Rust with threads**: `parking_lot`'s `try_lock_for`. **With tasks**: `timeout(d, lock.lock())`. **Gained**: a
-//! guard that is forgotten can't be: it ends with its scope.
+//! **In Rust with threads**: `parking_lot`'s `try_lock_for`. **With tasks**: `timeout(d, lock.lock())`. **Gained**:
+//! the release can't be forgotten: the guard's scope does it.
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@
 //! in turn. No law is about that, because the notebook promises nothing.
 //!
 //! **In Rust with threads**: a channel full of permits. **With tasks**: `acquire_owned`, moved into the task.
-//! **Gained**: a permit goes back when its owner ends, however it does.
+//! **Gained**: a permit's guard gives it back, however its owner ends.
 
 use std::time::Duration;
 

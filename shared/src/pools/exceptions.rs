@@ -20,8 +20,8 @@
 //! **Threads and tasks** do not differ here: a panic ends the thread or the task in which nobody catches it, and both
 //! pools catch it around each job.
 //!
-//! **In Rust with threads**: jobs return `Result`. **With tasks**: `JoinSet` of `Result`s. **Gained**: what may fail
-//! is in the type; a panic is a bug and shows at the join.
+//! **In Rust with threads**: jobs return `Result`. **With tasks**: a stream of `Result`s, `buffer_unordered(n)`.
+//! **Gained**: what may fail is in the type; a panic is a bug and shows at the join.
 
 use std::time::Duration;
 

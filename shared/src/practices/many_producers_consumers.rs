@@ -26,7 +26,7 @@
 //!
 //! **Threads and tasks** do not differ here.
 //!
-//! **In Rust with threads**: crossbeam: clone both ends. **With tasks**: `async_channel`, and a `TaskTracker`.
+//! **In Rust with threads**: crossbeam: clone both ends. **With tasks**: `async_channel`, and a `JoinSet`.
 //! **Gained**: the last sender ends it for all, and nobody polls.
 
 use std::time::Duration;

@@ -18,7 +18,8 @@
 //! **Threads and tasks** do not differ in what they do: a waiter returns if it was waiting when the event was set, even
 //! if it is cleared at once.
 //!
-//! **In Rust with threads**: `OnceLock::wait`. **With tasks**: `SetOnce`. **Gained**: what is set carries its value.
+//! **In Rust with threads**: `OnceLock::wait`. **With tasks**: `SetOnce`. **Gained**: what is set carries its value,
+//! and stays set; a flag that can be cleared is a `Condvar`, or a `watch`.
 
 use std::time::Duration;
 

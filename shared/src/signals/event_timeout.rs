@@ -15,8 +15,8 @@
 //!
 //! **Threads and tasks** do not differ, except that tokio's timer counts whole milliseconds.
 //!
-//! **In Rust with threads**: `recv_timeout`. **With tasks**: `timeout` around any future. **Gained**: one way for
-//! everything that waits.
+//! **In Rust with threads**: `Condvar::wait_timeout_while`. **With tasks**: `timeout` around any future. **Gained**:
+//! one way for everything that waits.
 
 use std::time::Duration;
 

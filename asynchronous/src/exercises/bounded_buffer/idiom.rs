@@ -11,8 +11,8 @@ pub async fn idiom(plan: &Plan) -> Outcome {
         sender.send(item).await.expect("there is room");
     }
     let mut got = Vec::new();
-    while got.len() < plan.capacity - 1 {
-        got.extend(receiver.recv().await);
+    for _item in 1..plan.capacity {
+        got.push(receiver.recv().await.expect("the buffer is full"));
     }
     let left = receiver.len();
     let put = async move {

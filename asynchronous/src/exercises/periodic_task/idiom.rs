@@ -16,11 +16,12 @@ pub async fn idiom(plan: &Plan) -> Outcome {
         let (tick, mut seen) = mpsc::channel(1);
         let token = CancellationToken::new();
         let ticker = task::spawn(work(plan.interval, tick, token.clone()));
+        let stop = token.drop_guard();
         let mut count = 0;
         while count < plan.ticks && seen.recv().await.is_some() {
             count += 1;
         }
-        token.cancel();
+        drop(stop);
         ticker.await.expect("it doesn't panic");
         ticks.push(count);
     }

@@ -1,6 +1,6 @@
 //! One instance for all: std's cell, because making it waits for nothing. Where it does, tokio's `OnceCell` awaits it.
 //!
-//! What counts without an atomic can't be shared among tasks that go from thread to thread.
+//! An `Rc`, which counts without an atomic, can't be shared among tasks that go from thread to thread.
 //!
 //! ```compile_fail
 //! let instance = std::rc::Rc::new(5);

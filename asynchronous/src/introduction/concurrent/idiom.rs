@@ -5,19 +5,19 @@ use std::time::Duration;
 use shared::introduction::concurrent::{Outcome, Plan};
 use tokio::{join, time};
 
-/// Prints the numbers and the letters at the same time.
+/// Goes through the numbers and the letters at the same time.
 pub async fn idiom(plan: &Plan) -> Outcome {
-    let numbers = print(0..plan.numbers, plan.interval);
-    let letters = print(plan.letters.chars(), plan.interval);
+    let numbers = count(0..plan.numbers, plan.interval);
+    let letters = count(plan.letters.chars(), plan.interval);
     let (numbers, letters) = join!(numbers, letters);
     Outcome { numbers, letters }
 }
 
-async fn print<T>(items: impl Iterator<Item = T>, interval: Duration) -> usize {
-    let mut printed = 0;
+async fn count<T>(items: impl Iterator<Item = T>, interval: Duration) -> usize {
+    let mut counted = 0;
     for _item in items {
         time::sleep(interval).await;
-        printed += 1;
+        counted += 1;
     }
-    printed
+    counted
 }

@@ -22,7 +22,9 @@ fn work(number: usize, database: PathBuf) -> rusqlite::Result<[String; 2]> {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut users = connection.prepare(SQL)?;
     let mut query = || -> rusqlite::Result<String> {
-        users.query_map((), |_row| Ok(()))?.collect::<Result<Vec<()>, _>>()?;
+        for row in users.query_map((), |row| row.get::<_, i64>(0))? {
+            row?;
+        }
         Ok(format!("Worker-{number} executed: {SQL}"))
     };
     Ok([query()?, query()?])

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 /// Tries a lock that is free, and one that is held.
 pub async fn idiom(plan: &Plan) -> Outcome {
     let lock = Mutex::new(());
-    // Each in a statement of its own, at the end of which the guard is gone.
+    // In statements of their own, at whose ends the guards are gone: in an array, the first would keep the second out.
     let at_once = lock.try_lock().is_ok();
     let in_time = timeout(plan.guard, lock.lock()).await.is_ok();
     let held = lock.lock().await;

@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 
 use futures::{StreamExt as _, stream};
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use shared::pools::as_completed::{DELAY, DownloadError, HOST, Outcome, Plan};
+use shared::pools::as_completed::{DELAY, DownloadError, HOST, MOST, Outcome, Plan};
+use tokio::time::timeout;
 
 /// Downloads all pages from this origin, so many at once.
 pub async fn idiom(plan: &Plan, origin: SocketAddr) -> Outcome {
@@ -16,19 +18,28 @@ pub async fn idiom(plan: &Plan, origin: SocketAddr) -> Outcome {
     let get = |page| {
         let request = Request::get(format!("http://{origin}/page{page}")).header("host", HOST);
         let request = request.header(DELAY, plan.network.as_nanos().to_string()).body(Empty::<Bytes>::new());
-        let reply = client.request(request.expect("an address and two headers are a request"));
-        async move {
-            let body = reply.await.ok()?.into_body().collect().await.ok()?;
-            Some((page, String::from_utf8(body.to_bytes().into()).ok()?))
-        }
+        let request = request.expect("an address and two headers are a request");
+        let content = timeout(plan.network + plan.patience, download(client.clone(), request));
+        async move { (page, content.await.unwrap_or(Err(DownloadError::Slow))) }
     };
     let (mut contents, mut completed) = (vec![Err(DownloadError::Broken); plan.pages], Vec::new());
     let mut pages = stream::iter((0..plan.pages).map(get)).buffer_unordered(plan.workers);
-    while let Some(done) = pages.next().await {
-        let Some((page, content)) = done else { continue };
-        contents[page] = Ok(content);
+    while let Some((page, content)) = pages.next().await {
+        contents[page] = content;
         completed.push(page);
     }
     drop(pages);
     Outcome { contents, completed }
+}
+
+async fn download(
+    client: Client<HttpConnector, Empty<Bytes>>,
+    request: Request<Empty<Bytes>>,
+) -> Result<String, DownloadError> {
+    let reply = client.request(request).await.map_err(|_| DownloadError::Broken)?;
+    if reply.status() != 200 {
+        return Err(DownloadError::Status(reply.status().as_u16()));
+    }
+    let body = Limited::new(reply.into_body(), MOST).collect().await.map_err(|_| DownloadError::Broken)?;
+    String::from_utf8(body.to_bytes().into()).map_err(|_| DownloadError::Broken)
 }

@@ -10,7 +10,7 @@
 //! compute(); // unused implementer of `Future` that must be used
 //! ```
 
-use shared::pools::callbacks::{Outcome, Plan};
+use shared::pools::callbacks::{Outcome, PATIENCE, Plan};
 use tokio::time;
 
 /// Computes.
@@ -19,5 +19,5 @@ pub async fn idiom(plan: &Plan) -> Outcome {
         time::sleep(plan.computing).await;
         plan.number * plan.number
     };
-    Outcome { result: Some(square.await) }
+    Outcome { result: time::timeout(plan.computing + PATIENCE, square).await.ok() }
 }

@@ -1,29 +1,26 @@
-//! What may fail returns a `Result`, and that is what comes back; a panic is a bug, and shows at the join.
+//! What may fail returns a `Result`, and that is what comes back, as soon as it is there.
 
+use futures::{StreamExt as _, stream};
 use shared::pools::exceptions::{Outcome, Plan};
-use tokio::task::JoinSet;
 use tokio::time;
 
 /// Tries all items, so many at once, and takes what comes as it comes.
 pub async fn idiom(plan: &Plan) -> Outcome {
-    let (mut items, mut attempts) = (0..plan.items, JoinSet::new());
     let (mut results, mut completed) = (vec![Ok(0); plan.items], Vec::new());
-    loop {
-        while attempts.len() < plan.workers
-            && let Some(item) = items.next()
-        {
-            let (due, working) = (plan.due(item), plan.working);
-            attempts.spawn(async move {
-                if due.is_ok() {
-                    time::sleep(working).await;
-                }
-                (item, due)
-            });
-        }
-        let Some(tried) = attempts.join_next().await else { break };
-        let (item, result) = tried.expect("it doesn't panic");
+    let attempts = (0..plan.items).map(|item| async move { (item, attempt(plan, item).await) });
+    let mut attempts = stream::iter(attempts).buffer_unordered(plan.workers);
+    while let Some((item, result)) = attempts.next().await {
         results[item] = result;
         completed.push(item);
     }
+    drop(attempts);
     Outcome { results, completed }
+}
+
+/// # Errors
+/// For one of the items.
+async fn attempt(plan: &Plan, item: usize) -> Result<usize, String> {
+    let result = plan.due(item)?;
+    time::sleep(plan.working).await;
+    Ok(result)
 }

@@ -1,9 +1,10 @@
-//! A worker that is started and stopped: whatever it waits for, it also waits for its token.
+//! A worker that is started and stopped: it works until its token is cancelled, whatever it waits for then. The guard cancels
+//! it too where this future is dropped.
 
 use std::time::Duration;
 
-use shared::practices::managed_worker::{LAST_WAIT, LIVES, Outcome, Plan};
-use tokio::sync::watch;
+use shared::practices::managed_worker::{LIVES, Outcome, Plan};
+use tokio::sync::mpsc;
 use tokio::{select, task, time};
 use tokio_util::sync::CancellationToken;
 
@@ -11,24 +12,31 @@ use tokio_util::sync::CancellationToken;
 pub async fn idiom(plan: &Plan) -> Outcome {
     let mut rounds = Vec::new();
     for _life in 0..LIVES {
-        let (report, mut reports) = watch::channel(0);
+        let (report, mut reports) = mpsc::channel(1);
         let token = CancellationToken::new();
-        let worker = task::spawn(work(plan.rounds, plan.interval, report, token.clone()));
-        drop(reports.wait_for(|done| *done == plan.rounds).await.expect("it works until it is stopped"));
-        token.cancel();
+        let worker = task::spawn(work(plan.interval, report, token.clone()));
+        let stop = token.drop_guard();
+        let mut seen = 0;
+        while seen < plan.rounds && reports.recv().await.is_some() {
+            seen += 1;
+        }
+        drop(stop);
         worker.await.expect("it doesn't panic");
-        rounds.push(*reports.borrow());
+        rounds.push(seen);
     }
     Outcome { rounds }
 }
 
-async fn work(rounds: usize, interval: Duration, report: watch::Sender<usize>, token: CancellationToken) {
-    for round in 1.. {
-        report.send_replace(round);
-        let pause = if round < rounds { interval } else { LAST_WAIT };
+async fn work(interval: Duration, report: mpsc::Sender<()>, token: CancellationToken) {
+    loop {
+        let round = async {
+            let heard = report.send(()).await;
+            time::sleep(interval).await;
+            heard
+        };
         select! {
-            () = token.cancelled() => break,
-            () = time::sleep(pause) => {}
+            () = token.cancelled() => return,
+            heard = round => if heard.is_err() { return },
         }
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use futures::future;
 use shared::practices::many_producers_consumers::{Outcome, Plan};
-use tokio::{task, time};
-use tokio_util::task::TaskTracker;
+use tokio::task::{self, JoinSet};
+use tokio::time;
 
 /// Sends each producer's items, which take so long to be made and to be consumed, to whichever consumer is free.
 pub async fn idiom(plan: &Plan, work: &[Vec<(Duration, Duration)>]) -> Outcome {
     let (sender, receiver) = async_channel::unbounded();
-    let producers = TaskTracker::new();
+    let mut producers = JoinSet::new();
     for (producer, items) in work.iter().cloned().enumerate() {
         let sender = sender.clone();
         producers.spawn(async move {
@@ -34,7 +34,6 @@ pub async fn idiom(plan: &Plan, work: &[Vec<(Duration, Duration)>]) -> Outcome {
         })
     });
     let consumed = future::try_join_all(consumers).await.expect("they don't panic");
-    producers.close();
-    producers.wait().await;
+    producers.join_all().await;
     Outcome { consumed }
 }

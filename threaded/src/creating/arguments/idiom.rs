@@ -1,4 +1,4 @@
-//! A worker with arguments: it borrows them, because its scope outlives it. Only a name or a stack takes a `Builder`.
+//! A worker with arguments: it borrows them, because its scope outlives it. Only a name or the size of a stack takes a `Builder`.
 //!
 //! A thread that is not of a scope may outlive what it would borrow, so it may not borrow.
 //!
@@ -30,7 +30,7 @@ pub fn idiom(plan: &Plan) -> Outcome {
         let while_running = !worker.is_finished();
         drop(ask);
         let (name, lines) = worker.join().expect("it doesn't panic");
-        // Before it starts there is no handle to ask, and the join takes it.
+        // Before it starts there is no handle to ask, and the join takes it: so nobody is told that it lives.
         Outcome { name, lines, before_start: Some(false), while_running, after_join: false }
     })
 }

@@ -17,7 +17,12 @@ pub fn idiom(plan: &Plan) -> Outcome {
                 && stopped.recv_timeout(plan.daemon_interval) == Err(RecvTimeoutError::Timeout)
             {}
         });
-        let normal = scope.spawn(|| (0..plan.count).map(|_| thread::sleep(plan.normal_interval)).count());
+        let normal = scope.spawn(|| {
+            for _line in 0..plan.count {
+                thread::sleep(plan.normal_interval);
+            }
+            plan.count
+        });
         let normal = normal.join().expect("it doesn't panic");
         let rounds = reports.iter().take(plan.rounds_after()).count();
         // The scope waits for it, so it must be told.

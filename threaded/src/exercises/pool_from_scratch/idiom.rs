@@ -1,4 +1,4 @@
-//! A pool: threads that take jobs from one channel, until nobody has its other end. A job that fails says so with a `Result`.
+//! A pool: threads that take jobs from one channel, until nobody has its other end. A job that may fail returns a `Result`.
 
 use std::sync::Barrier;
 use std::thread;
@@ -7,30 +7,28 @@ use crossbeam_channel::unbounded;
 use shared::exercises::pool_from_scratch::{FAILURE, Outcome, Plan};
 use shared::misuse::JobError;
 
+/// What a worker does, once.
+type Job = Box<dyn FnOnce() -> Result<(), JobError> + Send>;
+
 /// Lets one pool run jobs of which one fails, and empties the queue of another.
 pub fn idiom(plan: &Plan) -> Outcome {
     Outcome { errors: errors(plan), cancelled: cancelled(plan) }
 }
 
 fn errors(plan: &Plan) -> Vec<String> {
-    let (submit, jobs) = unbounded();
-    let (fail, failed) = unbounded();
-    thread::scope(|scope| {
-        for _worker in 0..plan.workers {
-            let (jobs, fail) = (jobs.clone(), fail.clone());
-            scope.spawn(move || {
-                for job in jobs {
-                    if job == plan.jobs {
-                        fail.send(JobError::Panicked(FAILURE.into()).to_string()).expect("it is received");
-                    }
-                }
-            });
-        }
-        (0..=plan.jobs).for_each(|job| submit.send(job).expect("the workers listen"));
-        drop(submit);
+    let (submit, jobs) = unbounded::<Job>();
+    submit.send(Box::new(|| Err(JobError::Panicked(FAILURE.into())))).expect("both ends are here");
+    for _job in 0..plan.jobs {
+        submit.send(Box::new(|| Ok(()))).expect("both ends are here");
+    }
+    // The workers' loops end when they have done what is there.
+    drop(submit);
+    let work = || jobs.iter().filter_map(|job| job().err()).collect::<Vec<_>>();
+    let errors: Vec<JobError> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..plan.workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("it doesn't panic")).collect()
     });
-    drop(fail);
-    failed.into_iter().collect()
+    errors.iter().map(JobError::to_string).collect()
 }
 
 fn cancelled(plan: &Plan) -> Vec<usize> {
@@ -45,7 +43,9 @@ fn cancelled(plan: &Plan) -> Vec<usize> {
                 }
             });
         }
-        (0..plan.workers + plan.queued).for_each(|job| submit.send(job).expect("the workers listen"));
+        for job in 0..plan.workers + plan.queued {
+            submit.send(job).expect("both ends are here");
+        }
         all_busy.wait();
         let cancelled = jobs.try_iter().collect();
         drop(submit);

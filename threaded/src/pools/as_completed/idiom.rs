@@ -1,29 +1,33 @@
-//! Pages as soon as they are there: who is done sends what it has, and the receiver gets it in that order.
+//! Pages as soon as they are there: workers take what is to be done from one channel and send what they have into another,
+//! whose order is that of completion.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 use std::thread;
 
+use crossbeam_channel::unbounded;
 use shared::pools::as_completed::{DELAY, DownloadError, HOST, Outcome, Plan};
 use ureq::{Agent, Error};
 
 /// Downloads all pages from this origin, by so many threads.
 pub fn idiom(plan: &Plan, origin: SocketAddr) -> Outcome {
-    let agent = Agent::new_with_config(Agent::config_builder().proxy(None).build());
+    let config = Agent::config_builder().proxy(None).timeout_global(Some(plan.network + plan.patience));
+    let agent = Agent::new_with_config(config.build());
     let get = |page| -> Result<String, Error> {
         let request = agent.get(format!("http://{origin}/page{page}")).header("host", HOST);
         let mut reply = request.header(DELAY, plan.network.as_nanos().to_string()).call()?;
         reply.body_mut().read_to_string()
     };
-    let (next, (done, results)) = (AtomicUsize::new(0), mpsc::channel());
-    let pages = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|page| *page < plan.pages);
+    let ((ask, pages), (done, results)) = (unbounded(), unbounded());
+    for page in 0..plan.pages {
+        ask.send(page).expect("both ends are here");
+    }
+    drop(ask);
     let (mut contents, mut completed) = (vec![Err(DownloadError::Broken); plan.pages], Vec::new());
     thread::scope(|scope| {
         for _worker in 0..plan.workers {
-            let (done, get, pages) = (done.clone(), &get, &pages);
+            let (done, pages, get) = (done.clone(), &pages, &get);
             scope.spawn(move || {
-                while let Some(page) = pages() {
+                for page in pages {
                     done.send((page, get(page))).expect("it is received until all have ended");
                 }
             });

@@ -1,10 +1,8 @@
-//! What may fail returns a `Result`, and that is what comes back; a panic is a bug, and shows at the join.
+//! What may fail returns a `Result`, and that is what comes back; a panic is a bug, and shows where the scope ends.
 
-use std::sync::mpsc;
 use std::thread;
 
-use rayon::ThreadPoolBuilder;
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use crossbeam_channel::unbounded;
 use shared::pools::exceptions::{Outcome, Plan};
 
 /// Tries all items, so many at once, and takes what comes as it comes.
@@ -14,15 +12,27 @@ pub fn idiom(plan: &Plan) -> Outcome {
         thread::sleep(plan.working);
         Ok(result)
     };
-    let pool = ThreadPoolBuilder::new().num_threads(plan.workers).build().expect("there is room for threads");
-    let (done, tried) = mpsc::channel();
-    pool.install(|| {
-        let send =
-            |done: &mut mpsc::Sender<_>, item| done.send((item, attempt(item))).expect("it is received");
-        (0..plan.items).into_par_iter().for_each_with(done, send);
+    let ((ask, items), (done, tried)) = (unbounded(), unbounded());
+    for item in 0..plan.items {
+        ask.send(item).expect("both ends are here");
+    }
+    drop(ask);
+    let (mut results, mut completed) = (vec![Ok(0); plan.items], Vec::new());
+    thread::scope(|scope| {
+        for _worker in 0..plan.workers {
+            let (done, items, attempt) = (done.clone(), &items, &attempt);
+            scope.spawn(move || {
+                for item in items {
+                    done.send((item, attempt(item))).expect("it is received until all have ended");
+                }
+            });
+        }
+        // So that the results end when the workers do.
+        drop(done);
+        for (item, result) in tried {
+            results[item] = result;
+            completed.push(item);
+        }
     });
-    let (completed, mut results): (Vec<usize>, Vec<_>) =
-        tried.iter().map(|(item, result)| (item, (item, result))).unzip();
-    results.sort_by_key(|(item, _)| *item);
-    Outcome { results: results.into_iter().map(|(_, result)| result).collect(), completed }
+    Outcome { results, completed }
 }

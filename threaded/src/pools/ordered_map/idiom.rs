@@ -1,9 +1,10 @@
-//! Results in the order of the items: rayon's iterators keep it, whoever is done first.
+//! Results in the order of the items: rayon's iterators keep it, whoever is done first. They are for what computes, on as many
+//! threads as there are cores; what waits takes a pool of its own, of as many as may wait, and one item at a time.
 
 use std::thread;
 
 use rayon::ThreadPoolBuilder;
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 use shared::pools::ordered_map::{Outcome, Plan};
 
 /// Squares the items, so many at once.
@@ -12,7 +13,8 @@ pub fn idiom(plan: &Plan) -> Outcome {
         thread::sleep(plan.processing);
         item * item
     };
-    // One per core would do, and is there without being made; but these wait.
-    let pool = ThreadPoolBuilder::new().num_threads(plan.workers).build().expect("there is room for threads");
-    Outcome { results: pool.install(|| (0..plan.items).into_par_iter().map(square).collect()) }
+    let items: Vec<u64> = (0..plan.items).collect();
+    let pool = ThreadPoolBuilder::new().num_threads(plan.workers).build();
+    let pool = pool.expect("the system grants so many threads");
+    Outcome { results: pool.install(|| items.into_par_iter().with_max_len(1).map(square).collect()) }
 }

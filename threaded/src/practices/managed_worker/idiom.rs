@@ -7,7 +7,7 @@ use shared::practices::managed_worker::{LIVES, Outcome, Plan};
 
 /// Starts and stops a worker, again and again.
 pub fn idiom(plan: &Plan) -> Outcome {
-    Outcome { rounds: [(); LIVES].map(|()| live(plan)).into() }
+    Outcome { rounds: (0..LIVES).map(|_life| live(plan)).collect() }
 }
 
 /// How many rounds it works in a life.

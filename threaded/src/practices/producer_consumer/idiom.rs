@@ -10,7 +10,12 @@ pub fn idiom(plan: &Plan) -> Outcome {
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
         let consumer = scope.spawn(move || {
-            receiver.iter().inspect(|_item| thread::sleep(plan.consuming)).collect::<String>()
+            let mut consumed = String::new();
+            for item in receiver {
+                thread::sleep(plan.consuming);
+                consumed.push(item);
+            }
+            consumed
         });
         for item in plan.items.chars() {
             thread::sleep(plan.producing);

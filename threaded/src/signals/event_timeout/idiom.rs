@@ -1,12 +1,14 @@
-//! Waiting for something, but not for ever: a channel's receiver has a timeout.
+//! Waiting for something, but not for ever: a condition variable waits while it has not happened, and says if it gave up.
 
-use std::sync::mpsc;
+use std::sync::{Condvar, Mutex};
 
 use shared::signals::event_timeout::{Outcome, Plan};
 
 /// Waits for what doesn't happen.
 pub fn idiom(plan: &Plan) -> Outcome {
-    let (_event, happens) = mpsc::channel::<()>();
-    let was_set = happens.recv_timeout(plan.timeout).is_ok();
-    Outcome { was_set, set: happens.try_recv().is_ok() }
+    let (event, happens) = (Mutex::new(false), Condvar::new());
+    let set = event.lock().expect("no holder panics");
+    let waited = happens.wait_timeout_while(set, plan.timeout, |set| !*set);
+    let (set, waited) = waited.expect("no holder panics");
+    Outcome { was_set: !waited.timed_out(), set: *set }
 }
