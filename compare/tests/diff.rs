@@ -92,12 +92,13 @@ fn one_side_is_compared_with_itself_in_another_folder() {
     for (side, arm) in [("tasks", "tasks"), ("threads", "threads")] {
         let document = json(&against(&["--side", side, "--lanes=1"]));
         assert_eq!(document["behaviour"]["arms"], json!([arm, format!("{arm} again")]));
-        assert_eq!((&document["traces"], &document["against"]), (&json!(one), &json!(other)));
+        assert_eq!((&document["traces"], &document["against"]["folder"]), (&json!(one), &json!(other)));
+        assert_eq!(document["against"]["settings"]["seed"], 2);
         assert_eq!(document["lanes"][1]["arm"], format!("{arm} again"));
         assert_eq!(document["behaviour"]["verdict"], "same", "{document}");
     }
     let text = text(&run(&["diff", "semaphore", "--from", one, "--against", other]).stdout);
-    assert!(text.ends_with(&format!("traces: {one} (tasks) against {other} (tasks again)\n")), "{text}");
+    assert!(text.contains(&format!("tasks: {one} (seed 1); tasks again: {other} (seed 2)\n")), "{text}");
     let set = run(&diff(&["semaphore", "--set", "workers=2", "--save-traces", &format!("{other}2")]));
     assert_eq!(set.status.code(), Some(0));
     let plans = run(&["diff", "semaphore", "--from", one, "--against", &format!("{other}2")]);

@@ -123,7 +123,9 @@ impl Runner for Apart {
 
     fn costs(&self, arms: &[Arm]) -> Option<Vec<Cost>> {
         // How often a thread waits for another is told in what threads cost, whichever arms are compared.
-        let mut carriers: Vec<Arm> = arms.iter().copied().chain([Arm::THREADS]).collect();
+        // An idiom is a text, and costs what it runs on.
+        let arms = arms.iter().copied().filter(|arm| !arm.is_idiom());
+        let mut carriers: Vec<Arm> = arms.chain([Arm::THREADS]).collect();
         carriers.sort_unstable();
         carriers.dedup();
         let carriers: Vec<Carrier> = carriers.into_iter().map(Carrier::Arm).collect();

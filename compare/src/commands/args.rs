@@ -290,7 +290,7 @@ pub(super) struct CostArgs {
         long,
         value_name = "A[,B…]",
         value_delimiter = ',',
-        value_parser = arm,
+        value_parser = carrier,
         default_value = "threads,tasks,tasks:current"
     )]
     pub(super) arms: Vec<Arm>,
@@ -534,6 +534,14 @@ impl TypedValueParser for Name {
 /// An arm, and no twin: whose twin it is, its place says.
 fn arm(name: &str) -> Result<Arm, UnknownArm> {
     name.parse().and_then(|arm: Arm| if arm == arm.once() { Ok(arm) } else { Err(UnknownArm(name.into())) })
+}
+
+/// An arm that costs something of its own: what runs on it doesn't matter.
+fn carrier(name: &str) -> Result<Arm, String> {
+    match arm(name) {
+        Ok(arm) if arm.is_idiom() => Err("an idiom costs what it runs on: name threads or tasks".into()),
+        arm => arm.map_err(|error| error.to_string()),
+    }
 }
 
 fn actor(text: &str) -> Result<(String, Option<usize>), String> {

@@ -13,7 +13,7 @@ use crate::campaign::{self, Diffed, Kept, Lanes, Reading, Request};
 use crate::lab::{Progress, Round};
 use crate::pair::{Pair, Pairs};
 use crate::render::{self, Medium};
-use crate::report::{Diff, Exit};
+use crate::report::{Against, Diff, Exit};
 
 /// Compares how both sides of one pattern behave, in new runs or in those of an archive.
 pub(super) fn diff(args: &DiffArgs, pairs: Pairs) -> anyhow::Result<Exit> {
@@ -119,8 +119,9 @@ fn read_both(pair: &Pair, folders: [&Path; 2], args: &DiffArgs) -> anyhow::Resul
         complain(&format!("{} of {all} rounds are left out, which were not made alike", all - alike));
     }
     let exit = diffed.exit();
-    let [traces, against] = folders.map(|folder| Some(folder.into()));
-    Ok((Diff { traces, against, ..document(pair, one, diffed) }, exit))
+    let [traces, folder] = folders.map(Into::into);
+    let against = Some(Against { folder, environment: other.environment, settings: other.settings });
+    Ok((Diff { traces: Some(traces), against, ..document(pair, one, diffed) }, exit))
 }
 
 fn check_lanes(lanes: Option<Lanes>, runs: u32) -> anyhow::Result<()> {

@@ -17,7 +17,7 @@ use crate::behaviour::{
     Relations, SURE, Seen, Spread, unseen,
 };
 use crate::lab::{Arm, Round};
-use crate::report::Diff;
+use crate::report::{Against, Diff};
 
 /// How many relations, orders or habits are shown of a kind; the JSON has all.
 const MOST: usize = 8;
@@ -39,6 +39,7 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         styles.faint(&made(diff)),
         styles.faint(&plan(diff)),
     ];
+    lines.extend(against(diff).map(|line| styles.faint(&line)));
     lines.extend(bound(&diff.behaviour));
     lines.extend(untried(&diff.behaviour));
     lines.push(String::new());
@@ -74,17 +75,9 @@ pub fn diff(diff: &Diff, medium: Medium) -> String {
         text.push('\n');
         text.push_str(&timeline(&diff.lanes, &View::default(), medium));
     }
-    if let Some(folder) = &diff.traces {
-        let folders = [Some(folder), diff.against.as_ref()].into_iter().flatten();
-        let names: Vec<String> = folders
-            .zip(arms)
-            .map(|(folder, arm)| match diff.against {
-                Some(_) => format!("{} ({arm})", folder.display()),
-                None => folder.display().to_string(),
-            })
-            .collect();
+    if let Some(folder) = diff.traces.as_ref().filter(|_| diff.against.is_none()) {
         text.push('\n');
-        wrap(&styles.faint(&format!("traces: {}", names.join(" against "))), width, &mut text);
+        wrap(&styles.faint(&format!("traces: {}", folder.display())), width, &mut text);
     }
     text
 }
@@ -113,6 +106,19 @@ fn made(diff: &Diff) -> String {
         plural(diff.rounds.len(), "run"),
         diff.settings.seed
     )
+}
+
+/// Which runs are of which arm, where they are of two folders.
+fn against(diff: &Diff) -> Option<String> {
+    let (folder, Against { folder: other, settings, .. }) = (diff.traces.as_ref()?, diff.against.as_ref()?);
+    let [one, twin] = diff.behaviour.arms;
+    Some(format!(
+        "{one}: {} (seed {}); {twin}: {} (seed {})",
+        folder.display(),
+        diff.settings.seed,
+        other.display(),
+        settings.seed
+    ))
 }
 
 /// How often what must be possible at once was, by itself and because it was brought about.

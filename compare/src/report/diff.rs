@@ -10,6 +10,17 @@ use super::Shown;
 use crate::behaviour::Behaviour;
 use crate::lab::{Round, Settings};
 
+/// Where the traces of a diff's second arm are, and how they were made.
+#[derive(Debug, Serialize)]
+pub struct Against {
+    /// In which folder they are.
+    pub folder: PathBuf,
+    /// Where they were made.
+    pub environment: Value,
+    /// How.
+    pub settings: Settings,
+}
+
 /// A diff, as it is reported. Its serialisation is the JSON of `compare diff`.
 #[derive(Debug, Serialize)]
 pub struct Diff {
@@ -31,8 +42,8 @@ pub struct Diff {
     pub rounds: Vec<Round>,
     /// Where the traces are, if they are kept.
     pub traces: Option<PathBuf>,
-    /// Where those of the second arm are, if they are not with the others.
-    pub against: Option<PathBuf>,
+    /// Of the second arm, if its traces are not with the others.
+    pub against: Option<Against>,
     /// Whether the user wanted no more before all rounds were made.
     pub interrupted: bool,
     /// How the sides behave.

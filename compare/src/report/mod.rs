@@ -13,7 +13,7 @@ mod whole;
 mod why;
 
 pub use cost::Costs;
-pub use diff::Diff;
+pub use diff::{Against, Diff};
 pub use effort::Effort;
 pub use exit::Exit;
 pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing, timed};
