@@ -60,7 +60,8 @@ impl Origin {
     /// If it can't be started, or doesn't say where it listens.
     pub fn start(program: &Path) -> io::Result<Self> {
         let mut command = Command::new(program);
-        command.arg(SERVE_ORIGIN);
+        // Where it has no room for its threads, std says so in its own words: whoever asked for it says it in ours.
+        command.arg(SERVE_ORIGIN).stderr(Stdio::piped());
         let child = Child::start(&mut command)?;
         let address: SocketAddr = read(&child)?;
         // It can listen where nobody gets to: on a machine whose loopback is down, no download could succeed.
