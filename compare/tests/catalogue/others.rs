@@ -34,7 +34,7 @@ pub(super) const OTHERS: &[Check] = &[
     ("64 descriptors", || limited("ulimit -n 64 &&", &[])),
     ("few descriptors", few_descriptors),
     ("few processes", few_processes),
-    ("300 MB of addresses", || limited("ulimit -v 300000 &&", &[])),
+    ("400 MB of addresses", || limited("ulimit -v 400000 &&", &[])),
 ];
 
 /// The runs that were made are kept, and can be read.
