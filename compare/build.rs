@@ -36,11 +36,18 @@ fn embed(root: &Path, folder: &Path, sources: &mut String) {
         let place = root.join(&path);
         if place.is_dir() {
             embed(root, &path, sources);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs") && is_shown(root, &path) {
             let name: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
             // As text, with its quotes: it is written into a program.
             let [name, place] = [name.join("/"), place.to_string_lossy().into_owned()];
             let _ = writeln!(sources, "    ({name:?}, include_str!({place:?})),");
         }
     }
+}
+
+/// Whether it is of a pattern: a file that all three crates have, or an idiom beside it.
+fn is_shown(root: &Path, path: &Path) -> bool {
+    let below = path.components().skip(1).collect::<PathBuf>();
+    let is_in = |member: &str| root.join(member).join(&below).is_file();
+    path.ends_with("idiom.rs") || ["shared", "threaded", "asynchronous"].into_iter().all(is_in)
 }

@@ -10,7 +10,7 @@
 //! something shows on one side only is asked of the runs without waits and without noise alone: noise holds up threads
 //! and tasks each in its own way. What shows only in other runs is listed, and no probability is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display};
 
 use serde::{Deserialize, Serialize};
@@ -71,20 +71,29 @@ pub struct Relations {
 }
 
 impl Relations {
-    /// Whether a relation on one side follows from two others there: what precedes one step precedes what that precedes,
-    /// and what is followed by one is followed by what follows that.
-    pub fn follows(&self, OneSided { relation, on, .. }: &OneSided) -> bool {
-        let Relation { first, bond, second } = relation;
-        let own = self.one_sided.iter().filter(|known| known.on == *on).map(|known| &known.relation);
-        let known: BTreeSet<&Relation> = own.chain(&self.both).filter(|known| known.bond == *bond).collect();
-        let is_known = |first: &Point, second: &Point| {
-            known.contains(&Relation { first: first.clone(), bond: *bond, second: second.clone() })
+    /// Those on one side, first those that stand for themselves, then those that follow from two others there: what
+    /// precedes one step precedes what that precedes, and what is followed by one is followed by what follows that.
+    pub fn folded(&self) -> [Vec<&OneSided>; 2] {
+        let mut known: BTreeMap<Arm, BTreeSet<&Relation>> = BTreeMap::new();
+        for found in &self.one_sided {
+            known.entry(found.on).or_insert_with(|| self.both.iter().collect()).insert(&found.relation);
+        }
+        let follows = |found: &&OneSided| found.relation.follows(&known[&found.on]);
+        let (follow, stand) = self.one_sided.iter().partition(follows);
+        [stand, follow]
+    }
+}
+
+impl Relation {
+    /// Whether it follows from two of these.
+    fn follows(&self, known: &BTreeSet<&Self>) -> bool {
+        let Self { first, bond, second } = self;
+        let is_known = |first: &Point| {
+            known.contains(&Self { first: first.clone(), bond: *bond, second: second.clone() })
         };
-        let middles = known.iter().filter(|known| known.first == *first).map(|known| &known.second);
-        *bond != Bond::NeverFollowedBy
-            && middles
-                .filter(|middle| *middle != second && *middle != first)
-                .any(|middle| is_known(middle, second))
+        let middles = known.iter().filter(|known| (&known.first, known.bond) == (first, *bond));
+        let middles = middles.map(|known| &known.second).filter(|middle| ![first, second].contains(middle));
+        *bond != Bond::NeverFollowedBy && middles.into_iter().any(is_known)
     }
 }
 
@@ -333,4 +342,30 @@ fn broken<'a>(first: Option<&'a Sight>, bond: Bond, second: Option<&'a Sight>) -
         }
     };
     if holds { Shows::Not } else { Shows::By(events) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Bond::{AlwaysFollowedBy, AlwaysPrecedes, NeverFollowedBy};
+    use super::Relation;
+    use crate::behaviour::examination::Point;
+
+    #[test]
+    fn what_follows_from_two_others_is_known() {
+        let relation = |first, bond, second| Relation {
+            first: Point::new("worker", first),
+            bond,
+            second: Point::new("worker", second),
+        };
+        for bond in [AlwaysPrecedes, AlwaysFollowedBy, NeverFollowedBy] {
+            let all = [relation("A", bond, "B"), relation("B", bond, "C"), relation("A", bond, "C")];
+            let known: BTreeSet<&Relation> = all.iter().collect();
+            let follow = all.each_ref().map(|relation| relation.follows(&known));
+            assert_eq!(follow, [false, false, bond != NeverFollowedBy], "{bond:?}");
+        }
+        let mixed = [relation("A", AlwaysPrecedes, "B"), relation("B", AlwaysFollowedBy, "C")];
+        assert!(!relation("A", AlwaysPrecedes, "C").follows(&mixed.iter().collect()));
+    }
 }

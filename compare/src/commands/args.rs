@@ -1,22 +1,23 @@
-//! The arguments of the commands, and what of them is refused.
+//! The arguments of the commands, and which of them don't go together.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, bail};
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::{Arg, Args, Command, ValueEnum};
-use shared::{Pace, Pattern, Section, Side};
+use clap::{Args, ValueEnum};
+use shared::{Pace, Side};
 
 use super::output::{Colour, Output};
-use crate::campaign::{Lanes, budget, check_filter};
-use crate::lab::{Arm, Log, ROUNDS, Settings, UnknownArm, When, comparisons};
+use super::values::{
+    Name, actor, arm, assignment, carrier, lanes, log_filter, min_effect, number, seconds, time, width,
+};
+use crate::campaign::{Lanes, budget};
+use crate::lab::{Arm, Log, ROUNDS, Settings, When, comparisons};
 use crate::pair::Pair;
-use crate::render::{NARROWEST, View};
+use crate::render::View;
 use crate::report::{Effort, Sort};
 use crate::timing::MOST;
 
@@ -407,11 +408,16 @@ impl RunArgs {
 
     /// How much is done to decide who is faster, of so many pairs, each counted once for every two arms.
     pub(super) fn effort(&self, pairs: usize) -> Effort {
-        Effort {
-            min_effect: self.min_effect,
-            processes: self.runs.map(|runs| u32::try_from(runs).expect("there are at most a thousand")),
-            budget: self.budget.unwrap_or_else(|| budget(pairs)),
-        }
+        effort(self.min_effect, self.runs, self.budget, pairs)
+    }
+}
+
+/// How much is done to decide, of so many pairs, where this is asked for.
+fn effort(min_effect: f64, runs: Option<u64>, seconds: Option<Duration>, pairs: usize) -> Effort {
+    Effort {
+        min_effect,
+        processes: runs.map(|runs| u32::try_from(runs).expect("there are at most a thousand")),
+        budget: seconds.unwrap_or_else(|| budget(pairs)),
     }
 }
 
@@ -431,11 +437,7 @@ impl IdiomsArgs {
 
     /// How much is done to decide, of so many pairs.
     pub(super) fn effort(&self, pairs: usize) -> Effort {
-        Effort {
-            min_effect: 0.05,
-            processes: self.runs.map(|runs| u32::try_from(runs).expect("there are at most a thousand")),
-            budget: self.budget.unwrap_or_else(|| budget(pairs)),
-        }
+        effort(0.05, self.runs, self.budget, pairs)
     }
 }
 
@@ -507,95 +509,4 @@ impl TraceArgs {
     pub(super) fn pace(&self) -> Pace {
         self.lab.pace
     }
-}
-
-/// A name on the command line: any, because what is wrong with it is said elsewhere; what it may be is for shells that
-/// complete it.
-#[derive(Debug, Clone, Copy)]
-enum Name {
-    OfPattern,
-    OrSection,
-}
-
-impl TypedValueParser for Name {
-    type Value = String;
-
-    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let sections = matches!(self, Self::OrSection).then_some(Section::ALL).into_iter().flatten();
-        let names = Pattern::all().map(|pattern| pattern.card().slug).chain(sections.map(Section::slug));
-        Some(Box::new(names.map(PossibleValue::new)))
-    }
-}
-
-/// An arm, and no twin: whose twin it is, its place says.
-fn arm(name: &str) -> Result<Arm, UnknownArm> {
-    name.parse().and_then(|arm: Arm| if arm == arm.once() { Ok(arm) } else { Err(UnknownArm(name.into())) })
-}
-
-/// An arm that costs something of its own: what runs on it doesn't matter.
-fn carrier(name: &str) -> Result<Arm, String> {
-    match arm(name) {
-        Ok(arm) if arm.is_idiom() => Err("an idiom costs what it runs on: name threads or tasks".into()),
-        arm => arm.map_err(|error| error.to_string()),
-    }
-}
-
-fn actor(text: &str) -> Result<(String, Option<usize>), String> {
-    match text.split_once(':') {
-        None if !text.is_empty() => Ok((text.into(), None)),
-        Some((role, number)) if !role.is_empty() => {
-            let number = number.parse().map_err(|_| "after the colon it takes a number, as in worker:2")?;
-            Ok((role.into(), Some(number)))
-        }
-        _ => Err("it takes a role, or one of it, as in worker:2".into()),
-    }
-}
-
-fn time(text: &str) -> Result<Duration, String> {
-    let time = humantime::parse_duration(text).ok().filter(|time| *time <= Duration::from_hours(24));
-    time.ok_or_else(|| "it takes a time of at most a day, such as 250us or 20ms".into())
-}
-
-fn width(text: &str) -> Result<usize, String> {
-    let width = text.parse().ok().filter(|width| (NARROWEST..=1_000).contains(width));
-    width.ok_or_else(|| format!("it takes a number of columns from {NARROWEST} to 1000"))
-}
-
-fn log_filter(text: &str) -> Result<String, String> {
-    check_filter(text).map(|()| text.into()).map_err(|error| format!("it is no filter: {error}"))
-}
-
-fn number<const LEAST: u64, const MOST: u64>(text: &str) -> Result<u64, String> {
-    let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
-    number.ok_or_else(|| format!("it takes a whole number from {LEAST} to {MOST}"))
-}
-
-fn lanes(text: &str) -> Result<Lanes, String> {
-    if text == "exemplar" {
-        return Ok(Lanes::Exemplar);
-    }
-    let number = text.parse().ok().filter(|number| *number > 0);
-    number.map(Lanes::Run).ok_or_else(|| "it takes the number of a run, from 1 on".into())
-}
-
-fn assignment(text: &str) -> Result<(String, String), String> {
-    let parts = text.split_once('=').filter(|(key, _)| !key.is_empty());
-    let (key, value) = parts.ok_or("it takes a field of the plan and its value, such as workers=50")?;
-    Ok((key.into(), value.into()))
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
-    seconds
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| "it takes a number of seconds from 0.001 to 86400".into())
-}
-
-fn min_effect(text: &str) -> Result<f64, String> {
-    let share = text.parse().ok().filter(|share| (0.0..=10.0).contains(share));
-    share.ok_or_else(|| "it takes a share from 0 to 10, such as 0.05 for 5 %".into())
 }

@@ -18,7 +18,7 @@ use super::{cost, diff, idioms, list, run, show, trace};
 use crate::campaign::{self, SERVE_PAIR};
 use crate::cost::{SERVE_COST, serve_cost};
 use crate::lab::{self, SERVE_ORIGIN};
-use crate::pair::Pairs;
+use crate::pair::{Pairs, meant};
 use crate::report::Exit;
 
 const MORE: &str = "`compare --help` tells more: all flags, examples, exit status.";
@@ -182,13 +182,13 @@ fn refuse(answer: &clap::Error) -> Exit {
     }
     let text = answer.render().to_string();
     let paragraph: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-    let meant = meant(answer).map_or_else(String::new, |meant| format!("; is {meant:?} meant?"));
+    let meant = meant(suggested(answer).as_deref());
     complain(&format!("{}{meant}; see `compare --help`", paragraph.join(" ").trim_start_matches("error: ")));
     Exit::Error
 }
 
 /// What was nearly written, as far as the parser knows.
-fn meant(answer: &clap::Error) -> Option<String> {
+fn suggested(answer: &clap::Error) -> Option<String> {
     use ContextKind::{SuggestedArg, SuggestedSubcommand, SuggestedValue};
     let kinds = [SuggestedArg, SuggestedSubcommand, SuggestedValue];
     kinds.into_iter().find_map(|kind| match answer.get(kind)? {

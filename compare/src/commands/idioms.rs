@@ -9,7 +9,7 @@ use super::names::select;
 use super::place::Place;
 use crate::campaign;
 use crate::lab::{Arm, Progress};
-use crate::pair::{Pair, Pairs, lines_of_code, source};
+use crate::pair::{Pair, Pairs, idiom_beside, lines_of_code, source};
 use crate::render::{Medium, bold, duration, plain_table, push_table, wrap};
 use crate::report::{Exit, PairReport, Report};
 use crate::timing::Winner;
@@ -94,7 +94,7 @@ fn table(pairs: &[Pair], reports: &[Report], medium: Medium) -> String {
 /// The lines and the time of a cell and of its idiom on one side, and the ratio of the times.
 fn cells(pattern: Pattern, member: &str, report: Option<&PairReport>) -> Vec<String> {
     let path = pattern.card().path();
-    let [cell, idiom] = [path.clone(), path.replace(".rs", "/idiom.rs")]
+    let [idiom, cell] = [idiom_beside(&path), path]
         .map(|file| source(&format!("{member}/src/{file}")).expect("it has an idiom"));
     let timing = report.and_then(|report| report.timing.as_ref()).filter(|_| !keeps_time(idiom));
     let times = [0, 1].map(|place| timing.map_or_else(|| "-".into(), |timing| duration(timing.took(place))));

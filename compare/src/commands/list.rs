@@ -9,7 +9,7 @@ use shared::{Difference, Pattern, Section};
 
 use super::args::{Format, ListArgs};
 use super::names::select;
-use crate::pair::{Field, fields, pair, source};
+use crate::pair::{Field, fields, idiom_beside, pair, source};
 use crate::render::{self, Medium, Styles, bold, plain_table, push_table, wrap};
 use crate::report::Exit;
 
@@ -120,7 +120,7 @@ fn markdown(patterns: &[Listed]) -> String {
     let mut text = String::from("| cells | in Python | pattern | threads | tasks |\n|--:|---|---|---|---|\n");
     for listed in patterns {
         let link = |path: &str| {
-            let idiom = path.replace(".rs", "/idiom.rs");
+            let idiom = idiom_beside(path);
             let idiom = source(&idiom).map_or_else(String::new, |_| format!(", [idiom]({idiom})"));
             format!("[{}]({path}){idiom}", listed.pattern)
         };

@@ -16,5 +16,6 @@ mod place;
 mod run;
 mod show;
 mod trace;
+mod values;
 
 pub use cli::main;

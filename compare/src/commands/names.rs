@@ -3,7 +3,7 @@
 use anyhow::bail;
 use shared::{Pattern, Section};
 
-use crate::pair::nearest;
+use crate::pair::{meant, nearest};
 
 /// The names of the commands.
 pub(super) const COMMANDS: [&str; 8] =
@@ -37,7 +37,7 @@ pub(super) fn pattern(name: &str) -> anyhow::Result<Pattern> {
         None => {
             let patterns = Pattern::all().map(|pattern| pattern.card().slug);
             let known = patterns.chain(Section::ALL.map(Section::slug)).chain(COMMANDS);
-            let near = nearest(name, known).map_or_else(String::new, |near| format!("; is {near:?} meant?"));
+            let near = meant(nearest(name, known));
             bail!(
                 "there is no pattern, section or command {name:?}: see `compare list` and `compare --help`{near}"
             )

@@ -8,7 +8,7 @@ use super::look::{Seen, look};
 use super::names::pattern;
 use super::place::Place;
 use crate::lab::{Progress, When};
-use crate::pair::{Pairs, source};
+use crate::pair::{Pairs, idiom_beside, source};
 use crate::render::{self, File};
 use crate::report::{Exit, Shown};
 
@@ -23,7 +23,7 @@ pub(super) fn show(args: &ShowArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let output = args.output.open()?;
     let medium = output.medium().or_width(args.width);
     let file = pattern.card().path();
-    let file = if args.idiom { file.replace(".rs", "/idiom.rs") } else { file };
+    let file = if args.idiom { idiom_beside(&file) } else { file };
     let path = |member: &str| format!("{member}/src/{file}");
     if source(&path("threaded")).is_none() {
         bail!("the cell of {pattern} is what one would write: see `compare show {pattern}`");

@@ -5,6 +5,7 @@
 
 mod face;
 mod idioms;
+mod nearest;
 mod pairs;
 mod plan;
 mod problem;
@@ -12,8 +13,9 @@ mod source;
 mod visible;
 
 pub use face::{Finish, Pair, Tasks, Threads};
+pub use nearest::{meant, nearest};
 pub use pairs::{Pairs, pair};
-pub use plan::{Field, PlanError, drawn_fields, fields, nearest};
+pub use plan::{Field, PlanError, drawn_fields, fields};
 pub use problem::{Problem, Yielded};
-pub use source::{lines_of_code, source};
+pub use source::{idiom_beside, lines, lines_of_code, source};
 pub use visible::visible;

@@ -8,6 +8,7 @@ use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
 use shared::Pace;
 
+use super::nearest::{meant, nearest};
 use super::{Problem, visible};
 
 /// The longest duration that a plan may hold.
@@ -26,7 +27,7 @@ const PATIENCE: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// It has no such field.
-    #[error("{pattern} has no {key:?} to set: it has {}{}", .known.join(", "), meant(.key, .known))]
+    #[error("{pattern} has no {key:?} to set: it has {}{}", .known.join(", "), meant(nearest(.key, .known.iter().map(String::as_str))))]
     UnknownKey {
         /// The pattern.
         pattern: &'static str,
@@ -123,20 +124,6 @@ pub(super) fn set(problem: &dyn Problem, key: &str, value: &str) -> Result<Value
     let parsed = form.parse(value).filter(|parsed| form.admits(parsed));
     *field = parsed.ok_or_else(|| form.refusal(pattern, key, format!("{value:?}")))?;
     Ok(Value::Object(fields))
-}
-
-/// What is nearly called so, as a question.
-fn meant(key: &str, known: &[String]) -> String {
-    nearest(key, known.iter().map(String::as_str))
-        .map_or_else(String::new, |near| format!("; is {near:?} meant?"))
-}
-
-/// What of these is nearly called so.
-pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::jaro_winkler(name, known), known));
-    near.filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, known)| known)
 }
 
 fn unknown(pattern: &'static str, key: &str, fields: Map<String, Value>) -> PlanError {

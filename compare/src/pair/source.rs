@@ -8,17 +8,29 @@ pub fn source(path: &str) -> Option<&'static str> {
     SOURCES.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
 }
 
-/// How many lines of code a file has, without imports, comments and tests.
-pub fn lines_of_code(text: &str) -> usize {
+/// The file of the idiom beside the cell of this path.
+pub fn idiom_beside(path: &str) -> String {
+    path.replace(".rs", "/idiom.rs")
+}
+
+/// The lines of a source, without their indentation, and whether each is of an import.
+pub fn lines(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut imports = false;
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default().lines().map(str::trim);
-    let is_code = |line: &&str| {
+    text.lines().map(str::trim).map(move |line| {
         imports |= line.starts_with("use ");
         let is_import = imports;
         imports &= !line.contains(';');
+        (line, is_import)
+    })
+}
+
+/// How many lines of code a file has, without imports, comments and tests.
+pub fn lines_of_code(text: &str) -> usize {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let is_code = |(line, is_import): &(&str, bool)| {
         !is_import && !line.is_empty() && !line.starts_with("//") && !line.starts_with("pub mod ")
     };
-    code.filter(is_code).count()
+    lines(text).filter(is_code).count()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use crate::pair::lines;
+
 /// A line of either source, by its place; what has no like on the other side stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Row {
@@ -20,7 +22,7 @@ pub(super) struct Differing {
     pub(super) of: usize,
 }
 
-/// The rows of these two sources, item by item where both have as many.
+/// The rows of these two sources, item by item.
 pub(super) fn rows(left: &str, right: &str) -> Vec<Row> {
     let [left, right] = [left, right].map(plain_lines);
     let [lefts, rights] = [&left, &right].map(|lines| items(lines));
@@ -66,18 +68,13 @@ const IMPORT: &str = "use";
 
 /// Each line without what every task has, and without its indentation; of an import nothing.
 fn plain_lines(source: &str) -> Vec<String> {
-    let mut imports = false;
-    let plain = source.lines().map(|line| {
-        let line = line.trim();
-        imports |= line.starts_with("use ");
-        let is_import = imports;
-        imports &= !line.contains(';');
+    let plain = |(line, is_import): (&str, bool)| {
         if is_import {
             return IMPORT.to_owned();
         }
         line.replace("async move", "move").replace("async ", "").replace(".await", "")
-    });
-    plain.collect()
+    };
+    lines(source).map(plain).collect()
 }
 
 /// The items of a source: from one blank line between items to the next.

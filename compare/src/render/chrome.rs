@@ -4,13 +4,14 @@
 //! Source: the trace-event format's own description. Whoever reads it takes slices of one lane for calls: of two that
 //! overlap, one has to be inside the other.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::archive::{ShownEvent, ShownWhat};
-use crate::report::{Shown, State, Stretch};
+use crate::report::{Lane, Shown, State, Stretch};
 
 /// The lanes of the OS threads come after those of so many actors.
 const THREADS: usize = 100_000;
@@ -20,13 +21,14 @@ pub fn chrome(runs: &[Shown]) -> String {
     let mut events: Vec<Value> = Vec::new();
     let (mut timed, mut arrows) = (Vec::new(), 0);
     for (process, run) in (1..).zip(runs) {
-        named(run, process, &mut events);
-        timed.extend(slices(run, process));
+        let lanes = run.lanes();
+        named(run, &lanes, process, &mut events);
+        timed.extend(slices(&lanes, process));
         timed.extend(run.events.iter().filter_map(|event| step(event, process)));
         timed.extend(wakes(run, process, &mut arrows));
     }
     // A slice that is around others comes first.
-    timed.sort_by_key(|timed| (timed.at, std::cmp::Reverse(timed.lasts)));
+    timed.sort_by_key(|timed| (timed.at, Reverse(timed.lasts)));
     events.extend(timed.into_iter().map(|timed| timed.event));
     let lines: Vec<String> = events.iter().map(Value::to_string).collect();
     format!("{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n{}\n]}}\n", lines.join(",\n"))
@@ -40,13 +42,12 @@ struct Timed {
 }
 
 /// The names of a process and of its lanes.
-fn named(run: &Shown, process: usize, events: &mut Vec<Value>) {
+fn named(run: &Shown, lanes: &[Lane], process: usize, events: &mut Vec<Value>) {
     let mut name = |what: &str, lane: usize, arguments: Value| {
         events.push(json!({ "ph": "M", "name": what, "pid": process, "tid": lane, "args": arguments }));
     };
     name("process_name", 0, json!({ "name": format!("{} of {}", run.arm, run.pattern) }));
     name("process_sort_index", 0, json!({ "sort_index": process }));
-    let lanes = run.lanes();
     let threads: BTreeSet<u32> =
         lanes.iter().flat_map(|lane| &lane.stretches).filter_map(|stretch| stretch.thread).collect();
     let actors = lanes.iter().map(|lane| (of_actor(lane.actor), lane.name.clone()));
@@ -67,10 +68,10 @@ fn of_thread(thread: u32) -> usize {
 }
 
 /// What each actor does, and who runs on each OS thread.
-fn slices(run: &Shown, process: usize) -> Vec<Timed> {
+fn slices(lanes: &[Lane], process: usize) -> Vec<Timed> {
     let mut slices = Vec::new();
     let mut running: Vec<(usize, String, Stretch)> = Vec::new();
-    for lane in run.lanes() {
+    for lane in lanes {
         for stretch in &lane.stretches {
             let arguments = json!({ "inside": stretch.inside });
             let word = stretch.state.word();
@@ -87,7 +88,7 @@ fn slices(run: &Shown, process: usize) -> Vec<Timed> {
         }
     }
     // Who runs within another's turn, as the jobs of a worker do, is inside of it.
-    running.sort_by_key(|(lane, _, stretch)| (*lane, stretch.from, std::cmp::Reverse(stretch.to)));
+    running.sort_by_key(|(lane, _, stretch)| (*lane, stretch.from, Reverse(stretch.to)));
     let mut around: Vec<(usize, Duration)> = Vec::new();
     for (lane, name, mut stretch) in running {
         while around.last().is_some_and(|(its, to)| *its != lane || *to <= stretch.from) {

@@ -273,9 +273,8 @@ fn of_relations(relations: &Relations) -> Vec<String> {
                 plural(*of, "run")
             )]
         });
-    let (follow, found): (Vec<_>, Vec<_>) =
-        relations.one_sided.iter().partition(|found| relations.follows(found));
-    lines.extend(few(&found, MOST, |found| {
+    let [stand, follow] = relations.folded();
+    lines.extend(few(&stand, MOST, |found| {
         let OneSided { relation, on, holds, broken, of, calm, p, exemplar } = found;
         let (sign, run, chance) = (sign(*p), exemplar.run, chance(calm, *p));
         let mut lines = vec![format!(

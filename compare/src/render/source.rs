@@ -9,8 +9,8 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::Medium;
 use super::aligned::{Differing, differing, rows};
-use super::text::{Styles, duration, wrap};
-use super::tokens::tokens;
+use super::text::{Styles, duration, painted, wrap};
+use super::tokens::{Token, tokens};
 use crate::report::Shown;
 
 /// From how many columns on two files stand beside each other.
@@ -118,7 +118,7 @@ struct Sheet<'a> {
     text: &'a str,
     /// Where each line begins and ends, in bytes.
     lines: Vec<(usize, usize)>,
-    pieces: Vec<super::tokens::Token>,
+    pieces: Vec<Token>,
     /// What is told before each line; none where nothing is.
     notes: Option<BTreeMap<usize, String>>,
 }
@@ -180,14 +180,7 @@ impl<'a> Sheet<'a> {
                     .filter(|end| *end >= least)
                     .unwrap_or(fits)
             };
-            let shown: String = rest[..end]
-                .chunk_by(|one, next| one.1 == next.1)
-                .map(|run| {
-                    let text: String = run.iter().map(|(letter, _)| *letter).collect();
-                    let style = run[0].1;
-                    if colour { format!("{style}{text}{style:#}") } else { text }
-                })
-                .collect();
+            let shown = painted(&rest[..end], colour);
             let head = if parts.is_empty() { head.clone() } else { " ".repeat(head.chars().count()) };
             parts.push((format!("{head}{:lead$}{shown}", ""), head.chars().count() + lead + end));
             rest = &rest[end..];

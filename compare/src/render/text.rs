@@ -213,8 +213,17 @@ impl Styles {
     }
 }
 
-fn paint(style: Style, text: &str) -> String {
+pub(crate) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// These letters, each in its style, where there is colour.
+pub(crate) fn painted(letters: &[(char, Style)], colour: bool) -> String {
+    let runs = letters.chunk_by(|one, next| one.1 == next.1).map(|run| {
+        let text: String = run.iter().map(|(letter, _)| *letter).collect();
+        if colour { paint(run[0].1, &text) } else { text }
+    });
+    runs.collect()
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 use std::iter;
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use shared::Side;
 
-use super::text::{duration, wrap_list};
-use super::{Medium, NARROWEST, ascii};
+use super::ink::{Ink, LETTER, Letters};
+use super::scale::{LATE, Scale};
+use super::text::{duration, painted, wrap_list};
+use super::{Medium, NARROWEST};
 use crate::archive::{ShownEvent, ShownWhat};
 use crate::behaviour::with;
 use crate::report::{Lane, Shown, State, Stretch, Wake};
@@ -26,12 +28,6 @@ const LEAST: usize = 70;
 
 /// What the lane of an OS thread is called.
 const THREAD: &str = "  thread ";
-
-/// How letters stand out.
-const LETTER: Style = Style::new().bold();
-
-/// How far a letter may stand behind its time, where another one has its place.
-const LATE: usize = 2;
 
 /// What of the runs is shown, and how.
 #[derive(Debug, Clone, Default)]
@@ -81,8 +77,9 @@ pub fn timeline(runs: &[Shown], view: &View, medium: Medium) -> String {
     let gap = 3;
     let beside = runs.len() == 2 && width >= 2 * LEAST + gap;
     let own = if beside { (width - gap) / 2 } else { width };
+    let window = view.window(runs);
     let pictures: Vec<Vec<Line>> =
-        runs.iter().map(|run| picture(run, &letters, view, &ink, view.window(runs), own)).collect();
+        runs.iter().map(|run| picture(run, &letters, view, &ink, window, own)).collect();
     let mut text = String::new();
     match pictures.as_slice() {
         [one, other] if beside => {
@@ -110,7 +107,7 @@ pub fn timeline(runs: &[Shown], view: &View, medium: Medium) -> String {
     }
     wrap_list("", &letters.legend(&ink), width, &mut text);
     wrap_list("", &ink.legend(), width, &mut text);
-    if view.ascii { ascii(&text) } else { text }
+    text
 }
 
 /// A line and how many columns it takes.
@@ -143,7 +140,6 @@ fn picture(
     };
     let shown = all.iter().filter(is_shown).map(|lane| lane.within(window.0, window.1));
     let shown: Vec<Lane> = shown.collect();
-    let shown: Vec<&Lane> = shown.iter().collect();
     let drawn = &shown[..shown.len().min(MOST)];
     let signs = signs(&all);
     let label =
@@ -184,80 +180,6 @@ fn signs(lanes: &[Lane]) -> BTreeMap<usize, char> {
     lanes.iter().map(|lane| lane.actor).zip(signs).collect()
 }
 
-/// How time becomes columns.
-struct Scale {
-    from: Duration,
-    /// How long a column is.
-    column: Duration,
-    columns: usize,
-}
-
-impl Scale {
-    fn of((from, to): (Duration, Duration), columns: usize) -> Self {
-        // The last letters need room behind their time.
-        let count = u32::try_from(columns - 2 * LATE).unwrap_or(u32::MAX);
-        // Rounded up, so that the last event has a column.
-        let column = to.saturating_sub(from) / count + Duration::from_nanos(1);
-        Self { from, column, columns }
-    }
-
-    /// In which column this is; none before the first and after the last.
-    fn column(&self, at: Duration) -> Option<usize> {
-        let place = at.checked_sub(self.from)?.as_nanos() / self.column.as_nanos();
-        usize::try_from(place).ok().filter(|place| *place < self.columns)
-    }
-
-    fn starts(&self, column: usize) -> Duration {
-        self.from + self.column * u32::try_from(column).unwrap_or(u32::MAX)
-    }
-
-    /// The time axis: a tick and its time wherever there is room.
-    fn axis(&self, ink: &Ink) -> String {
-        /// How many columns a tick and its time take.
-        const ROOM: usize = 8;
-        let least = self.column * u32::try_from(ROOM).unwrap_or(u32::MAX);
-        let step = [1, 2, 5]
-            .iter()
-            .cycle()
-            .zip(0_u32..)
-            .map(|(digit, place)| Duration::from_nanos(digit * 10_u64.saturating_pow(place / 3)));
-        let step = step.take(54).find(|step| *step >= least).unwrap_or(least);
-        let mut axis = String::new();
-        let mut at = step * u32::try_from(self.from.as_nanos().div_ceil(step.as_nanos())).unwrap_or(u32::MAX);
-        while let Some(column) = self.column(at) {
-            let label = format!("{}{}", ink.tick(), tick(at));
-            if column + label.chars().count() > self.columns {
-                break;
-            }
-            let _ = write!(axis, "{:1$}{label}", "", column.saturating_sub(axis.chars().count()));
-            at += step;
-        }
-        axis
-    }
-}
-
-/// The time of a tick, in its greatest unit: it is round, so that no digits are lost.
-fn tick(at: Duration) -> String {
-    let nanos = at.as_nanos();
-    let (unit, name) = match nanos {
-        1_000_000_000.. => (1_000_000_000, "s"),
-        1_000_000.. => (1_000_000, "ms"),
-        1_000.. => (1_000, "µs"),
-        _ => (1, "ns"),
-    };
-    let (whole, rest) = (nanos / unit, nanos % unit);
-    let digits = (unit.ilog10()) as usize;
-    let fraction = format!("{rest:0digits$}");
-    let fraction = fraction.trim_end_matches('0');
-    if nanos == 0 {
-        "0".into()
-    } else if rest == 0 {
-        format!("{whole}{name}")
-    } else {
-        format!("{whole}.{fraction}{name}")
-    }
-}
-
 /// A lane: in each column what its actor does for the longest part of it, and letters where it says something.
 fn cells(lane: &Lane, run: &Shown, letters: &Letters<'_>, scale: &Scale, ink: &Ink) -> (String, usize) {
     let mut cells: Vec<(char, Style)> = (0..scale.columns)
@@ -281,11 +203,7 @@ fn cells(lane: &Lane, run: &Shown, letters: &Letters<'_>, scale: &Scale, ink: &I
         }
     }
     let columns = cells.iter().rposition(|(cell, _)| *cell != ' ').map_or(0, |last| last + 1);
-    let painted = cells[..columns].chunk_by(|one, next| one.1 == next.1).map(|run| {
-        let text: String = run.iter().map(|(cell, _)| *cell).collect();
-        ink.paint(run[0].1, &text)
-    });
-    (painted.collect(), columns)
+    (painted(&cells[..columns], ink.colour), columns)
 }
 
 /// The stretch of an actor that is the longest part of this while.
@@ -297,7 +215,7 @@ fn longest(lane: &Lane, from: Duration, to: Duration) -> Option<&Stretch> {
 /// A lane for each OS thread that tasks have: who runs there. Threads are each one of their own.
 fn threads(
     run: &Shown,
-    lanes: &[&Lane],
+    lanes: &[Lane],
     signs: &BTreeMap<usize, char>,
     scale: &Scale,
     label: usize,
@@ -334,7 +252,7 @@ fn threads(
 /// How long each actor was in which state.
 fn times(
     run: &Shown,
-    lanes: &[&Lane],
+    lanes: &[Lane],
     signs: &BTreeMap<usize, char>,
     label: usize,
     width: usize,
@@ -401,122 +319,4 @@ fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, 
         }
     }
     text.lines().map(Line::plain).collect()
-}
-
-/// A letter for each step that the pattern declares, in that order: the same in every run.
-struct Letters<'a>(Vec<(&'a str, char)>);
-
-impl<'a> Letters<'a> {
-    fn of(runs: &'a [Shown]) -> Self {
-        let mut letters: Vec<(&str, char)> = Vec::new();
-        for step in runs.iter().flat_map(|run| &run.steps) {
-            if letters.iter().any(|(known, _)| known == step) {
-                continue;
-            }
-            let free = |letter: &char| !letters.iter().any(|(_, taken)| taken == letter);
-            let upper = step.chars().map(|letter| letter.to_ascii_uppercase());
-            let own = upper.chain('A'..='Z').chain(['?']);
-            let letter = own.filter(char::is_ascii_uppercase).find(free).unwrap_or('?');
-            letters.push((step, letter));
-        }
-        Self(letters)
-    }
-
-    fn letter(&self, what: &ShownWhat) -> Option<char> {
-        Some(match what {
-            ShownWhat::Said { step, .. } => {
-                self.0.iter().find(|(known, _)| known == step).map_or('?', |(_, letter)| *letter)
-            }
-            ShownWhat::Ended { end, .. } if end == "returned" => ')',
-            ShownWhat::Ended { end, .. } if end == "cancelled" => 'x',
-            ShownWhat::Ended { .. } => '!',
-            ShownWhat::Began => '(',
-            ShownWhat::Paused { .. } | ShownWhat::Waits { .. } => return None,
-        })
-    }
-
-    fn legend(&self, ink: &Ink) -> Vec<String> {
-        let steps =
-            self.0.iter().map(|(step, letter)| format!("{} {step}", ink.paint(LETTER, &letter.to_string())));
-        let signs = ["( begins", ") returns", "x cancelled", "! panics", "+ several"].map(str::to_owned);
-        steps.chain(signs).collect()
-    }
-}
-
-/// With what is drawn.
-struct Ink {
-    ascii: bool,
-    colour: bool,
-}
-
-impl Ink {
-    fn tick(&self) -> char {
-        if self.ascii { '|' } else { '╷' }
-    }
-
-    /// What stands for a stretch.
-    fn stretch(&self, stretch: &Stretch) -> (char, Style) {
-        let (plain, inside, colour) = self.signs(stretch.state);
-        (if stretch.inside { inside } else { plain }, colour)
-    }
-
-    /// What stands for a state, outside and inside.
-    fn signs(&self, state: State) -> (char, char, Style) {
-        let (plain, inside, colour) = match state {
-            State::Running => (['━', '='], ['█', '#'], AnsiColor::Green.on_default()),
-            State::Ready => (['›', '>'], ['»', '}'], AnsiColor::Yellow.on_default()),
-            State::Waiting => (['·', '.'], ['∙', 'o'], Style::new().dimmed()),
-            State::Pausing => (['~', '~'], ['≈', '%'], AnsiColor::Blue.on_default()),
-        };
-        let pick = |[fine, ascii]: [char; 2]| if self.ascii { ascii } else { fine };
-        (pick(plain), pick(inside), colour)
-    }
-
-    fn paint(&self, style: Style, text: &str) -> String {
-        if self.colour { format!("{style}{text}{style:#}") } else { text.into() }
-    }
-
-    fn legend(&self) -> Vec<String> {
-        let states = State::ALL.map(|state| {
-            let (plain, inside, colour) = self.signs(state);
-            let signs = [plain, inside].map(|sign| self.paint(colour, &sign.to_string()));
-            format!("{} {} {}", signs[0], signs[1], state.word())
-        });
-        let more = ["the second of each: inside", "? not known of threads"].map(str::to_owned);
-        states.into_iter().chain(more).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{Ink, Scale, tick};
-
-    #[test]
-    fn a_tick_keeps_its_digits() {
-        let cases = [
-            (0, "0"),
-            (1_500, "1.5µs"),
-            (20_000_000, "20ms"),
-            (1_500_000_000, "1.5s"),
-            (70_000_000_000, "70s"),
-        ];
-        for (nanos, text) in cases {
-            assert_eq!(tick(Duration::from_nanos(nanos)), text);
-        }
-    }
-
-    #[test]
-    fn an_axis_has_round_times_where_they_are() {
-        let ink = Ink { ascii: true, colour: false };
-        let scale = Scale::of((Duration::ZERO, Duration::from_millis(40)), 44);
-        assert_eq!(scale.axis(&ink), "|0       |10ms     |20ms     |30ms     |40ms");
-        let zoomed = Scale::of((Duration::from_millis(1_950), Duration::from_millis(2_550)), 64);
-        assert!(zoomed.axis(&ink).trim_start().starts_with("|2s") && zoomed.axis(&ink).contains("|2.1s"));
-        assert_eq!(
-            (zoomed.column(Duration::from_secs(1)), zoomed.column(Duration::from_secs(3))),
-            (None, None)
-        );
-    }
 }
