@@ -92,7 +92,7 @@ fn idioms_are_shown_and_compared() {
         2,
         "the cell of sequential is what one would write",
     );
-    assert_refused(&run(&["idioms", "sequential"]), 2, "these cells are the idioms");
+    assert_refused(&run(&["idioms", "sequential"]), 2, "a cell is the idiom itself");
     let table = text(&run(&["idioms", "singleton", "condition", "--runs", "2"]).stdout);
     let row = |pattern: &str| -> Vec<String> {
         let line = table.lines().find(|line| line.trim_start().starts_with(pattern));

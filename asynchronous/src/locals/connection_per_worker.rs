@@ -73,7 +73,9 @@ struct DatabaseConnection(Mutex<Connection>);
 
 impl DatabaseConnection {
     fn open(worker: usize, database: &Path) -> Self {
-        let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        // No other thread has it, so that it needs no lock.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(database, flags);
         let connection = connection.expect("the fixture is a database");
         connection
             .pragma_update(Some("temp"), OWNER, worker)

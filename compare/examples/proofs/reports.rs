@@ -35,19 +35,23 @@ pub(crate) fn prove(reports: u32) -> anyhow::Result<bool> {
         );
         all.push(winners);
     }
-    let (mut swapped, mut most) = (0, 0);
+    let (mut swapped, mut most) = (BTreeMap::<Pattern, usize>::new(), 0);
     for (place, one) in all.iter().enumerate() {
         for other in &all[place + 1..] {
-            let both = one.iter().filter_map(|(pattern, winner)| Some((*winner, *other.get(pattern)?)));
-            let differing: Vec<(Winner, Winner)> = both.filter(|(one, other)| one != other).collect();
-            most = most.max(differing.len());
-            swapped += differing.iter().filter(|(one, other)| one.is_ahead() && other.is_ahead()).count();
+            let both = one.iter().filter_map(|(pattern, one)| Some((*pattern, *one, *other.get(pattern)?)));
+            most = most.max(both.clone().filter(|(_, one, other)| one != other).count());
+            let ahead = both.filter(|(_, one, other)| one != other && one.is_ahead() && other.is_ahead());
+            for (pattern, ..) in ahead {
+                *swapped.entry(pattern).or_insert(0) += 1;
+            }
         }
     }
     let decided = all.iter().map(|winners| winners.len() - count(winners, Winner::Open));
     let least = decided.min().unwrap_or(0);
-    println!("winners swapped: {swapped}; any two differ in at most {most}; each decides at least {least}");
-    Ok(swapped == 0 && most <= BOUNDS.0 && least >= BOUNDS.1)
+    let names: Vec<String> = swapped.iter().map(|(pattern, count)| format!("{pattern} {count}")).collect();
+    let names = if names.is_empty() { "none".into() } else { names.join(", ") };
+    println!("winners swapped: {names}; any two differ in at most {most}; each decides at least {least}");
+    Ok(swapped.is_empty() && most <= BOUNDS.0 && least >= BOUNDS.1)
 }
 
 fn count(winners: &BTreeMap<Pattern, Winner>, winner: Winner) -> usize {

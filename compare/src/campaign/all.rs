@@ -8,7 +8,7 @@ use super::judged::{self, Judged};
 use super::timed::{self, Timed};
 use crate::archive::SCHEMA;
 use crate::cost::Cost;
-use crate::lab::{Arm, Environment, Lab, Load, Progress, Settings, comparisons};
+use crate::lab::{Arm, Environment, Lab, Load, Progress, Settings, comparisons, disturbance};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, PairReport, Report, Timing};
 use crate::timing::{MOST, Process, Ratio, Terms, Winner, needed};
@@ -129,14 +129,15 @@ pub(super) fn compare_all<R: Runner>(
         Some(Contender { pair, arms, report: report?, rounds, spent, rest: Some(spent), processes })
     });
     let mut contenders: Vec<Contender<'_>> = contenders.collect();
-    let terms = Terms::new(effort.min_effect, all.len());
+    // What others do may change at any time.
+    let terms = || Terms::new(effort.min_effect, all.len()).disturbed(disturbance(load.of_others()));
     let mut costs = None;
     if worst < R::LAST {
         // Where nobody is timed, there is nothing to explain.
         if contenders.iter().any(|contender| contender.report.untimed.is_none()) {
             costs = runner.costs(arms);
         }
-        worst = worst.max(time_all(&mut contenders, runner, effort, terms, start));
+        worst = worst.max(time_all(&mut contenders, runner, effort, &terms, start));
     }
     runner.progress().end();
     let why = if worst == Exit::Interrupted {
@@ -144,6 +145,7 @@ pub(super) fn compare_all<R: Runner>(
     } else {
         "a run that passed its deadline still goes on"
     };
+    let (terms, others_cores) = (terms(), load.of_others());
     let reported = contenders.into_iter().map(|Contender { mut report, processes, .. }| {
         if report.untimed.is_none() {
             report.timing = Timing::of(processes, terms);
@@ -160,7 +162,7 @@ pub(super) fn compare_all<R: Runner>(
         arms: arms.into(),
         effort: effort.clone(),
         costs,
-        others_cores: load.of_others(),
+        others_cores,
         interrupted: worst == Exit::Interrupted,
         selected: all.len(),
         pairs: reported.collect(),
@@ -174,11 +176,12 @@ fn time_all<R: Runner>(
     contenders: &mut [Contender<'_>],
     runner: &mut R,
     effort: &Effort,
-    terms: Terms,
+    terms: &dyn Fn() -> Terms,
     start: Instant,
 ) -> Exit {
     let mut worst = Exit::Agree;
     while worst < R::LAST {
+        let terms = terms();
         let left = if effort.processes.is_some() {
             Duration::MAX
         } else {

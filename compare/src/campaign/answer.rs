@@ -8,6 +8,7 @@ use super::judged::Judged;
 use super::order::Task;
 use super::show::Looked;
 use super::timed::Timed;
+use super::weighed::Weighed;
 use crate::pair::Problem;
 use crate::report::Shown;
 use crate::timing::Process;
@@ -53,5 +54,11 @@ impl Answer for Looked {
             (shown.pattern, shown.arm, shown.number) == (problem.card().pattern, asked.arm, asked.number)
         };
         self.shown.as_ref().is_none_or(is_it) && (self.shown.is_some() || self.failure.is_some())
+    }
+}
+
+impl Answer for Weighed {
+    fn is_to(&self, task: &Task, _problem: &dyn Problem) -> bool {
+        matches!(task, Task::Weigh { .. }) && (self.bytes.is_none() || self.failure.is_none())
     }
 }

@@ -14,6 +14,7 @@ use super::judged::Judged;
 use super::order::Task;
 use super::show::Looked;
 use super::timed::Timed;
+use super::weighed::Weighed;
 use crate::cost::{Carrier, Cost, Depth, costs};
 use crate::lab::{Arm, Progress, Settings};
 use crate::pair::Pair;
@@ -46,6 +47,13 @@ impl Apart {
     pub fn show(&mut self, pair: &Pair, arm: Arm) -> Looked {
         self.ask(pair, Task::Show { arm }, None)
             .unwrap_or_else(|lost| Looked { shown: None, failure: Some(lost.failure) })
+    }
+
+    /// What a run of one arm of a pair takes of memory, with waits.
+    pub fn weigh(&self, pair: &Pair, arm: Arm) -> Weighed {
+        self.progress.weigh(pair.problem().card().slug);
+        let asked = self.ask(pair, Task::Weigh { arm }, None);
+        asked.unwrap_or_else(|lost| Weighed { bytes: None, failure: Some(lost.failure) })
     }
 }
 

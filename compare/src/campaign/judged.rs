@@ -65,6 +65,7 @@ fn judge_rounds(pair: &Pair, lab: &mut Lab, findings: &mut Findings<'_>) -> Resu
         // Outcomes are compared with each other, whatever round they are of.
         rounds.retain_mut(|round| round.plan.is_empty());
         rounds.iter_mut().zip(1..).for_each(|(round, number)| round.number = number);
+        lab.progress().tick(Tick::Skipped(runs().saturating_sub(2 * rounds.len() as u64)));
     }
     let most = u32::try_from(rounds.len()).expect("they are a hundred at most");
     // However long they take, all are made that are made several times to be sure.

@@ -17,6 +17,7 @@ mod scratch;
 mod served;
 mod show;
 mod timed;
+mod weighed;
 
 pub use all::{budget, compare};
 pub use candidates::{Lanes, Reading};
@@ -26,3 +27,4 @@ pub use judged::runs;
 pub use log::{check_filter, write_log};
 pub use served::{SERVE_PAIR, serve_pair};
 pub use show::{Looked, show};
+pub use weighed::Weighed;

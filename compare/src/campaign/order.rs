@@ -56,6 +56,11 @@ pub(super) enum Task {
         /// Which.
         arm: Arm,
     },
+    /// One run of an arm, for what it takes of memory.
+    Weigh {
+        /// Which.
+        arm: Arm,
+    },
 }
 
 impl Task {
@@ -63,7 +68,7 @@ impl Task {
     pub(super) fn arms(&self) -> &[Arm] {
         match self {
             Self::Judge { arms } | Self::Time { arms, .. } | Self::Diff { arms, .. } => arms,
-            Self::Show { arm } => slice::from_ref(arm),
+            Self::Show { arm } | Self::Weigh { arm } => slice::from_ref(arm),
         }
     }
 

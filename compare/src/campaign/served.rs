@@ -11,9 +11,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use serde::Serialize;
+use shared::Pattern;
 
 use super::candidates::Reading;
 use super::order::{INTERRUPT, Order, Said, Task};
+use super::weighed::weigh;
 use super::{Request, diff, judged, show, timed, write_log};
 use crate::lab::{Lab, Message, Progress, SEPARATOR, Settings, limit_memory, system_words};
 use crate::pair::{Pairs, PlanError};
@@ -75,6 +77,7 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
             answer(&diff(&pair, &mut lab, &request));
         }
         Task::Show { arm } => answer(&show(&pair, arm, &mut lab)),
+        Task::Weigh { arm } => answer(&weigh(&pair, &pairs(Pattern::Sequential), arm, &mut lab)),
     }
     Ok(())
 }

@@ -1,45 +1,57 @@
 //! `compare idioms`: what one would write in Rust beside the notebook's cells, on both sides.
 
 use anyhow::{Context as _, bail};
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::{Cell, CellAlignment, Table};
+use serde::Serialize;
 use shared::Pattern;
 
 use super::args::{Format, IdiomsArgs};
 use super::names::select;
-use super::place::Place;
-use crate::campaign;
-use crate::lab::{Arm, Progress};
+use super::place::apart;
+use crate::campaign::{self, Weighed};
+use crate::lab::{Arm, Failure, Progress};
 use crate::pair::{Pair, Pairs, idiom_beside, lines_of_code, source};
-use crate::render::{Medium, bold, duration, plain_table, push_table, wrap};
+use crate::render::{Medium, bold, duration, plain_table, push_table, size, wrap};
 use crate::report::{Exit, PairReport, Report};
 use crate::timing::Winner;
+
+/// On each side, a cell and its idiom.
+const SIDES: [[Arm; 2]; 2] = [[Arm::THREADS, Arm::IDIOMS[0]], [Arm::TASKS, Arm::IDIOMS[1]]];
+
+/// What is known of idioms and of their cells.
+#[derive(Debug, Default, Serialize)]
+struct Compared {
+    /// How each side's compare.
+    reports: Vec<Report>,
+    memory: Vec<Memory>,
+}
+
+/// What a run takes of memory.
+#[derive(Debug, Serialize)]
+struct Memory {
+    pattern: Pattern,
+    arm: Arm,
+    /// None where the system doesn't say, or the run failed.
+    bytes: Option<u64>,
+}
 
 /// Compares the idioms of the patterns that are named, or all, with their cells.
 pub(super) fn idioms(args: &IdiomsArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let pairs: Vec<Pair> = select(&args.names)?.into_iter().map(pairs).filter(Pair::has_idiom).collect();
     if pairs.is_empty() {
-        bail!("there is nothing to compare: these cells are the idioms");
+        bail!(
+            "there is nothing to compare: a cell is the idiom itself, or (bounded_semaphore) its mistake can't be made in it"
+        );
     }
     let output = args.print.output.open()?;
-    let progress = Progress::new(args.progress.when, 2 * campaign::runs() * pairs.len() as u64);
-    let mut place = Place::new(IdiomsArgs::settings(), progress, false)?;
-    let [threads, tasks] = Arm::IDIOMS;
-    let (mut reports, mut exit) = (Vec::new(), Exit::Agree);
-    for arms in [[Arm::THREADS, threads], [Arm::TASKS, tasks]] {
-        let (report, end) = place.compare(&pairs, &arms, &args.effort(pairs.len()));
-        reports.push(report);
-        exit = exit.max(end);
-        if end == Exit::Interrupted {
-            break;
-        }
-    }
+    let (compared, exit) = compare(args, &pairs)?;
     let text = match args.print.format {
         Format::Json => {
-            serde_json::to_string_pretty(&reports).context("cannot write the reports as JSON")? + "\n"
+            serde_json::to_string_pretty(&compared).context("cannot write the reports as JSON")? + "\n"
         }
-        Format::Table => table(&pairs, &reports, output.medium()),
+        Format::Table => text(&pairs, &compared, output.medium()),
         Format::Markdown => {
-            format!("```text\n{}```\n", table(&pairs, &reports, Medium { colour: false, width: None }))
+            format!("```text\n{}```\n", text(&pairs, &compared, Medium { colour: false, width: None }))
         }
     };
     if exit == Exit::Interrupted {
@@ -50,13 +62,70 @@ pub(super) fn idioms(args: &IdiomsArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
+fn compare(args: &IdiomsArgs, pairs: &[Pair]) -> anyhow::Result<(Compared, Exit)> {
+    let (mut compared, mut exit) = (Compared::default(), Exit::Agree);
+    for arms in SIDES {
+        // The progress of one side is over when it is.
+        let progress = Progress::new(args.progress.when, campaign::runs() * pairs.len() as u64);
+        let mut apart = apart(IdiomsArgs::settings(), progress)?;
+        let (report, end) = apart.compare(pairs, &arms, &args.effort(pairs.len()));
+        compared.reports.push(report);
+        exit = exit.max(end);
+        if exit == Exit::Interrupted {
+            return Ok((compared, exit));
+        }
+    }
+    let apart = apart(IdiomsArgs::settings(), Progress::new(args.progress.when, 0))?;
+    for (pair, arm) in pairs.iter().flat_map(|pair| SIDES.as_flattened().iter().map(move |arm| (pair, *arm)))
+    {
+        let Weighed { bytes, failure } = apart.weigh(pair, arm);
+        if failure == Some(Failure::Interrupted) {
+            return Ok((compared, Exit::Interrupted));
+        }
+        compared.memory.push(Memory { pattern: pair.problem().card().pattern, arm, bytes });
+    }
+    Ok((compared, exit))
+}
+
+fn text(pairs: &[Pair], compared: &Compared, medium: Medium) -> String {
+    let mut text = String::new();
+    let width = medium.width.unwrap_or(usize::MAX);
+    push_table(&times(pairs, &compared.reports, medium.colour), &mut text);
+    text.push('\n');
+    let notes = [
+        "lines of code, without imports, comments and tests; times without waits; the ratio is the cell's time over the \
+         idiom's, in parentheses where it is not decided (--budget)",
+        "- goes by a clock: tokio's takes a millisecond for a pause of nothing, where the cell's only gives way",
+    ];
+    for note in notes {
+        wrap(note, width, &mut text);
+    }
+    if !compared.memory.is_empty() {
+        text.push('\n');
+        push_table(&memory(pairs, &compared.memory, medium.colour), &mut text);
+        text.push('\n');
+        let note = "memory: by how much heap and stacks of a new process grow at most, in one run with waits; of a \
+                    cell, with what records it; runtimes are there before";
+        wrap(note, width, &mut text);
+    }
+    for wrong in compared
+        .reports
+        .iter()
+        .flat_map(|report| &report.pairs)
+        .filter(|pair| !pair.behaviour.verdict.agrees())
+    {
+        let [_, idiom] = wrong.behaviour.arms;
+        let why = wrong.behaviour.reason.as_deref().unwrap_or("it differs");
+        wrap(&format!("✗ {}, {idiom}: {why}", wrong.pattern), width, &mut text);
+    }
+    text
+}
+
 /// A row a pattern, with the lines of code and the time of its cell and of its idiom on each side.
-fn table(pairs: &[Pair], reports: &[Report], medium: Medium) -> String {
-    let mut table = plain_table(medium.colour);
+fn times(pairs: &[Pair], reports: &[Report], colour: bool) -> Table {
     let side = |arm: &str| ["lines".into(), arm.to_owned(), "lines".into(), "idiom".into(), "ratio".into()];
     let heads = [vec![String::new()], side("threads").into(), side("tasks").into()].concat();
-    table.set_header(heads.iter().map(bold));
-    for pair in pairs {
+    let rows = pairs.iter().map(|pair| {
         let pattern = pair.problem().card().pattern;
         let sides = ["threaded", "asynchronous"].into_iter().enumerate();
         let cells = sides.flat_map(|(place, member)| {
@@ -65,30 +134,36 @@ fn table(pairs: &[Pair], reports: &[Report], medium: Medium) -> String {
                 .and_then(|report| report.pairs.iter().find(|pair| pair.pattern == pattern));
             cells(pattern, member, report)
         });
-        table.add_row([pattern.to_string()].into_iter().chain(cells).map(Cell::new));
-    }
+        [pattern.to_string()].into_iter().chain(cells).collect()
+    });
+    table(&heads, rows, colour)
+}
+
+/// A row a pattern, with what a run of each arm takes.
+fn memory(pairs: &[Pair], memory: &[Memory], colour: bool) -> Table {
+    let heads = ["", "threads", "idiom", "tasks", "idiom"].map(str::to_owned);
+    let rows = pairs.iter().map(|pair| {
+        let pattern = pair.problem().card().pattern;
+        let cells = SIDES.as_flattened().iter().map(|arm| {
+            let of = memory.iter().find(|memory| (memory.pattern, memory.arm) == (pattern, *arm));
+            #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+            let shown = of.and_then(|memory| memory.bytes).map(|bytes| size(bytes as f64));
+            shown.unwrap_or_else(|| "-".into())
+        });
+        [pattern.to_string()].into_iter().chain(cells).collect()
+    });
+    table(&heads, rows, colour)
+}
+
+/// A table whose first column has names, and whose others figures.
+fn table(heads: &[String], rows: impl Iterator<Item = Vec<String>>, colour: bool) -> Table {
+    let mut table = plain_table(colour);
+    table.set_header(heads.iter().map(bold));
+    table.add_rows(rows.map(|row| row.into_iter().map(Cell::new)));
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let mut text = String::new();
-    push_table(&table, &mut text);
-    text.push('\n');
-    let notes = [
-        "lines of code, without imports, comments and tests; times without waits; the ratio is the cell's time over the \
-         idiom's, in parentheses where it is not decided (--budget)",
-        "- goes by a clock: tokio's takes a millisecond for a pause of nothing, where the cell's only gives way",
-    ];
-    for note in notes {
-        wrap(note, medium.width.unwrap_or(usize::MAX), &mut text);
-    }
-    for wrong in
-        reports.iter().flat_map(|report| &report.pairs).filter(|pair| !pair.behaviour.verdict.agrees())
-    {
-        let [_, idiom] = wrong.behaviour.arms;
-        let why = wrong.behaviour.reason.as_deref().unwrap_or("it differs");
-        wrap(&format!("✗ {}, {idiom}: {why}", wrong.pattern), medium.width.unwrap_or(usize::MAX), &mut text);
-    }
-    text
+    table
 }
 
 /// The lines and the time of a cell and of its idiom on one side, and the ratio of the times.

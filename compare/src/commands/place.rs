@@ -9,6 +9,15 @@ use crate::lab::{Arm, Lab, Progress, Settings};
 use crate::pair::Pair;
 use crate::report::{Effort, Exit, Report};
 
+const INTERRUPTIONS: &str = "cannot listen for Ctrl-C";
+
+/// Where each pair is run in a process of its own, which hears of interruptions.
+pub(super) fn apart(settings: Settings, progress: Progress) -> anyhow::Result<Apart> {
+    let apart = Apart::new(settings, progress).context("cannot find this program")?;
+    apart.listen_for_interruptions().context(INTERRUPTIONS)?;
+    Ok(apart)
+}
+
 /// Where pairs are run.
 pub(super) enum Place {
     /// Each in a process of its own.
@@ -20,11 +29,8 @@ pub(super) enum Place {
 impl Place {
     /// Such a place, which hears of interruptions.
     pub(super) fn new(settings: Settings, progress: Progress, in_process: bool) -> anyhow::Result<Self> {
-        const INTERRUPTIONS: &str = "cannot listen for Ctrl-C";
         if !in_process {
-            let apart = Apart::new(settings, progress).context("cannot find this program")?;
-            apart.listen_for_interruptions().context(INTERRUPTIONS)?;
-            return Ok(Self::Apart(Box::new(apart)));
+            return Ok(Self::Apart(Box::new(apart(settings, progress)?)));
         }
         if let Some(log) = &settings.log {
             // Where stderr is closed, nobody misses it.

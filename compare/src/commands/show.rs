@@ -41,7 +41,7 @@ pub(super) fn show(args: &ShowArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let run = |side| seen.runs.iter().find(|run| run.arm.side() == side);
     let [threads, tasks] = Side::BOTH;
     let files = [named(&paths[0], run(threads)), named(&paths[1], run(tasks))];
-    output.page(&render::both(files, medium))?;
+    output.page(&render::both(files, !args.idiom, medium))?;
     Ok(seen.exit)
 }
 

@@ -2,6 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use super::cores;
+
+/// Others who keep fewer cores busy than this disturb nobody.
+const BUSY: f64 = 0.25;
+
 /// From when on others are watched.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
@@ -23,6 +28,16 @@ impl Load {
         let others = all.saturating_sub(all_before).saturating_sub(own.saturating_sub(own_before));
         Some(others.as_secs_f64() / self.began.elapsed().as_secs_f64())
     }
+}
+
+/// How many times as long something may take because others keep so many cores busy: as if all that they take of the machine
+/// were taken from this alone. With one of two cores, that is twice as long for threads that could go on at once, and
+/// nothing for tasks on a single one.
+pub fn disturbance(others: Option<f64>) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a machine has a few cores")]
+    let cores = cores() as f64;
+    let taken = others.filter(|others| *others > BUSY).unwrap_or(0.0) / cores;
+    1.0 / (1.0 - taken.min(0.9))
 }
 
 /// How long the machine's cores have been busy, and this process and its children, in all.
@@ -66,7 +81,7 @@ fn busy() -> Option<[Duration; 2]> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Load, busy_cores};
+    use super::{Load, busy_cores, cores, disturbance};
 
     #[test]
     fn a_core_is_busy_where_it_is_not_idle() {
@@ -77,5 +92,14 @@ mod tests {
         assert_eq!(busy_cores(&years), Some(Duration::from_millis(10 << 40)));
         assert_eq!(busy_cores(&format!("cpu  {} 1 0 0 0 0 0", u64::MAX)), None);
         assert!(Load::begin().of_others().is_some());
+    }
+
+    #[test]
+    fn who_has_half_of_the_machine_may_take_twice_as_long() {
+        #[expect(clippy::cast_precision_loss, reason = "a machine has a few cores")]
+        let half = cores() as f64 / 2.0;
+        let near = |others, due: f64| (disturbance(others) - due).abs() < 1e-9;
+        assert!(near(Some(half), 2.0) && near(Some(4.0 * half), 10.0), "{half}");
+        assert!(near(Some(0.2), 1.0) && near(None, 1.0));
     }
 }

@@ -80,9 +80,18 @@ impl Progress {
 
     /// The process of this number that times a pair begins.
     pub fn time(&self, pattern: &'static str, process: u32) {
-        // How many there will be, nobody knows.
+        self.spin(format!("timing {pattern}, process {}", process + 1));
+    }
+
+    /// What a run of a pair takes of memory is measured.
+    pub fn weigh(&self, pattern: &'static str) {
+        self.spin(format!("weighing {pattern}"));
+    }
+
+    /// How many runs there will be, nobody knows.
+    fn spin(&self, message: String) {
         self.bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is valid"));
-        self.bar.set_message(format!("timing {pattern}, process {}", process + 1));
+        self.bar.set_message(message);
     }
 
     /// The run of this arm and this number begins: in this round, or to be timed.

@@ -26,5 +26,5 @@ pub use markdown::markdown;
 pub use medium::{Medium, NARROWEST, ascii};
 pub use source::{File, both, file};
 pub use table::table;
-pub(crate) use text::{Styles, bold, differences, duration, plain_table, push_table, wrap};
+pub(crate) use text::{Styles, bold, differences, duration, plain_table, push_table, size, wrap};
 pub use timeline::{View, timeline};

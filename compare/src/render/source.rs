@@ -43,10 +43,14 @@ pub fn file(file: File<'_>, medium: Medium) -> String {
     text
 }
 
-/// Both sides of a pattern, and how much they differ.
-pub fn both(files: [File<'_>; 2], medium: Medium) -> String {
+/// Both sides of a pattern, and how much they differ: beside each other, or line below line where there is no room. Two texts
+/// that need not be parallel are one after the other then.
+pub fn both(files: [File<'_>; 2], are_parallel: bool, medium: Medium) -> String {
     let (styles, width) = (Styles::of(medium), medium.width.unwrap_or(WIDTH));
     let [left, right] = files;
+    if width < BESIDE && !are_parallel {
+        return format!("{}\n{}", file(left, medium), file(right, medium));
+    }
     let rows = rows(left.text, right.text);
     let sheets = files.map(Sheet::of);
     let mut text = String::new();

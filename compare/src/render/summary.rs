@@ -5,15 +5,12 @@ use std::time::Duration;
 use super::text::{self, Styles, duration, nanos, size};
 use crate::behaviour::{Behaviour, Verdict};
 use crate::cost::{Figure, Units};
-use crate::lab::{Arm, Log, NOISY, Settings};
+use crate::lab::{Arm, Log, NOISY, Settings, disturbance};
 use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why, timed};
 use crate::timing::{Ratio, Winner, median, median_time};
 
 /// Of how many pairs something is told, before the others are counted.
 const MOST_TOLD: usize = 3;
-
-/// Where others keep more cores busy than this, that is told.
-const BUSY: f64 = 0.25;
 
 /// The ends of an interval that differ by more than so many times are told.
 const WIDE: f64 = 4.0;
@@ -163,9 +160,11 @@ fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<Stri
 /// What is unusual in these pairs, and what would decide those that are open.
 fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(others) = report.others_cores.filter(|others| *others > BUSY) {
+    let disturbance = disturbance(report.others_cores);
+    if let Some(others) = report.others_cores.filter(|_| disturbance > 1.0) {
         lines.push(format!(
-            "others kept {others:.1} of the machine's cores busy meanwhile: what is close to 1 may come out otherwise on a quiet one"
+            "others kept {others:.1} of the machine's cores busy meanwhile, which may slow down one side alone by {}: who is ahead by no more than that is not told",
+            times(disturbance)
         ));
     }
     if let Some(Log { filter, .. }) = &report.settings.log {

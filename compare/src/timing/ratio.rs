@@ -52,6 +52,8 @@ pub struct Terms {
     pub min_effect: f64,
     /// How probable it may be to be wrong about one pair in one direction.
     pub error: f64,
+    /// So many times as long one arm may have taken because of others, and the other arm not.
+    pub disturbance: f64,
 }
 
 /// The times of the first arm over those of the second: above 1, the second is faster.
@@ -72,12 +74,23 @@ impl Terms {
     pub fn new(min_effect: f64, pairs: usize) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "there are a few pairs")]
         let directions = 2.0 * pairs.max(1) as f64;
-        Self { min_effect, error: ERROR / directions }
+        Self { min_effect, error: ERROR / directions, disturbance: 1.0 }
+    }
+
+    /// The same where others disturb it so much: an arm is ahead only by what is more than they can have done.
+    #[must_use]
+    pub fn disturbed(self, disturbance: f64) -> Self {
+        Self { disturbance, ..self }
+    }
+
+    /// A ratio below this is equal, as far as it goes.
+    fn equal(self) -> f64 {
+        1.0 + self.min_effect
     }
 
     /// The least ratio at which the second arm is faster by more than doesn't matter.
-    fn threshold(self) -> f64 {
-        1.0 + self.min_effect
+    fn ahead(self) -> f64 {
+        self.equal() * self.disturbance
     }
 }
 
@@ -103,13 +116,13 @@ fn sorted_ratios(processes: &[Process]) -> Vec<f64> {
 }
 
 fn decided(low: f64, high: Option<f64>, terms: Terms) -> Winner {
-    let threshold = terms.threshold();
+    let (ahead, equal) = (terms.ahead(), terms.equal());
     let is_below = |limit: f64| high.is_some_and(|high| high < limit);
-    if low > threshold {
+    if low > ahead {
         Winner::Second
-    } else if is_below(1.0 / threshold) {
+    } else if is_below(1.0 / ahead) {
         Winner::First
-    } else if low > 1.0 / threshold && is_below(threshold) {
+    } else if low > 1.0 / equal && is_below(equal) {
         Winner::Nobody
     } else {
         Winner::Open
@@ -119,10 +132,10 @@ fn decided(low: f64, high: Option<f64>, terms: Terms) -> Winner {
 /// How many processes would decide, if more came out like these; none where they would not.
 pub fn needed(processes: &[Process], terms: Terms) -> Option<usize> {
     let ratios = sorted_ratios(processes);
-    let (threshold, all) = (terms.threshold(), ratios.len());
+    let (ahead, equal, all) = (terms.ahead(), terms.equal(), ratios.len());
     let count = |is: &dyn Fn(f64) -> bool| ratios.iter().filter(|ratio| is(**ratio)).count();
-    let (above, not_below) = (count(&|ratio| ratio > threshold), count(&|ratio| ratio > 1.0 / threshold));
-    let (below, not_above) = (count(&|ratio| ratio < 1.0 / threshold), count(&|ratio| ratio < threshold));
+    let (above, not_below) = (count(&|ratio| ratio > ahead), count(&|ratio| ratio > 1.0 / equal));
+    let (below, not_above) = (count(&|ratio| ratio < 1.0 / ahead), count(&|ratio| ratio < equal));
     // Any of three things may be decided; that they are equal, by two counts.
     let most = above.max(below).max(not_below.min(not_above));
     let decides = |more: &usize| is_enough(most * more / all, *more, terms.error);
@@ -138,7 +151,7 @@ mod tests {
     use super::{Ratio, Terms, Winner, needed};
     use crate::timing::Process;
 
-    const TERMS: Terms = Terms { min_effect: 0.05, error: 0.05 / 66.0 };
+    const TERMS: Terms = Terms { min_effect: 0.05, error: 0.05 / 66.0, disturbance: 1.0 };
 
     fn process(ratio: f64) -> Process {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a time")]
@@ -170,6 +183,24 @@ mod tests {
     }
 
     #[test]
+    fn what_others_can_have_done_makes_nobody_the_winner() {
+        let verdict = |ratio: f64, disturbance| {
+            let processes: Vec<Process> =
+                [0.99, 1.0, 1.01].repeat(20).iter().map(|around| process(around * ratio)).collect();
+            let terms = TERMS.disturbed(disturbance);
+            assert_eq!(
+                needed(&processes, terms).is_some(),
+                Ratio::of(&processes, terms)?.winner != Winner::Open
+            );
+            Some(Ratio::of(&processes, terms)?.winner)
+        };
+        assert_eq!([1.0, 1.8].map(|by| verdict(1.4, by)), [Winner::Second, Winner::Open].map(Some));
+        assert_eq!([1.0, 1.8].map(|by| verdict(2.1, by)), [Winner::Second; 2].map(Some));
+        assert_eq!([1.0, 1.8].map(|by| verdict(0.6, by)), [Winner::First, Winner::Open].map(Some));
+        assert_eq!([1.0, 1.8].map(|by| verdict(1.0, by)), [Winner::Nobody; 2].map(Some));
+    }
+
+    #[test]
     fn no_outlier_decides_and_what_would_be_needed_is_said() {
         let mut ratios = vec![2.0; 11];
         ratios.push(0.01);
@@ -188,7 +219,7 @@ mod tests {
     /// The promise of the interval: whenever one looks, the true median is in it, but for the error.
     #[test]
     fn whoever_looks_after_each_process_is_seldom_wrong() {
-        let (mut rng, terms) = (Rng::with_seed(7), Terms { min_effect: 0.0, error: 0.025 });
+        let (mut rng, terms) = (Rng::with_seed(7), Terms::new(0.0, 1));
         let mut is_ever_wrong = || {
             let mut processes = Vec::new();
             (0..60).any(|_| {

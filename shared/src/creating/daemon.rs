@@ -25,7 +25,8 @@
 //! running a destructor; the tasks are dropped with their runtime, each at an `.await`, and destructors run.
 //!
 //! **In Rust with threads**: a channel whose end stops it. **With tasks**: a `JoinSet` that aborts on drop.
-//! **Gained**: nothing is killed in the midst of what it does, and nothing outlives its owner.
+//! **Gained**: what has an owner is over when it is, and not in the midst of something. Without one, every thread in Rust
+//! is a daemon: `main` waits for those alone that it joins.
 
 use std::time::Duration;
 

@@ -15,8 +15,8 @@
 //!
 //! **Threads and tasks** do not differ here.
 //!
-//! **In Rust with threads**: rayon. **With tasks**: `buffered(n)`. **Gained**: errors come in the order of the items,
-//! with nothing to collect by hand.
+//! **In Rust with threads**: rayon. **With tasks**: `task::spawn`, `buffered(n)`. **Gained**: errors come in the order of
+//! the items, with nothing to collect by hand.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -11,7 +11,7 @@
 //!
 //! **Threads and tasks** do not differ. tokio's own semaphore would take the release and have a permit more.
 //!
-//! **In Rust with threads**: a permit that is moved back. **With tasks**: a permit that is dropped. **Gained**:
+//! **In Rust with threads**: a permit that is dropped. **With tasks**: the same. **Gained**:
 //! releasing twice doesn't compile.
 
 use serde::{Deserialize, Serialize};

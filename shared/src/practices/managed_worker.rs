@@ -37,8 +37,8 @@
 //! 10. Little is shared and mutable: workers own what they work on, and hand over results.
 //!     [`io_bound`](crate::gil::io_bound)
 //!
-//! **In Rust with threads**: `recv_timeout`: the channel's end stops it. **With tasks**: `select!` over the pause and
-//! a `CancellationToken`. **Gained**: it stops at once, wherever it waits, and is joined.
+//! **In Rust with threads**: `recv_timeout`: the channel's end stops it. **With tasks**: `run_until_cancelled` of a
+//! `CancellationToken`. **Gained**: it stops at once, wherever it waits, and is joined.
 
 use std::time::Duration;
 

@@ -26,8 +26,8 @@
 //!
 //! **Threads and tasks** do not differ here.
 //!
-//! **In Rust with threads**: crossbeam: clone both ends. **With tasks**: `async_channel`, and a `JoinSet`.
-//! **Gained**: the last sender ends it for all, and nobody polls.
+//! **In Rust with threads**: crossbeam: a sender for each, one receiver for all. **With tasks**: `async_channel`, and a
+//! `JoinSet`. **Gained**: the last sender ends it for all, and nobody polls.
 
 use std::time::Duration;
 

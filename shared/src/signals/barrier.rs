@@ -18,8 +18,8 @@
 //! **Threads and tasks** do not differ in what they do. Both libraries have a barrier, which can't be given up; ours
 //! can, and so a worker that never comes is an error and not a deadlock.
 //!
-//! **In Rust with threads**: `std::sync::Barrier`. **With tasks**: `tokio::sync::Barrier`. **Gained**: one of them is
-//! told that it leads.
+//! **In Rust with threads**: `std::sync::Barrier`. **With tasks**: `tokio::sync::Barrier`. **Gained**: a
+//! barrier can't be broken; lost are its timeout and `abort`.
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@
 //! **Threads and tasks** do not differ, except that tokio's timer counts whole milliseconds.
 //!
 //! **In Rust with threads**: `Condvar::wait_timeout_while`. **With tasks**: `timeout` around any future. **Gained**:
-//! one way for everything that waits.
+//! in a task, one way to give up whatever waits; in a thread, the condition is asked again where it woke for nothing.
 
 use std::time::Duration;
 

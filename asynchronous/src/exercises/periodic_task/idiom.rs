@@ -1,5 +1,5 @@
 //! Something every so often: tokio's interval keeps to the times that were due first, and says what becomes of those that
-//! were missed.
+//! were missed. (What is less than 5 ms late, it makes up for in any case.)
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub async fn idiom(plan: &Plan) -> Outcome {
 }
 
 async fn work(every: Duration, tick: mpsc::Sender<()>, token: CancellationToken) {
-    // Every so often is more than never: tokio refuses an interval of nothing.
+    // tokio refuses an interval of nothing.
     let mut interval = time::interval(every.max(Duration::from_nanos(1)));
     interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {

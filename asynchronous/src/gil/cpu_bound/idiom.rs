@@ -1,6 +1,6 @@
 //! Work that computes is no work for a task: it goes to a pool that has as many threads as there are cores, and a channel
-//! brings back what comes of it. `spawn_blocking` would start a thread for each, up to hundreds: it is for calls that block. (A panic in
-//! `rayon::spawn` aborts the process, unless the pool is told otherwise.)
+//! brings back what comes of it. `spawn_blocking` would start a thread for each, up to hundreds: it is for calls that block.
+//! (A panic in `rayon::spawn` aborts the process, unless the pool is told otherwise.)
 
 use std::hint::black_box;
 

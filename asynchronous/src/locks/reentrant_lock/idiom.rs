@@ -1,5 +1,5 @@
-//! No lock need be taken again by who has it: what it guards is handed down, as `&mut`, which proves that it is held. Nothing
-//! waits meanwhile, so the lock is std's, and the functions are no futures.
+//! No lock need be taken again by who has it: what it guards is handed down, as `&mut`, which proves that it is held.
+//! Nothing waits meanwhile, so the lock is std's, and the functions are no futures.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,5 @@
-//! What is to be done with a result stands in the next line: `.await` is what callbacks were for.
+//! What is to be done with a result stands in the next line: `.await` is what callbacks were for. This future begins when it
+//! is awaited; one that is to go on meanwhile is given to `task::spawn`, whose handle is awaited as well.
 //!
 //! A future that nobody awaits does nothing, and the compiler warns of it.
 //!

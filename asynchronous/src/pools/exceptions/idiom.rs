@@ -6,15 +6,11 @@ use tokio::time;
 
 /// Tries all items, so many at once, and takes what comes as it comes.
 pub async fn idiom(plan: &Plan) -> Outcome {
-    let (mut results, mut completed) = (vec![Ok(0); plan.items], Vec::new());
     let attempts = (0..plan.items).map(|item| async move { (item, attempt(plan, item).await) });
-    let mut attempts = stream::iter(attempts).buffer_unordered(plan.workers);
-    while let Some((item, result)) = attempts.next().await {
-        results[item] = result;
-        completed.push(item);
-    }
-    drop(attempts);
-    Outcome { results, completed }
+    let mut tried: Vec<_> = stream::iter(attempts).buffer_unordered(plan.workers).collect().await;
+    let completed = tried.iter().map(|(item, _)| *item).collect();
+    tried.sort_by_key(|(item, _)| *item);
+    Outcome { results: tried.into_iter().map(|(_, result)| result).collect(), completed }
 }
 
 /// # Errors

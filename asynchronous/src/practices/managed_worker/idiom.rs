@@ -1,11 +1,11 @@
-//! A worker that is started and stopped: it works until its token is cancelled, whatever it waits for then. The guard cancels
-//! it too where this future is dropped.
+//! A worker that is started and stopped: it works until its token is cancelled, whatever it waits for then, and knows
+//! nothing of it. The guard cancels it too where this future is dropped.
 
 use std::time::Duration;
 
 use shared::practices::managed_worker::{LIVES, Outcome, Plan};
 use tokio::sync::mpsc;
-use tokio::{select, task, time};
+use tokio::{task, time};
 use tokio_util::sync::CancellationToken;
 
 /// Starts and stops a worker, again and again.
@@ -14,8 +14,10 @@ pub async fn idiom(plan: &Plan) -> Outcome {
     for _life in 0..LIVES {
         let (report, mut reports) = mpsc::channel(1);
         let token = CancellationToken::new();
-        let worker = task::spawn(work(plan.interval, report, token.clone()));
+        let work = work(plan.interval, report);
+        let worker = task::spawn(token.clone().run_until_cancelled_owned(work));
         let stop = token.drop_guard();
+        // How many rounds somebody saw: it may have begun one more.
         let mut seen = 0;
         while seen < plan.rounds && reports.recv().await.is_some() {
             seen += 1;
@@ -27,16 +29,8 @@ pub async fn idiom(plan: &Plan) -> Outcome {
     Outcome { rounds }
 }
 
-async fn work(interval: Duration, report: mpsc::Sender<()>, token: CancellationToken) {
-    loop {
-        let round = async {
-            let heard = report.send(()).await;
-            time::sleep(interval).await;
-            heard
-        };
-        select! {
-            () = token.cancelled() => return,
-            heard = round => if heard.is_err() { return },
-        }
+async fn work(interval: Duration, report: mpsc::Sender<()>) {
+    while report.send(()).await.is_ok() {
+        time::sleep(interval).await;
     }
 }

@@ -22,6 +22,7 @@ pub async fn idiom(plan: &Plan, work: &[Vec<(Duration, Duration)>]) -> Outcome {
         });
     }
     drop(sender);
+    // A set gives what is done first, first; handles keep the consumers in their order.
     let consumers = (0..plan.consumers).map(|_consumer| {
         let receiver = receiver.clone();
         task::spawn(async move {

@@ -21,5 +21,6 @@ pub async fn idiom(plan: &Plan) -> Outcome {
     // They come in this order: `join!` polls them so for the first time, and who has to wait is in the queue then.
     let (mut read, (), late) = join!(biased; future::join_all([(); EARLY].map(|()| read())), write, read());
     read.push(late);
+    // The cell plays it twice, with two locks. Here is one, and what was read is the answer for both.
     Outcome { overtaking: read.clone(), fair: read }
 }

@@ -1,4 +1,5 @@
-//! Something that happens once: a cell that is set once, for which any number of tasks may wait.
+//! Something that happens once: a cell that is set once, for which any number of tasks may wait. What can be cleared again
+//! is a `watch` of a `bool`.
 
 use std::sync::Arc;
 

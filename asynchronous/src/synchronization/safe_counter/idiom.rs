@@ -1,8 +1,8 @@
 //! No update is lost under a lock, std's own: it is held for a moment, and never across an `.await`. That is cheaper than
 //! tokio's, which is for guards that must be held across one.
 //!
-//! A guard of std's that is held across an `.await` keeps the future from being spawned: it might go on in another thread, and a
-//! guard belongs to the one that took it.
+//! A guard of std's that is held across an `.await` keeps the future from being spawned: it might go on in another thread,
+//! and a guard belongs to the one that took it.
 //!
 //! ```compile_fail
 //! # async fn pause() {}

@@ -1,4 +1,5 @@
-//! A worker with arguments: it borrows them, because its scope outlives it. Only a name or the size of a stack takes a `Builder`.
+//! A worker with arguments: it borrows them, because its scope outlives it. A name, the size of a stack, or an error where
+//! there is no room takes a `Builder`.
 //!
 //! A thread that is not of a scope may outlive what it would borrow, so it may not borrow.
 //!

@@ -13,9 +13,11 @@ pub fn idiom(plan: &Plan) -> Outcome {
     thread::scope(|scope| {
         scope.spawn(move || {
             // It reports until nobody listens, and pauses until it is stopped.
-            while report.send(()).is_ok()
-                && stopped.recv_timeout(plan.daemon_interval) == Err(RecvTimeoutError::Timeout)
-            {}
+            while report.send(()).is_ok() {
+                if stopped.recv_timeout(plan.daemon_interval) != Err(RecvTimeoutError::Timeout) {
+                    break;
+                }
+            }
         });
         let normal = scope.spawn(|| {
             for _line in 0..plan.count {

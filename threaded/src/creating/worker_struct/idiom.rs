@@ -1,4 +1,8 @@
-//! A worker whose result is asked for: the handle is the type that owns it, and the join the only way to the result.
+//! A worker whose result is asked for: the handle is the right to join it, and the join the only way to the result. Dropped,
+//! it lets the thread go on.
+//!
+//! A panic has said what it has to say where it happened. The join hands out its payload, which `panic::resume_unwind` would
+//! pass on as it is; here nobody expects one.
 
 use std::thread;
 

@@ -1,4 +1,5 @@
-//! A pool: threads that take jobs from one channel, until nobody has its other end. A job that may fail returns a `Result`.
+//! A pool: threads that take jobs from one channel, until nobody has its other end. A job that may fail returns a `Result`;
+//! one that panics ends its worker, and the scope passes that on. Where jobs compute, rayon's `ThreadPool` is all this.
 
 use std::sync::Barrier;
 use std::thread;
@@ -17,15 +18,15 @@ pub fn idiom(plan: &Plan) -> Outcome {
 
 fn errors(plan: &Plan) -> Vec<String> {
     let (submit, jobs) = unbounded::<Job>();
-    submit.send(Box::new(|| Err(JobError::Panicked(FAILURE.into())))).expect("both ends are here");
-    for _job in 0..plan.jobs {
-        submit.send(Box::new(|| Ok(()))).expect("both ends are here");
-    }
-    // The workers' loops end when they have done what is there.
-    drop(submit);
     let work = || jobs.iter().filter_map(|job| job().err()).collect::<Vec<_>>();
     let errors: Vec<JobError> = thread::scope(|scope| {
         let workers: Vec<_> = (0..plan.workers).map(|_| scope.spawn(work)).collect();
+        submit.send(Box::new(|| Err(JobError::Panicked(FAILURE.into())))).expect("both ends are here");
+        for _job in 0..plan.jobs {
+            submit.send(Box::new(|| Ok(()))).expect("both ends are here");
+        }
+        // The workers' loops end when they have done what is there.
+        drop(submit);
         workers.into_iter().flat_map(|worker| worker.join().expect("it doesn't panic")).collect()
     });
     errors.iter().map(JobError::to_string).collect()

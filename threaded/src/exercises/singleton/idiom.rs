@@ -1,5 +1,13 @@
 //! One instance for all: a cell that is set once, by whoever comes first, while the others wait. In a program it is a
-//! `static`, and a `LazyLock` where its value needs nothing from outside.
+//! `static`, and a `LazyLock` where its value needs nothing from outside:
+//!
+//! ```
+//! use std::sync::LazyLock;
+//!
+//! static CONFIG: LazyLock<String> = LazyLock::new(|| std::env::var("CONFIG").unwrap_or_default());
+//!
+//! assert!(std::ptr::eq(&*CONFIG, &*CONFIG));
+//! ```
 
 use std::ptr;
 use std::sync::OnceLock;

@@ -1,4 +1,5 @@
-//! No lock need be taken again by who has it: what it guards is handed down, as `&mut`, which proves that it is held.
+//! No lock need be taken again by who has it: what it guards is handed down, as `&mut`, which proves that it is held. Where
+//! that can't be, as when a callback comes back to its owner, `parking_lot` has a `ReentrantMutex`, which hands out a `&`.
 
 use std::sync::Mutex;
 

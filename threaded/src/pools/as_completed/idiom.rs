@@ -1,11 +1,12 @@
 //! Pages as soon as they are there: workers take what is to be done from one channel and send what they have into another,
-//! whose order is that of completion.
+//! whose order is that of completion. The first has many receivers, which std's channel can't have; the second has one.
 
 use std::net::SocketAddr;
+use std::sync::mpsc;
 use std::thread;
 
 use crossbeam_channel::unbounded;
-use shared::pools::as_completed::{DELAY, DownloadError, HOST, Outcome, Plan};
+use shared::pools::as_completed::{DELAY, DownloadError, HOST, MOST, Outcome, Plan};
 use ureq::{Agent, Error};
 
 /// Downloads all pages from this origin, by so many threads.
@@ -15,9 +16,9 @@ pub fn idiom(plan: &Plan, origin: SocketAddr) -> Outcome {
     let get = |page| -> Result<String, Error> {
         let request = agent.get(format!("http://{origin}/page{page}")).header("host", HOST);
         let mut reply = request.header(DELAY, plan.network.as_nanos().to_string()).call()?;
-        reply.body_mut().read_to_string()
+        reply.body_mut().with_config().limit(MOST as u64).read_to_string()
     };
-    let ((ask, pages), (done, results)) = (unbounded(), unbounded());
+    let ((ask, pages), (done, results)) = (unbounded(), mpsc::channel());
     for page in 0..plan.pages {
         ask.send(page).expect("both ends are here");
     }
@@ -35,7 +36,12 @@ pub fn idiom(plan: &Plan, origin: SocketAddr) -> Outcome {
         // So that the results end when the workers do.
         drop(done);
         for (page, content) in results {
-            contents[page] = content.map_err(|_| DownloadError::Broken);
+            contents[page] = content.map_err(|error| match error {
+                Error::Timeout(_) => DownloadError::Slow,
+                Error::StatusCode(status) => DownloadError::Status(status),
+                Error::BodyExceedsLimit(_) => DownloadError::Oversized,
+                _ => DownloadError::Broken,
+            });
             completed.push(page);
         }
     });

@@ -1,5 +1,6 @@
 //! What may fail returns a `Result`, and that is what comes back; a panic is a bug, and shows where the scope ends.
 
+use std::sync::mpsc;
 use std::thread;
 
 use crossbeam_channel::unbounded;
@@ -12,13 +13,12 @@ pub fn idiom(plan: &Plan) -> Outcome {
         thread::sleep(plan.working);
         Ok(result)
     };
-    let ((ask, items), (done, tried)) = (unbounded(), unbounded());
+    let ((ask, items), (done, tried)) = (unbounded(), mpsc::channel());
     for item in 0..plan.items {
         ask.send(item).expect("both ends are here");
     }
     drop(ask);
-    let (mut results, mut completed) = (vec![Ok(0); plan.items], Vec::new());
-    thread::scope(|scope| {
+    let mut tried: Vec<(usize, Result<usize, String>)> = thread::scope(|scope| {
         for _worker in 0..plan.workers {
             let (done, items, attempt) = (done.clone(), &items, &attempt);
             scope.spawn(move || {
@@ -29,10 +29,9 @@ pub fn idiom(plan: &Plan) -> Outcome {
         }
         // So that the results end when the workers do.
         drop(done);
-        for (item, result) in tried {
-            results[item] = result;
-            completed.push(item);
-        }
+        tried.iter().collect()
     });
-    Outcome { results, completed }
+    let completed = tried.iter().map(|(item, _)| *item).collect();
+    tried.sort_by_key(|(item, _)| *item);
+    Outcome { results: tried.into_iter().map(|(_, result)| result).collect(), completed }
 }

@@ -1,10 +1,10 @@
-//! Results in the order of the items: rayon's iterators keep it, whoever is done first. They are for what computes, on as many
-//! threads as there are cores; what waits takes a pool of its own, of as many as may wait, and one item at a time.
+//! Results in the order of the items: rayon's iterators keep it, whoever is done first. They are for what computes, on as
+//! many threads as there are cores; what waits takes a pool of its own, of as many as may wait, and one item at a time.
 
 use std::thread;
 
-use rayon::ThreadPoolBuilder;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
+use rayon::{ThreadBuilder, ThreadPoolBuilder};
 use shared::pools::ordered_map::{Outcome, Plan};
 
 /// Squares the items, so many at once.
@@ -13,8 +13,11 @@ pub fn idiom(plan: &Plan) -> Outcome {
         thread::sleep(plan.processing);
         item * item
     };
+    // Of a range of `u64`, rayon doesn't know the length, by which it would be cut.
     let items: Vec<u64> = (0..plan.items).collect();
-    let pool = ThreadPoolBuilder::new().num_threads(plan.workers).build();
-    let pool = pool.expect("the system grants so many threads");
-    Outcome { results: pool.install(|| items.into_par_iter().with_max_len(1).map(square).collect()) }
+    let map = || items.into_par_iter().with_max_len(1).map(square).collect();
+    // A pool that is only dropped lets its threads go on for a moment; this one waits for them, as a scope does.
+    let pool = ThreadPoolBuilder::new().num_threads(plan.workers);
+    let results = pool.build_scoped(ThreadBuilder::run, |pool| pool.install(map));
+    Outcome { results: results.expect("the system grants so many threads") }
 }

@@ -23,6 +23,7 @@ pub fn idiom(plan: &Plan) -> Outcome {
         }
         let done = consumer.is_finished();
         drop(sender);
+        // The join takes the handle: who has what it returns need not ask whether the consumer is done.
         Outcome { consumed: consumer.join().expect("it doesn't panic"), all_done: [done, true] }
     })
 }

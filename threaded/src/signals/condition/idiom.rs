@@ -7,11 +7,11 @@ use shared::signals::condition::{Outcome, Plan};
 
 /// Lets the consumers wait for the data.
 pub fn idiom(plan: &Plan) -> Outcome {
-    let (data, prepared) = (Mutex::new(None), Condvar::new());
+    let (data, prepared) = (Mutex::new(None::<String>), Condvar::new());
     let receive = || {
         let data = data.lock().expect("no holder panics");
         let data = prepared.wait_while(data, |data| data.is_none()).expect("no holder panics");
-        String::clone(data.as_ref().expect("it was waited for"))
+        data.clone().expect("it was waited for")
     };
     thread::scope(|scope| {
         let consumers: Vec<_> = (0..plan.consumers).map(|_| scope.spawn(receive)).collect();

@@ -1,4 +1,5 @@
-//! Something that happens once: a cell that is set once, for which any number of threads may wait.
+//! Something that happens once: a cell that is set once, for which any number of threads may wait. Who would wait for so
+//! long at most, or clear it, takes a `bool` in a `Mutex` and a `Condvar`, as in `event_timeout`.
 
 use std::sync::OnceLock;
 use std::thread;

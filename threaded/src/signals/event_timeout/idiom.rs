@@ -1,4 +1,5 @@
 //! Waiting for something, but not for ever: a condition variable waits while it has not happened, and says if it gave up.
+//! (Who sets it locks, writes `true`, and notifies all.)
 
 use std::sync::{Condvar, Mutex};
 
