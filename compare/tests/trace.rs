@@ -160,6 +160,7 @@ fn check(file: &Value) {
     let mut processes = BTreeSet::new();
     let mut open: BTreeMap<(u64, u64), Vec<(u64, u64)>> = BTreeMap::new();
     let mut arrows: BTreeMap<u64, Vec<(&str, u64)>> = BTreeMap::new();
+    let mut moments: BTreeMap<((u64, u64), u64), &str> = BTreeMap::new();
     let mut before = 0;
     for event in events {
         let phase = text(event, "ph");
@@ -190,9 +191,14 @@ fn check(file: &Value) {
                 assert!(around.iter().all(|(_, its)| end <= *its), "it overlaps another: {event}");
                 around.push((at, end));
             }
-            "i" => assert!(["t", "p", "g"].contains(&text(event, "s")), "{event}"),
+            "i" => {
+                assert!(["t", "p", "g"].contains(&text(event, "s")), "{event}");
+                moments.insert((place(event), at), text(event, "name"));
+            }
             "s" | "f" => {
                 assert!(phase == "s" || text(event, "bp") == "e", "it would end at the next slice: {event}");
+                let begins = moments.get(&(place(event), at)).is_some_and(|name| name.starts_with("wakes "));
+                assert!(phase == "f" || begins, "it would begin at what was said before: {event}");
                 arrows.entry(event["id"].as_u64().expect("an id")).or_default().push((phase, at));
             }
             other => panic!("there is no such phase: {other}"),
@@ -214,6 +220,17 @@ fn the_files_of_all_patterns_keep_the_rules_of_the_format() {
             events.filter(|event| event["name"] == name).count()
         };
         assert_eq!(named("process_name"), 2, "{pattern}: a process an arm");
+        for event in file["traceEvents"].as_array().into_iter().flatten() {
+            let (process, lane) = place(event);
+            let is_main = event["name"] == "thread_name" && event["args"]["name"] == "main";
+            assert_eq!(
+                is_main,
+                event["name"] == "thread_name" && lane == process,
+                "whose is the main thread? {event}"
+            );
+            assert!(event["name"] != "ready" || event["args"]["woken_by"].is_string(), "{event}");
+            assert!(event["name"] != "running" || event["args"]["on"].is_string(), "{event}");
+        }
         assert!(named("running") > 0, "{pattern}");
     }
 }
@@ -233,7 +250,10 @@ fn the_rules_are_felt() {
         r#"{"ph":"X","name":"b","cat":"c","pid":1,"tid":1,"ts":2.0,"dur":2.0}"#,
         r#"{"ph":"X","name":"b","cat":"c","pid":1,"tid":1,"ts":0.5,"dur":0.1}"#,
         r#"{"ph":"X","name":"b","cat":"c","pid":1,"tid":2,"ts":2.0,"dur":0.1}"#,
-        r#"{"ph":"s","name":"b","cat":"c","pid":1,"tid":1,"ts":2.0,"id":1}"#,
+        r#"{"ph":"s","name":"b","cat":"c","pid":1,"tid":1,"ts":2.0,"id":1},
+           {"ph":"f","name":"b","cat":"c","pid":1,"tid":1,"ts":2.0,"id":1,"bp":"e"}"#,
+        r#"{"ph":"i","name":"wakes b","cat":"c","pid":1,"tid":1,"ts":2.0,"s":"t"},
+           {"ph":"s","name":"b","cat":"c","pid":1,"tid":1,"ts":2.0,"id":1}"#,
         r#"{"ph":"B","name":"b","cat":"c","pid":1,"tid":1,"ts":2.0}"#,
     ];
     for last in wrong {

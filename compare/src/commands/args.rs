@@ -350,7 +350,7 @@ pub(super) enum TraceFormat {
     Text,
     /// An object for each event, one a line.
     Json,
-    /// A file for Perfetto, which Chrome opens too.
+    /// A file for Perfetto (and for the Performance panel of Chrome); Perfetto puts processes in its own order.
     Chrome,
 }
 

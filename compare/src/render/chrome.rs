@@ -1,11 +1,13 @@
-//! Runs as a file that Perfetto and Chrome open, in their trace-event format: a process is an arm, a lane an actor
-//! or an OS thread, and an arrow leads from what wakes a task to where it runs.
+//! Runs as a file that Perfetto opens, in the trace-event format: a process is an arm, a lane an actor or an OS thread, and an
+//! arrow leads from what wakes a task to where it runs.
 //!
 //! Source: the trace-event format's own description. Whoever reads it takes slices of one lane for calls: of two that
-//! overlap, one has to be inside the other.
+//! overlap, one has to be inside the other. What it leaves open was tried in Perfetto's viewer and in catapult's importer: the
+//! lane whose number is that of its process is the main thread's; an arrow begins at the slice or moment that was begun last,
+//! and ends at a slice that has begun before.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,19 +15,22 @@ use serde_json::{Value, json};
 use crate::archive::{ShownEvent, ShownWhat};
 use crate::report::{Lane, Shown, State, Stretch};
 
+/// The numbers of processes are so far apart, so that each has room for its lanes: no two have the same.
+const PROCESS: usize = 10_000;
+
 /// The lanes of the OS threads come after those of so many actors.
-const THREADS: usize = 100_000;
+const THREADS: usize = 9_000;
 
 /// The file for these runs.
 pub fn chrome(runs: &[Shown]) -> String {
     let mut events: Vec<Value> = Vec::new();
     let (mut timed, mut arrows) = (Vec::new(), 0);
-    for (process, run) in (1..).zip(runs) {
+    for (process, run) in (1..).map(|number| number * PROCESS).zip(runs) {
         let lanes = run.lanes();
         named(run, &lanes, process, &mut events);
-        timed.extend(slices(&lanes, process));
+        timed.extend(slices(run, &lanes, process));
         timed.extend(run.events.iter().filter_map(|event| step(event, process)));
-        timed.extend(wakes(run, process, &mut arrows));
+        timed.extend(wakes(run, &lanes, process, &mut arrows));
     }
     // A slice that is around others comes first.
     timed.sort_by_key(|timed| (timed.at, Reverse(timed.lasts)));
@@ -46,38 +51,46 @@ fn named(run: &Shown, lanes: &[Lane], process: usize, events: &mut Vec<Value>) {
     let mut name = |what: &str, lane: usize, arguments: Value| {
         events.push(json!({ "ph": "M", "name": what, "pid": process, "tid": lane, "args": arguments }));
     };
-    name("process_name", 0, json!({ "name": format!("{} of {}", run.arm, run.pattern) }));
-    name("process_sort_index", 0, json!({ "sort_index": process }));
+    name("process_name", process, json!({ "name": format!("{} of {}", run.arm, run.pattern) }));
+    name("process_sort_index", process, json!({ "sort_index": process }));
     let threads: BTreeSet<u32> =
         lanes.iter().flat_map(|lane| &lane.stretches).filter_map(|stretch| stretch.thread).collect();
-    let actors = lanes.iter().map(|lane| (of_actor(lane.actor), lane.name.clone()));
-    let threads = threads.iter().map(|thread| (of_thread(*thread), format!("OS thread {thread}")));
+    let actors = lanes.iter().map(|lane| (process + lane.actor, lane.name.clone()));
+    let threads = threads.iter().map(|thread| (of_thread(process, *thread), os_thread(*thread)));
     for (lane, its) in actors.chain(threads) {
         name("thread_name", lane, json!({ "name": its }));
         name("thread_sort_index", lane, json!({ "sort_index": lane }));
     }
 }
 
-/// The lane of an actor. Not from 0 on: viewers take that for the idle thread of a system.
-fn of_actor(actor: usize) -> usize {
-    actor + 1
+fn of_thread(process: usize, thread: u32) -> usize {
+    process + THREADS + thread as usize
 }
 
-fn of_thread(thread: u32) -> usize {
-    THREADS + thread as usize
+fn os_thread(thread: u32) -> String {
+    format!("OS thread {thread}")
 }
 
 /// What each actor does, and who runs on each OS thread.
-fn slices(lanes: &[Lane], process: usize) -> Vec<Timed> {
+fn slices(run: &Shown, lanes: &[Lane], process: usize) -> Vec<Timed> {
+    let woken_by: BTreeMap<(usize, Duration), String> =
+        run.wakes().iter().map(|wake| ((wake.whom, wake.began), name_of(lanes, wake.by))).collect();
     let mut slices = Vec::new();
     let mut running: Vec<(usize, String, Stretch)> = Vec::new();
     for lane in lanes {
         for stretch in &lane.stretches {
-            let arguments = json!({ "inside": stretch.inside });
+            let mut arguments = json!({ "inside": stretch.inside });
+            match stretch.state {
+                State::Running => arguments["on"] = stretch.thread.map(os_thread).into(),
+                State::Ready => {
+                    arguments["woken_by"] = woken_by.get(&(lane.actor, stretch.to)).cloned().into()
+                }
+                State::Waiting | State::Pausing => {}
+            }
             let word = stretch.state.word();
-            slices.push(slice(word, "state", (process, of_actor(lane.actor)), stretch, &arguments));
+            slices.push(slice(word, "state", (process, process + lane.actor), stretch, &arguments));
             let (State::Running, Some(thread)) = (stretch.state, stretch.thread) else { continue };
-            let thread = of_thread(thread);
+            let thread = of_thread(process, thread);
             match running.last_mut() {
                 // What it notes in a turn doesn't end it.
                 Some((its, name, last)) if (*its, &*name, last.to) == (thread, &lane.name, stretch.from) => {
@@ -125,35 +138,47 @@ fn step(event: &ShownEvent, process: usize) -> Option<Timed> {
     let mut arguments = values.clone();
     arguments.extend(event.source.iter().map(|source| ("source".to_owned(), json!(source))));
     let event = json!({
-        "ph": "i", "s": "t", "name": step, "cat": "step", "pid": process, "tid": of_actor(event.actor),
+        "ph": "i", "s": "t", "name": step, "cat": "step", "pid": process, "tid": process + event.actor,
         "ts": micros(at), "args": arguments,
     });
     Some(Timed { at, lasts: Duration::ZERO, event })
 }
 
-/// An arrow from who wakes a task to where that has its turn.
-fn wakes(run: &Shown, process: usize, arrows: &mut usize) -> Vec<Timed> {
+/// What an actor is called, or the runtime.
+fn name_of(lanes: &[Lane], actor: Option<usize>) -> String {
+    let lane = actor.and_then(|actor| lanes.iter().find(|lane| lane.actor == actor));
+    lane.map_or_else(|| "the runtime".into(), |lane| lane.name.clone())
+}
+
+/// An arrow from who wakes a task to where that has its turn. It begins at a moment of its own, because who wakes may have
+/// said nothing in that turn, which is not known then to have been one.
+fn wakes(run: &Shown, lanes: &[Lane], process: usize, arrows: &mut usize) -> Vec<Timed> {
     let mut events = Vec::new();
     for wake in run.wakes() {
         let Some(by) = wake.by else { continue };
         *arrows += 1;
-        let end = |phase: &str, actor: usize, at: Duration| {
+        let event = |phase: &str, name: &str, actor: usize, at: Duration, more: Value| {
             let mut event = json!({
-                "ph": phase, "id": *arrows, "name": "wakes", "cat": "wake", "pid": process,
-                "tid": of_actor(actor), "ts": micros(at),
+                "ph": phase, "name": name, "cat": "wake", "pid": process, "tid": process + actor, "ts": micros(at),
             });
-            if phase == "f" {
-                // It ends at the slice that it is in, not at the next one.
-                event["bp"] = json!("e");
+            if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
+                event.extend(more);
             }
             Timed { at, lasts: Duration::ZERO, event }
         };
-        events.extend([end("s", by, wake.at), end("f", wake.whom, wake.began)]);
+        let wakes = format!("wakes {}", name_of(lanes, Some(wake.whom)));
+        // Within the slice that begins there, not at its begin, where the one before ends.
+        let began = wake.began + Duration::from_nanos(1);
+        events.push(event("i", &wakes, by, wake.at, json!({ "s": "t" })));
+        events.push(event("s", "wakes", by, wake.at, json!({ "id": *arrows })));
+        events.push(event("f", "wakes", wake.whom, began, json!({ "id": *arrows, "bp": "e" })));
     }
     events
 }
 
-/// In microseconds, as the format has it.
+/// In microseconds with three digits behind the point, as the format has it.
 fn micros(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
+    #[expect(clippy::cast_precision_loss, reason = "no run lasts a hundred days")]
+    let nanos = time.as_nanos() as f64;
+    nanos / 1e3
 }
