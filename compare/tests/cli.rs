@@ -113,7 +113,7 @@ fn help_says_the_exit_statuses() {
 fn the_report_is_one_document() {
     let report =
         json(&run(&["race-condition", "sequential", "--runs", "2", "--pace", "0.001", "--format", "json"]));
-    assert_eq!(report["schema"], 4);
+    assert_eq!(report["schema"], 5);
     for field in ["os", "cpu", "cores", "rustc", "profile", "version"] {
         assert!(report["environment"].get(field).is_some(), "{field}");
     }

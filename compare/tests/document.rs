@@ -85,17 +85,26 @@ fn hold(
 fn the_document_is_as_it_is_described() {
     let described = described("document.md");
     let (mut kept, mut wrong) = (BTreeSet::new(), Vec::new());
-    let flags = ["--pace", "0.001", "--runs", "2", "--format", "json"];
-    for names in [&["sequential", "race_condition", "daemon"], &["condition", "as_completed", "attributes"]] {
+    let document = |args: &[&str]| -> Value {
         let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
         unset(&mut command);
-        let log = if names.contains(&"sequential") { &["--log", "off"][..] } else { &[] };
-        let output = command.args(names).args(flags).args(log).output().expect("the program starts");
+        let output = command.args(args).args(["--runs", "2", "--format", "json"]).output();
+        let output = output.expect("the program starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let document = serde_json::from_slice(&output.stdout);
-        let document: Value = document.expect("it is a document");
-        hold(&document, "", &described, &mut kept, &mut wrong);
+        serde_json::from_slice(&output.stdout).expect("it is a document")
+    };
+    let paced = ["--pace", "0.001"];
+    let logged = ["sequential", "race_condition", "daemon", "--log", "off"];
+    for names in [&logged[..], &["condition", "as_completed", "attributes"]] {
+        hold(&document(&[names, &paced].concat()), "", &described, &mut kept, &mut wrong);
     }
+    let idioms = document(&["idioms", "singleton"]);
+    for report in idioms["reports"].as_array().expect("a report of each side") {
+        hold(report, "", &described, &mut kept, &mut wrong);
+    }
+    hold(&idioms["memory"], "memory", &described, &mut kept, &mut wrong);
+    let arms = idioms["memory"].as_array().map_or(0, Vec::len);
+    assert_eq!(arms, 4, "each side's cell and idiom: {}", idioms["memory"]);
     assert_eq!(wrong, Vec::<String>::new());
     // What these pairs, which agree, don't have: pauses that `compare cost` alone measures, and what would be wrong.
     let rare = ["costs[].late[]", "pairs[].behaviour.findings[]"];

@@ -87,6 +87,14 @@ fn idioms_are_shown_and_compared() {
         shown.starts_with("threaded/src/locks/semaphore/idiom.rs") && shown.contains("acquire_owned()"),
         "{shown}"
     );
+    let narrow = show("semaphore", &["--idiom", "--width", "80"]);
+    let (threads, tasks) = narrow.split_once("asynchronous/src/locks/semaphore/idiom.rs").expect("both");
+    assert!(
+        threads.contains("thread::scope")
+            && !threads.contains("acquire_owned")
+            && !tasks.contains("thread::scope"),
+        "one after the other: {narrow}"
+    );
     assert_refused(
         &run(&["show", "sequential", "--idiom"]),
         2,
@@ -104,6 +112,12 @@ fn idioms_are_shown_and_compared() {
     );
     assert_eq!(row("condition").iter().filter(|cell| *cell == "-").count(), 3, "tokio's timer: {table}");
     assert!(!table.contains('✗'), "{table}");
+    let (_, memory) = table.split_once("idiom\n").expect("a second table");
+    let grown = |pattern: &str| {
+        let line = memory.lines().find(|line| line.trim_start().starts_with(pattern)).expect("it has a row");
+        line.matches(" kB").count()
+    };
+    assert!(!cfg!(target_os = "linux") || grown("condition") == 4, "threads and tasks take some: {table}");
 }
 
 #[test]

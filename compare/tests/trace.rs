@@ -157,7 +157,7 @@ fn text<'a>(event: &'a Value, field: &str) -> &'a str {
 fn check(file: &Value) {
     let events = file["traceEvents"].as_array().expect("a list of events");
     let mut names: BTreeMap<(u64, u64), &str> = BTreeMap::new();
-    let mut processes = BTreeSet::new();
+    let (mut processes, mut lanes) = (BTreeSet::new(), BTreeSet::new());
     let mut open: BTreeMap<(u64, u64), Vec<(u64, u64)>> = BTreeMap::new();
     let mut arrows: BTreeMap<u64, Vec<(&str, u64)>> = BTreeMap::new();
     let mut moments: BTreeMap<((u64, u64), u64), &str> = BTreeMap::new();
@@ -170,6 +170,7 @@ fn check(file: &Value) {
                 "thread_name" => {
                     let twice = names.insert(place(event), text(&event["args"], "name"));
                     assert_eq!(twice, None, "{event}");
+                    assert!(lanes.insert(place(event).1), "a thread of two processes: {event}");
                 }
                 "process_sort_index" | "thread_sort_index" => {
                     assert!(event["args"]["sort_index"].is_u64(), "{event}");

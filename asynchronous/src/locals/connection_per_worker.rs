@@ -73,7 +73,7 @@ struct DatabaseConnection(Mutex<Connection>);
 
 impl DatabaseConnection {
     fn open(worker: usize, database: &Path) -> Self {
-        // No other thread has it, so that it needs no lock.
+        // It has a lock of ours: its own would be a second.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(database, flags);
         let connection = connection.expect("the fixture is a database");

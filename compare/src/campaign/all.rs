@@ -129,15 +129,16 @@ pub(super) fn compare_all<R: Runner>(
         Some(Contender { pair, arms, report: report?, rounds, spent, rest: Some(spent), processes })
     });
     let mut contenders: Vec<Contender<'_>> = contenders.collect();
+    let terms = |others| Terms::new(effort.min_effect, all.len()).disturbed(disturbance(others));
     // What others do may change at any time.
-    let terms = || Terms::new(effort.min_effect, all.len()).disturbed(disturbance(load.of_others()));
+    let terms_now = || terms(load.of_others());
     let mut costs = None;
     if worst < R::LAST {
         // Where nobody is timed, there is nothing to explain.
         if contenders.iter().any(|contender| contender.report.untimed.is_none()) {
             costs = runner.costs(arms);
         }
-        worst = worst.max(time_all(&mut contenders, runner, effort, &terms, start));
+        worst = worst.max(time_all(&mut contenders, runner, effort, &terms_now, start));
     }
     runner.progress().end();
     let why = if worst == Exit::Interrupted {
@@ -145,7 +146,8 @@ pub(super) fn compare_all<R: Runner>(
     } else {
         "a run that passed its deadline still goes on"
     };
-    let (terms, others_cores) = (terms(), load.of_others());
+    let others_cores = load.of_others();
+    let terms = terms(others_cores);
     let reported = contenders.into_iter().map(|Contender { mut report, processes, .. }| {
         if report.untimed.is_none() {
             report.timing = Timing::of(processes, terms);

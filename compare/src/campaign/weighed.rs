@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use shared::Pace;
 
-use crate::lab::{Arm, Failure, Lab, Tick, system_words, written};
+use crate::lab::{Arm, Failure, Lab, Tick, memory_written, system_words};
 use crate::pair::Pair;
 
 /// How often it is looked at. A run that waits is at its greatest for longer than that.
@@ -20,7 +20,8 @@ const PACES: [f64; 2] = [0.05, 0.001];
 /// What a run took of memory.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Weighed {
-    /// So many bytes more than before it its process had at most, of heap and of stacks; none where the system doesn't say.
+    /// So many bytes more than before it its process had at most, of heap and of stacks; none where the system
+    /// doesn't say, or the run failed.
     pub bytes: Option<u64>,
     /// Why the run failed, if it did.
     pub failure: Option<Failure>,
@@ -43,15 +44,15 @@ pub(super) fn weigh(pair: &Pair, other: &Pair, arm: Arm, lab: &mut Lab) -> Weigh
     }
     let (ready, over) = (Barrier::new(2), AtomicBool::new(false));
     let watch = || {
-        let before = written();
+        let before = memory_written();
         ready.wait();
         let mut most = before;
         while !over.load(Ordering::Relaxed) {
-            most = most.max(written());
+            most = most.max(memory_written());
             thread::sleep(EVERY);
         }
         // An allocator keeps most of what a short run has had.
-        Some(most.max(written())?.saturating_sub(before?))
+        Some(most.max(memory_written())?.saturating_sub(before?))
     };
     thread::scope(|scope| {
         let watcher = match thread::Builder::new().spawn_scoped(scope, watch) {

@@ -77,6 +77,9 @@ enum Command {
     /// threads as the system lets it have.
     Cost(CostArgs),
     /// Compare what one would write in Rust with the notebook's cells
+    ///
+    /// Lines of code, time without waits, memory. As JSON it is an object: `reports` has one of each side, as `run` has them,
+    /// and `memory` the bytes of each pattern and arm.
     Idioms(IdiomsArgs),
     /// Print what a shell needs to complete arguments
     Completions {

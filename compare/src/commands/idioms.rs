@@ -6,10 +6,11 @@ use serde::Serialize;
 use shared::Pattern;
 
 use super::args::{Format, IdiomsArgs};
+use super::complaint::complain;
 use super::names::select;
 use super::place::apart;
 use crate::campaign::{self, Weighed};
-use crate::lab::{Arm, Failure, Progress};
+use crate::lab::{Arm, Progress};
 use crate::pair::{Pair, Pairs, idiom_beside, lines_of_code, source};
 use crate::render::{Medium, bold, duration, plain_table, push_table, size, wrap};
 use crate::report::{Exit, PairReport, Report};
@@ -40,7 +41,8 @@ pub(super) fn idioms(args: &IdiomsArgs, pairs: Pairs) -> anyhow::Result<Exit> {
     let pairs: Vec<Pair> = select(&args.names)?.into_iter().map(pairs).filter(Pair::has_idiom).collect();
     if pairs.is_empty() {
         bail!(
-            "there is nothing to compare: a cell is the idiom itself, or (bounded_semaphore) its mistake can't be made in it"
+            "there is nothing to compare: a cell is the idiom itself, or (bounded_semaphore) shows a mistake that \
+             can't be made in the idiom"
         );
     }
     let output = args.print.output.open()?;
@@ -65,7 +67,7 @@ pub(super) fn idioms(args: &IdiomsArgs, pairs: Pairs) -> anyhow::Result<Exit> {
 fn compare(args: &IdiomsArgs, pairs: &[Pair]) -> anyhow::Result<(Compared, Exit)> {
     let (mut compared, mut exit) = (Compared::default(), Exit::Agree);
     for arms in SIDES {
-        // The progress of one side is over when it is.
+        // `compare` ends it: so each side has one of its own.
         let progress = Progress::new(args.progress.when, campaign::runs() * pairs.len() as u64);
         let mut apart = apart(IdiomsArgs::settings(), progress)?;
         let (report, end) = apart.compare(pairs, &arms, &args.effort(pairs.len()));
@@ -79,10 +81,15 @@ fn compare(args: &IdiomsArgs, pairs: &[Pair]) -> anyhow::Result<(Compared, Exit)
     for (pair, arm) in pairs.iter().flat_map(|pair| SIDES.as_flattened().iter().map(move |arm| (pair, *arm)))
     {
         let Weighed { bytes, failure } = apart.weigh(pair, arm);
-        if failure == Some(Failure::Interrupted) {
-            return Ok((compared, Exit::Interrupted));
+        let pattern = pair.problem().card().pattern;
+        if let Some(failure) = failure {
+            complain(&format!("{arm} of {pattern}: {failure}"));
+            exit = exit.max(Exit::of_failure(&failure));
         }
-        compared.memory.push(Memory { pattern: pair.problem().card().pattern, arm, bytes });
+        if exit == Exit::Interrupted {
+            break;
+        }
+        compared.memory.push(Memory { pattern, arm, bytes });
     }
     Ok((compared, exit))
 }
@@ -105,7 +112,7 @@ fn text(pairs: &[Pair], compared: &Compared, medium: Medium) -> String {
         push_table(&memory(pairs, &compared.memory, medium.colour), &mut text);
         text.push('\n');
         let note = "memory: by how much heap and stacks of a new process grow at most, in one run with waits; of a \
-                    cell, with what records it; runtimes are there before";
+                    cell, with its actors; runtimes are there before";
         wrap(note, width, &mut text);
     }
     for wrong in compared

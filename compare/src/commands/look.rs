@@ -33,11 +33,7 @@ pub(super) fn look(pair: &Pair, arms: &[Arm], place: &mut Place) -> Seen {
             let hint = if is_gone { "; --log info shows what it did until then" } else { "" };
             complain(&format!("{name}: {failure}{hint}"));
             seen.whole = false;
-            seen.exit = seen.exit.max(match failure {
-                Failure::Deadline { .. } => Exit::Deadline,
-                Failure::Interrupted => Exit::Interrupted,
-                _ => Exit::Differ,
-            });
+            seen.exit = seen.exit.max(Exit::of_failure(&failure));
         }
         seen.runs.extend(shown);
         // What fails on one side is no reason not to look at the other, unless it may still run, or nobody wants it.

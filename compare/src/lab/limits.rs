@@ -1,4 +1,4 @@
-//! Limits: how much of the machine a process may have, and what it does where it gets no more.
+//! Limits: how much of the machine a process may have and has, and what it does where it gets no more.
 
 /// From now on, that a file may grow no further (`ulimit -f`) is an error to whoever writes it, and not the end of this
 /// process. For the first thread to call: those that it starts inherit this.
@@ -13,19 +13,6 @@ pub fn outlive_full_files() {
 /// Elsewhere nobody is told so by a signal.
 #[cfg(not(unix))]
 pub fn outlive_full_files() {}
-
-/// How many bytes of memory this process has that it has written itself: heap and stacks. Unlike what Linux tells of it
-/// elsewhere, this is counted when it is asked for, page by page.
-#[cfg(target_os = "linux")]
-pub fn written() -> Option<u64> {
-    bytes(&std::fs::read_to_string("/proc/self/smaps_rollup").ok()?, "Anonymous")
-}
-
-/// Elsewhere nobody says.
-#[cfg(not(target_os = "linux"))]
-pub fn written() -> Option<u64> {
-    None
-}
 
 /// From now on, this process gets no more memory than half of what the machine has to give now, but for an eighth: what
 /// asks for more fails by itself, before the machine is out of memory and something else is killed. Half, because two
@@ -76,5 +63,18 @@ pub fn limit_memory() {}
 /// Elsewhere nobody says.
 #[cfg(not(target_os = "linux"))]
 pub fn available() -> Option<u64> {
+    None
+}
+
+/// How many bytes of memory this process has that it has written itself: heap and stacks. Unlike what Linux tells of it
+/// elsewhere, this is counted when it is asked for, page by page.
+#[cfg(target_os = "linux")]
+pub fn memory_written() -> Option<u64> {
+    bytes(&std::fs::read_to_string("/proc/self/smaps_rollup").ok()?, "Anonymous")
+}
+
+/// Elsewhere nobody says.
+#[cfg(not(target_os = "linux"))]
+pub fn memory_written() -> Option<u64> {
     None
 }

@@ -30,14 +30,14 @@ impl Load {
     }
 }
 
-/// How many times as long something may take because others keep so many cores busy: as if all that they take of the machine
-/// were taken from this alone. With one of two cores, that is twice as long for threads that could go on at once, and
-/// nothing for tasks on a single one.
+/// How many times as long something may take because others keep so many cores busy, by an estimate: the system shares a
+/// core fairly, so that who needs one that is busy gets half of it. With one of two cores busy, threads that could go on at
+/// once take a third longer so; and tasks that are all on the other one, no longer at all.
 pub fn disturbance(others: Option<f64>) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a machine has a few cores")]
     let cores = cores() as f64;
-    let taken = others.filter(|others| *others > BUSY).unwrap_or(0.0) / cores;
-    1.0 / (1.0 - taken.min(0.9))
+    let taken = others.filter(|others| *others > BUSY).unwrap_or(0.0).min(cores) / 2.0;
+    cores / (cores - taken)
 }
 
 /// How long the machine's cores have been busy, and this process and its children, in all.
@@ -95,11 +95,11 @@ mod tests {
     }
 
     #[test]
-    fn who_has_half_of_the_machine_may_take_twice_as_long() {
+    fn whoever_needs_a_busy_core_gets_half_of_it() {
         #[expect(clippy::cast_precision_loss, reason = "a machine has a few cores")]
-        let half = cores() as f64 / 2.0;
+        let all = cores() as f64;
         let near = |others, due: f64| (disturbance(others) - due).abs() < 1e-9;
-        assert!(near(Some(half), 2.0) && near(Some(4.0 * half), 10.0), "{half}");
+        assert!(near(Some(all / 2.0), 4.0 / 3.0) && near(Some(all), 2.0) && near(Some(2.0 * all), 2.0));
         assert!(near(Some(0.2), 1.0) && near(None, 1.0));
     }
 }

@@ -27,7 +27,7 @@ pub use failure::{Failure, in_words, system_words};
 pub use fixtures::{FixtureError, Workshop};
 pub use interruption::{interrupted_status, listen};
 pub use laboratory::{Broken, Completed, LOOK, Lab, Message};
-pub use limits::{available, bytes, limit_memory, outlive_full_files, written};
+pub use limits::{available, bytes, limit_memory, memory_written, outlive_full_files};
 pub use load::{Load, disturbance};
 pub use lost::lost;
 pub use origin::{Origin, SERVE_ORIGIN, serve};

@@ -16,10 +16,10 @@ use crate::archive::{ShownEvent, ShownWhat};
 use crate::report::{Lane, Shown, State, Stretch};
 
 /// The numbers of processes are so far apart, so that each has room for its lanes: no two have the same.
-const PROCESS: usize = 10_000;
+const PROCESS: usize = 1_000_000;
 
 /// The lanes of the OS threads come after those of so many actors.
-const THREADS: usize = 9_000;
+const THREADS: usize = 100_000;
 
 /// The file for these runs.
 pub fn chrome(runs: &[Shown]) -> String {
@@ -83,7 +83,7 @@ fn slices(run: &Shown, lanes: &[Lane], process: usize) -> Vec<Timed> {
             match stretch.state {
                 State::Running => arguments["on"] = stretch.thread.map(os_thread).into(),
                 State::Ready => {
-                    arguments["woken_by"] = woken_by.get(&(lane.actor, stretch.to)).cloned().into()
+                    arguments["woken_by"] = woken_by.get(&(lane.actor, stretch.to)).cloned().into();
                 }
                 State::Waiting | State::Pausing => {}
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::text::{self, Styles, duration, nanos, size};
 use crate::behaviour::{Behaviour, Verdict};
 use crate::cost::{Figure, Units};
-use crate::lab::{Arm, Log, NOISY, Settings, disturbance};
+use crate::lab::{Arm, Log, NOISY, Settings};
 use crate::report::{PairReport, Part, Report, StopwatchReport, Timing, What, Why, timed};
 use crate::timing::{Ratio, Winner, median, median_time};
 
@@ -160,11 +160,12 @@ fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<Stri
 /// What is unusual in these pairs, and what would decide those that are open.
 fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
     let mut lines = Vec::new();
-    let disturbance = disturbance(report.others_cores);
-    if let Some(others) = report.others_cores.filter(|_| disturbance > 1.0) {
+    let disturbance = timed(pairs).map(|(_, timing)| timing.terms.disturbance).find(|by| *by > 1.0);
+    if let Some((others, disturbance)) = report.others_cores.zip(disturbance) {
+        let disturbance = times(disturbance);
         lines.push(format!(
-            "others kept {others:.1} of the machine's cores busy meanwhile, which may slow down one side alone by {}: who is ahead by no more than that is not told",
-            times(disturbance)
+            "others kept {others:.1} of the machine's cores busy meanwhile, which may slow down one side \
+             alone, by some {disturbance}: who is ahead by no more than that is not told"
         ));
     }
     if let Some(Log { filter, .. }) = &report.settings.log {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::behaviour::{Behaviour, Ended, How};
-use crate::lab::interrupted_status;
+use crate::lab::{Failure, interrupted_status};
 
 /// The exit status of the program; of several pairs, the greatest of theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +26,15 @@ impl Exit {
         match &behaviour.ended {
             Some(Ended { how: How::Deadline, .. }) => Self::Deadline,
             _ if behaviour.verdict.agrees() => Self::Agree,
+            _ => Self::Differ,
+        }
+    }
+
+    /// How it ends where a run failed so.
+    pub fn of_failure(failure: &Failure) -> Self {
+        match failure {
+            Failure::Deadline { .. } => Self::Deadline,
+            Failure::Interrupted => Self::Interrupted,
             _ => Self::Differ,
         }
     }

@@ -83,14 +83,15 @@ impl Terms {
         Self { disturbance, ..self }
     }
 
-    /// A ratio below this is equal, as far as it goes.
-    fn equal(self) -> f64 {
-        1.0 + self.min_effect
+    /// Above this ratio, the second arm is ahead by more than doesn't matter, whatever others have done.
+    fn ahead(self) -> f64 {
+        (1.0 + self.min_effect) * self.disturbance
     }
 
-    /// The least ratio at which the second arm is faster by more than doesn't matter.
-    fn ahead(self) -> f64 {
-        self.equal() * self.disturbance
+    /// Below this ratio, it is not ahead by more than doesn't matter, whatever others have done: below 1, if they may have
+    /// done more than matters, so that nothing is equal then.
+    fn equal(self) -> f64 {
+        (1.0 + self.min_effect) / self.disturbance
     }
 }
 
@@ -197,7 +198,7 @@ mod tests {
         assert_eq!([1.0, 1.8].map(|by| verdict(1.4, by)), [Winner::Second, Winner::Open].map(Some));
         assert_eq!([1.0, 1.8].map(|by| verdict(2.1, by)), [Winner::Second; 2].map(Some));
         assert_eq!([1.0, 1.8].map(|by| verdict(0.6, by)), [Winner::First, Winner::Open].map(Some));
-        assert_eq!([1.0, 1.8].map(|by| verdict(1.0, by)), [Winner::Nobody; 2].map(Some));
+        assert_eq!([1.0, 1.8].map(|by| verdict(1.0, by)), [Winner::Nobody, Winner::Open].map(Some));
     }
 
     #[test]

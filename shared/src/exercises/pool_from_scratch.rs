@@ -25,8 +25,8 @@
 //! (`&mut self`), so that nobody can submit while it is shut down, and a flag will do, without a lock. The pool of
 //! [`ordered_map`](crate::pools::ordered_map) is shared, and has handles for its results.
 //!
-//! **In Rust with threads**: workers over one channel. **With tasks**: a `JoinSet` and a `Semaphore`. **Gained**:
-//! dropping the sender ends the pool; tasks need no pool.
+//! **In Rust with threads**: workers over one channel, or rayon's `ThreadPool`. **With tasks**: a `JoinSet` and a
+//! `Semaphore`. **Gained**: dropping the sender ends the pool; tasks need no pool.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -19,8 +19,8 @@
 //! every other task of that worker. So it goes to the threads that the runtime keeps for blocking work.
 //!
 //! **In Rust with threads**: `thread::scope`, or rayon. **With tasks**: rayon, and a `oneshot` that brings the sum
-//! back: of as many threads as there are cores, where the cell's are as many as jobs. **Gained**: no lock keeps cores idle,
-//! and no task holds up its worker.
+//! back. **Gained**: no lock keeps cores idle, and no task holds up its worker; rayon's threads are as many as the cores,
+//! those for blocking work as many as the jobs.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -22,7 +22,7 @@
 //! one. A task is put aside, and one thread waits for all connections at once, so that many more can be under way than
 //! there are threads. A client that blocks must not be used there: the asynchronous side has one of its own.
 //!
-//! **In Rust with threads**: workers send into one `mpsc`. **With tasks**: `buffer_unordered(n)`. **Gained**: the
+//! **In Rust with threads**: workers, and an `mpsc` of what is done. **With tasks**: `buffer_unordered(n)`. **Gained**: the
 //! channel, or the stream, is the order of completion.
 
 use std::io;

@@ -29,6 +29,7 @@ pub fn idiom(plan: &Plan) -> Outcome {
             nothing: squares(0),
         }
     };
+    // A pool that is only dropped lets its threads go on for a moment; this one waits for them, as a scope does.
     let pool = ThreadPoolBuilder::new().num_threads(plan.workers);
     let outcome = pool.build_scoped(ThreadBuilder::run, |pool| pool.install(map));
     outcome.expect("the system grants so many threads")

@@ -16,7 +16,7 @@ pub fn idiom(plan: &Plan) -> Outcome {
 fn live(plan: &Plan) -> usize {
     let (stop, stopped) = mpsc::channel::<()>();
     let (tick, ticks) = mpsc::sync_channel(1);
-    // Times that are nothing apart would be one.
+    // It is divided by.
     let interval = plan.interval.max(Duration::from_nanos(1));
     thread::scope(|scope| {
         scope.spawn(move || {

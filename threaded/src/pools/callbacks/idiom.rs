@@ -1,5 +1,6 @@
 //! What is to be done with a result stands behind the join, in the next line. Who would rather give up after a while
-//! receives from a channel, with `recv_timeout`: a join has no timeout. But nothing ends a thread that nobody waits for any more.
+//! receives from a channel, with `recv_timeout`: a join has no timeout. But nothing ends a thread that nobody waits for any
+//! more.
 
 use std::thread;
 

@@ -13,7 +13,7 @@ pub fn idiom(plan: &Plan) -> Outcome {
         thread::sleep(plan.processing);
         item * item
     };
-    // Of a range of `u64`, rayon doesn't know the length, by which it would be cut.
+    // A range of `u64` may be longer than a `usize`, so rayon doesn't index it, and can't cut it by length.
     let items: Vec<u64> = (0..plan.items).collect();
     let map = || items.into_par_iter().with_max_len(1).map(square).collect();
     // A pool that is only dropped lets its threads go on for a moment; this one waits for them, as a scope does.
