@@ -3,9 +3,7 @@
 
 pub mod idiom;
 
-use std::hint::black_box;
-
-use shared::gil::cpu_bound::{Outcome, Plan, Step};
+use shared::gil::cpu_bound::{Outcome, Plan, Step, cpu_bound};
 use shared::{Actor, Stage};
 use tokio::task;
 
@@ -40,14 +38,4 @@ async fn count(actor: &Actor, iterations: u64) -> u128 {
     let sum = join(task::spawn_blocking(move || cpu_bound(iterations))).await;
     actor.says(Step::Counted);
     sum
-}
-
-/// Sums the squares of all numbers below `iterations`. Each is hidden from the compiler, which would otherwise replace
-/// the loop by its closed form.
-fn cpu_bound(iterations: u64) -> u128 {
-    let mut count = 0;
-    for i in 0..iterations {
-        count += u128::from(black_box(i)) * u128::from(i);
-    }
-    count
 }

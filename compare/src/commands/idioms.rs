@@ -3,7 +3,7 @@
 use anyhow::{Context as _, bail};
 use comfy_table::{Cell, CellAlignment, Table};
 use serde::Serialize;
-use shared::Pattern;
+use shared::{Pattern, Side};
 
 use super::args::{Format, IdiomsArgs};
 use super::complaint::complain;
@@ -13,8 +13,8 @@ use crate::campaign::{self, Weighed};
 use crate::lab::{Arm, Progress};
 use crate::pair::{Pair, Pairs, idiom_beside, lines_of_code, source};
 use crate::render::{Medium, bold, duration, plain_table, push_table, size, wrap};
-use crate::report::{Exit, PairReport, Report};
-use crate::timing::Winner;
+use crate::report::{Exit, PairReport, Report, Timing};
+use crate::timing::{Ratio, Winner};
 
 /// On each side, a cell and its idiom.
 const SIDES: [[Arm; 2]; 2] = [[Arm::THREADS, Arm::IDIOMS[0]], [Arm::TASKS, Arm::IDIOMS[1]]];
@@ -97,30 +97,23 @@ fn compare(args: &IdiomsArgs, pairs: &[Pair]) -> anyhow::Result<(Compared, Exit)
 fn text(pairs: &[Pair], compared: &Compared, medium: Medium) -> String {
     let mut text = String::new();
     let width = medium.width.unwrap_or(usize::MAX);
-    push_table(&times(pairs, &compared.reports, medium.colour), &mut text);
-    text.push('\n');
+    for (place, side) in Side::BOTH.into_iter().enumerate() {
+        push_table(&table(pairs, compared, place, side, medium.colour), &mut text);
+        text.push('\n');
+    }
     let notes = [
-        "lines of code, without imports, comments and tests; times without waits; the ratio is the cell's time over the \
-         idiom's, in parentheses where it is not decided (--budget)",
-        "- goes by a clock: tokio's takes a millisecond for a pause of nothing, where the cell's only gives way",
+        "code: lines without imports, comments and tests",
+        "time: of a run without waits; the ratio is the cell's over the idiom's, in parentheses where it is not decided \
+         (--budget); -, where the idiom goes by a clock: tokio's takes a millisecond for a pause of nothing, where the \
+         cell's only gives way",
+        "memory: by how much heap and stacks of a new process grow at most, in one run with waits; of a cell, with its \
+         actors; runtimes are there before",
     ];
     for note in notes {
         wrap(note, width, &mut text);
     }
-    if !compared.memory.is_empty() {
-        text.push('\n');
-        push_table(&memory(pairs, &compared.memory, medium.colour), &mut text);
-        text.push('\n');
-        let note = "memory: by how much heap and stacks of a new process grow at most, in one run with waits; of a \
-                    cell, with its actors; runtimes are there before";
-        wrap(note, width, &mut text);
-    }
-    for wrong in compared
-        .reports
-        .iter()
-        .flat_map(|report| &report.pairs)
-        .filter(|pair| !pair.behaviour.verdict.agrees())
-    {
+    let pairs = compared.reports.iter().flat_map(|report| &report.pairs);
+    for wrong in pairs.filter(|pair| !pair.behaviour.verdict.agrees()) {
         let [_, idiom] = wrong.behaviour.arms;
         let why = wrong.behaviour.reason.as_deref().unwrap_or("it differs");
         wrap(&format!("✗ {}, {idiom}: {why}", wrong.pattern), width, &mut text);
@@ -128,67 +121,55 @@ fn text(pairs: &[Pair], compared: &Compared, medium: Medium) -> String {
     text
 }
 
-/// A row a pattern, with the lines of code and the time of its cell and of its idiom on each side.
-fn times(pairs: &[Pair], reports: &[Report], colour: bool) -> Table {
-    let side = |arm: &str| ["lines".into(), arm.to_owned(), "lines".into(), "idiom".into(), "ratio".into()];
-    let heads = [vec![String::new()], side("threads").into(), side("tasks").into()].concat();
-    let rows = pairs.iter().map(|pair| {
-        let pattern = pair.problem().card().pattern;
-        let sides = ["threaded", "asynchronous"].into_iter().enumerate();
-        let cells = sides.flat_map(|(place, member)| {
-            let report = reports
-                .get(place)
-                .and_then(|report| report.pairs.iter().find(|pair| pair.pattern == pattern));
-            cells(pattern, member, report)
-        });
-        [pattern.to_string()].into_iter().chain(cells).collect()
-    });
-    table(&heads, rows, colour)
-}
-
-/// A row a pattern, with what a run of each arm takes.
-fn memory(pairs: &[Pair], memory: &[Memory], colour: bool) -> Table {
-    let heads = ["", "threads", "idiom", "tasks", "idiom"].map(str::to_owned);
-    let rows = pairs.iter().map(|pair| {
-        let pattern = pair.problem().card().pattern;
-        let cells = SIDES.as_flattened().iter().map(|arm| {
-            let of = memory.iter().find(|memory| (memory.pattern, memory.arm) == (pattern, *arm));
-            #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-            let shown = of.and_then(|memory| memory.bytes).map(|bytes| size(bytes as f64));
-            shown.unwrap_or_else(|| "-".into())
-        });
-        [pattern.to_string()].into_iter().chain(cells).collect()
-    });
-    table(&heads, rows, colour)
-}
-
-/// A table whose first column has names, and whose others figures.
-fn table(heads: &[String], rows: impl Iterator<Item = Vec<String>>, colour: bool) -> Table {
+/// A row a pattern, with what its cell and its idiom are like on a side.
+fn table(pairs: &[Pair], compared: &Compared, place: usize, side: Side, colour: bool) -> Table {
+    let arms = SIDES[place];
     let mut table = plain_table(colour);
+    let figures = ["code", "time", "memory"];
+    let of = |whose: &'static str| {
+        figures.map(|figure| format!("{}\n{figure}", if figure == "code" { whose } else { "" }))
+    };
+    let [cell, idiom] = ["cell", "idiom"].map(of);
+    let heads = [vec![format!("\n{}", arms[0])], cell.into(), idiom.into(), vec!["\nratio".into()]].concat();
     table.set_header(heads.iter().map(bold));
-    table.add_rows(rows.map(|row| row.into_iter().map(Cell::new)));
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
+    table.add_rows(pairs.iter().map(|pair| {
+        let pattern = pair.problem().card().pattern;
+        let reports = compared.reports.get(place).map(|report| &report.pairs);
+        let report = reports.and_then(|pairs| pairs.iter().find(|pair| pair.pattern == pattern));
+        let memory = arms.map(|arm| {
+            let of = compared.memory.iter().find(|memory| (memory.pattern, memory.arm) == (pattern, arm));
+            of.and_then(|memory| memory.bytes)
+        });
+        row(pattern, side, report, memory).into_iter().map(Cell::new)
+    }));
+    // Between the columns one blank is enough, or it would not fit.
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 1)).set_cell_alignment(CellAlignment::Right);
+    });
+    if let Some(names) = table.column_mut(0) {
+        names.set_cell_alignment(CellAlignment::Left);
     }
     table
 }
 
-/// The lines and the time of a cell and of its idiom on one side, and the ratio of the times.
-fn cells(pattern: Pattern, member: &str, report: Option<&PairReport>) -> Vec<String> {
+/// The lines, the time and the memory of a cell and of its idiom on one side, and the ratio of the times.
+fn row(pattern: Pattern, side: Side, report: Option<&PairReport>, memory: [Option<u64>; 2]) -> Vec<String> {
     let path = pattern.card().path();
-    let [idiom, cell] = [idiom_beside(&path), path]
-        .map(|file| source(&format!("{member}/src/{file}")).expect("it has an idiom"));
+    let [cell, idiom] = [path.clone(), idiom_beside(&path)]
+        .map(|file| source(&format!("{side}/src/{file}")).expect("it has an idiom"));
     let timing = report.and_then(|report| report.timing.as_ref()).filter(|_| !keeps_time(idiom));
-    let times = [0, 1].map(|place| timing.map_or_else(|| "-".into(), |timing| duration(timing.took(place))));
-    let ratio = timing.map_or_else(
-        || "-".into(),
-        |timing| match timing.ratio.winner {
-            Winner::Open => format!("({:.2})", timing.ratio.ratio),
-            _ => format!("{:.2}", timing.ratio.ratio),
-        },
-    );
-    let [of_cell, of_idiom] = times;
-    vec![lines_of_code(cell).to_string(), of_cell, lines_of_code(idiom).to_string(), of_idiom, ratio]
+    let shown = |shown: Option<String>| shown.unwrap_or_else(|| "-".into());
+    let ratio = timing.map(|Timing { ratio: Ratio { ratio, winner, .. }, .. }| match winner {
+        Winner::Open => format!("({ratio:.2})"),
+        _ => format!("{ratio:.2}"),
+    });
+    let of = |place: usize, text: &str| {
+        let time = timing.map(|timing| duration(timing.took(place)));
+        #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+        let memory = memory[place].map(|bytes| size(bytes as f64));
+        [lines_of_code(text).to_string(), shown(time), shown(memory)]
+    };
+    [vec![pattern.to_string()], of(0, cell).into(), of(1, idiom).into(), vec![shown(ratio)]].concat()
 }
 
 /// Whether an idiom goes by a clock even where nothing waits: tokio's takes a millisecond for a pause of nothing.

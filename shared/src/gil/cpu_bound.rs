@@ -22,6 +22,8 @@
 //! back. **Gained**: no lock keeps cores idle, and no task holds up its worker; rayon's threads are as many as the cores,
 //! those for blocking work as many as the jobs.
 
+use std::hint::black_box;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -130,6 +132,20 @@ impl Workload for Plan {
             Stopwatch::new("At once", Kind::AtOnceStarted, Kind::AtOnceFinished),
         ]
     }
+}
+
+/// Sums the squares of all numbers below `iterations`. Each is hidden from the compiler, which would otherwise replace the
+/// loop by its closed form.
+///
+/// Both sides call the same machine code: of the same text compiled twice, one loop was a third slower than the other, by how
+/// it lay in memory.
+#[inline(never)]
+pub fn cpu_bound(iterations: u64) -> u128 {
+    let mut count = 0;
+    for i in 0..iterations {
+        count += u128::from(black_box(i)) * u128::from(i);
+    }
+    count
 }
 
 /// The closed form of what the loop counts: 0² + 1² + … + (n − 1)² = (n − 1) · n · (2n − 1) / 6.

@@ -2,10 +2,9 @@
 
 pub mod idiom;
 
-use std::hint::black_box;
 use std::thread;
 
-use shared::gil::cpu_bound::{Outcome, Plan, Step};
+use shared::gil::cpu_bound::{Outcome, Plan, Step, cpu_bound};
 use shared::{Actor, Stage};
 
 use crate::{Perform as _, join};
@@ -33,14 +32,4 @@ fn count(actor: &Actor, iterations: u64) -> u128 {
     let sum = cpu_bound(iterations);
     actor.says(Step::Counted);
     sum
-}
-
-/// Sums the squares of all numbers below `iterations`. Each is hidden from the compiler, which would otherwise replace
-/// the loop by its closed form.
-fn cpu_bound(iterations: u64) -> u128 {
-    let mut count = 0;
-    for i in 0..iterations {
-        count += u128::from(black_box(i)) * u128::from(i);
-    }
-    count
 }

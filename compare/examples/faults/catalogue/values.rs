@@ -14,11 +14,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "introduction/concurrent.rs",
         &[(r#"stage.actor("letters", 1)"#, r#"stage.actor("letters", 2)"#)],
     ),
-    Values.threads("cpu-bound-sums-doubles", "gil/cpu_bound.rs", &[("* u128::from(i)", "* 2")]),
+    Values.threads(
+        "cpu-bound-sums-doubles",
+        "gil/cpu_bound.rs",
+        &[("cpu_bound(iterations);", "(0..iterations).map(|i| u128::from(i) * 2).sum();")],
+    ),
     Values.tasks(
         "cpu-bound-sums-one-too-far",
         "gil/cpu_bound.rs",
-        &[("for i in 0..iterations {", "for i in 1..=iterations {")],
+        &[("cpu_bound(iterations)", "cpu_bound(iterations + 1)")],
     ),
     Values.threads(
         "io-bound-tells-milliseconds",
