@@ -6,9 +6,12 @@ use shared::{Card, Trace};
 
 use crate::behaviour::{Behaviour, Circumstances, Ended, Examination, RunName, conclude, examine};
 use crate::lab::{Arm, Broken, Failure, Round};
-use crate::pair::{Problem, Yielded};
+use crate::pair::{Problem, Yielded, goes_by_clock};
 use crate::report::{Counts, OutcomeReport, PairReport, SideReport, StopwatchReport};
 use crate::timing::Waits;
+
+/// What is compared besides, where an idiom of tokio's waits for nothing.
+const CLOCK: &str = "tokio's clock, which takes a millisecond for a pause of nothing";
 
 /// What is known of a pair while it is compared; what is of each arm stands in the order of the comparison.
 pub(super) struct Findings<'a> {
@@ -136,6 +139,8 @@ impl<'a> Findings<'a> {
         }
         let Card { pattern, section, cells, .. } = self.problem.card();
         let untimed = behaviour.forbids_timing();
+        let goes_by_clock = |arm: &Arm| arm.is_idiom() && goes_by_clock(pattern, arm.side());
+        let clock = self.arms.iter().any(goes_by_clock).then_some(CLOCK);
         let stopwatches = self.problem.stopwatches().into_iter().zip(&self.watched);
         let stopwatches = stopwatches.filter_map(|(watch, times)| StopwatchReport::of(watch.label, times));
         PairReport {
@@ -145,7 +150,7 @@ impl<'a> Findings<'a> {
             sides: self.sides,
             behaviour,
             waits: (!self.waits.is_empty()).then_some(self.waits),
-            compares: self.problem.compares().map(str::to_owned),
+            compares: self.problem.compares().or(clock).map(str::to_owned),
             timing: None,
             untimed,
             stopwatches: stopwatches.collect(),

@@ -45,7 +45,8 @@ pub(super) struct RunArgs {
     min_effect: f64,
     /// Decide within so long [default: 28, and less for few pairs]
     ///
-    /// After that no more processes are started, and what is open stays so. With --runs it doesn't count.
+    /// After that no more processes are started, and what is open stays so. All pairs are judged all the same, which takes a
+    /// quarter of a minute, and each is timed once. With --runs it doesn't count.
     #[arg(long, value_name = "SECONDS", env = "COMPARE_BUDGET", hide_env = true, allow_hyphen_values = true)]
     #[arg(value_parser = seconds)]
     budget: Option<Duration>,
@@ -248,7 +249,8 @@ pub(super) struct LabArgs {
     /// What is compared: threads, tasks, tasks:current, tasks:N
     ///
     /// Tasks run on as many workers as there are cores, all on one thread, or on N workers. The first is compared with each of
-    /// the others; the same twice is compared with itself.
+    /// the others; the same twice is compared with itself. In `run` also threads:idiom and tasks:idiom, what one would write
+    /// in Rust: of these, outcomes alone are compared, and times.
     #[arg(
         long,
         value_name = "A,B[,C]",
@@ -381,9 +383,15 @@ impl LabArgs {
         Ok(arms)
     }
 
-    /// Which two arms are compared.
+    /// Which two arms are compared, by what their actors say.
     pub(super) fn two_arms(&self) -> anyhow::Result<[Arm; 2]> {
-        Ok(comparisons(self.arms(2)?)[0])
+        let arms = comparisons(self.arms(2)?)[0];
+        match arms.iter().find(|arm| arm.is_idiom()) {
+            Some(idiom) => bail!(
+                "nobody says anything in {idiom}: only `compare run` takes it, and `show --idiom` shows it"
+            ),
+            None => Ok(arms),
+        }
     }
 
     fn settings(&self, runs: u64) -> anyhow::Result<Settings> {

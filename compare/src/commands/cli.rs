@@ -29,7 +29,7 @@ Examples:
   compare creating io-bound        a section and a pattern
   compare --pace 0 --runs 20       without any wait, twenty processes a pair
   compare run --format json -o report.json
-  compare diff semaphore --lanes   how both sides behave over many runs, and one run of each
+  compare diff semaphore --lanes   how both sides behave, and one run of each
   compare diff semaphore --set workers=50
   compare trace daemon             what each thread and task did, and when
   compare show daemon              both sources, beside each other
@@ -40,10 +40,13 @@ Exit status:
   1    some pair differs, failed or is incomplete
   2    the call was wrong, or the program could not do its work
   3    a run passed its deadline
-  130  interrupted; what was measured until then is printed (129 after a hang-up, 143 after SIGTERM)
+  130  interrupted (129 after a hang-up, 143 after SIGTERM); what was measured
+       until then is printed
 
-Flags come after the command, and beat their twins in the environment: COMPARE_ and RUNS, MIN_EFFECT, BUDGET, SORT, PACE,
-SEED, ARMS, TIMEOUT, FORMAT, OUTPUT or PROGRESS; that of --log is RUST_LOG.";
+Flags come after the command, and beat their twins in the environment, such as
+COMPARE_RUNS: of --runs, --min-effect, --budget, --sort, --pace, --seed, --arms,
+--timeout, --output, --color and --progress, and of --format (not in trace). That of --log
+is RUST_LOG.";
 
 /// Threads or tasks? Runs every pattern with both, compares how they behave and, if they behave alike, how long they
 /// take.
@@ -90,9 +93,9 @@ enum Command {
 
 const DIFF: &str = "\
 Levels: outcome, scripts and laws decide; relations, interleavings and habits inform.
-Most rounds go without waits and with noise, which holds actors up here and there.
-Every fourth goes without noise, and the first at --pace, with its waits; beyond a hundred rounds, one of 25 has long
-waits.
+Most rounds go without waits and with noise, which holds actors up here and
+there. Every fourth goes without noise, and the first at --pace, with its waits;
+beyond a hundred rounds, one of 25 has long waits.
 
 Examples:
   compare diff semaphore

@@ -10,8 +10,8 @@ use super::complaint::complain;
 use super::names::select;
 use super::place::apart;
 use crate::campaign::{self, Weighed};
-use crate::lab::{Arm, Progress};
-use crate::pair::{Pair, Pairs, idiom_beside, lines_of_code, source};
+use crate::lab::{Arm, Progress, disturbance};
+use crate::pair::{Pair, Pairs, goes_by_clock, idiom_beside, lines_of_code, source};
 use crate::render::{Medium, bold, duration, plain_table, push_table, size, wrap};
 use crate::report::{Exit, PairReport, Report, Timing};
 use crate::timing::{Ratio, Winner};
@@ -112,6 +112,13 @@ fn text(pairs: &[Pair], compared: &Compared, medium: Medium) -> String {
     for note in notes {
         wrap(note, width, &mut text);
     }
+    if let Some(others) = compared.reports.iter().filter_map(|report| report.others_cores).reduce(f64::max)
+        && disturbance(Some(others)) > 1.0
+    {
+        let note =
+            format!("others kept {others:.1} of the machine's cores busy meanwhile: times are too long");
+        wrap(&note, width, &mut text);
+    }
     let pairs = compared.reports.iter().flat_map(|report| &report.pairs);
     for wrong in pairs.filter(|pair| !pair.behaviour.verdict.agrees()) {
         let [_, idiom] = wrong.behaviour.arms;
@@ -157,7 +164,7 @@ fn row(pattern: Pattern, side: Side, report: Option<&PairReport>, memory: [Optio
     let path = pattern.card().path();
     let [cell, idiom] = [path.clone(), idiom_beside(&path)]
         .map(|file| source(&format!("{side}/src/{file}")).expect("it has an idiom"));
-    let timing = report.and_then(|report| report.timing.as_ref()).filter(|_| !keeps_time(idiom));
+    let timing = report.and_then(|report| report.timing.as_ref()).filter(|_| !goes_by_clock(pattern, side));
     let shown = |shown: Option<String>| shown.unwrap_or_else(|| "-".into());
     let ratio = timing.map(|Timing { ratio: Ratio { ratio, winner, .. }, .. }| match winner {
         Winner::Open => format!("({ratio:.2})"),
@@ -170,9 +177,4 @@ fn row(pattern: Pattern, side: Side, report: Option<&PairReport>, memory: [Optio
         [lines_of_code(text).to_string(), shown(time), shown(memory)]
     };
     [vec![pattern.to_string()], of(0, cell).into(), of(1, idiom).into(), vec![shown(ratio)]].concat()
-}
-
-/// Whether an idiom goes by a clock even where nothing waits: tokio's takes a millisecond for a pause of nothing.
-fn keeps_time(idiom: &str) -> bool {
-    ["tokio::time", "time};", "Instant"].iter().any(|clock| idiom.contains(clock))
 }

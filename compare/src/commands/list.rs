@@ -77,8 +77,6 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
     let mut table = plain_table(medium.colour);
     if let Some(width) = medium.width.and_then(|width| u16::try_from(width).ok()) {
         table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
-        // A name that is broken can't be copied.
-        table.set_constraints([ColumnConstraint::ContentWidth, ColumnConstraint::ContentWidth]);
     }
     table.set_header(["", "cells", "what it shows", "in Python"].map(bold));
     let mut section = None;
@@ -94,6 +92,8 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
             listed.idiom.into(),
         ]);
     }
+    // A name that is broken can't be copied.
+    table.set_constraints([ColumnConstraint::ContentWidth, ColumnConstraint::ContentWidth]);
     let mut text = String::new();
     push_table(&table, &mut text);
     text.push('\n');
@@ -104,6 +104,14 @@ fn table(patterns: &[Listed], medium: Medium) -> String {
         lines.push("≈ how the sides differ by nature, as documented".into());
     }
     lines.push("each is <section>/<pattern>.rs in shared/src, threaded/src and asynchronous/src".into());
+    let cells = patterns.iter().filter(|listed| source(&idiom_beside(&listed.files.threaded)).is_none());
+    let cells: Vec<String> = cells.map(|listed| listed.pattern.to_string()).collect();
+    if cells.len() < patterns.len() {
+        lines.push("what one would write in Rust is <pattern>/idiom.rs beside it".into());
+    }
+    if !cells.is_empty() {
+        lines.push(format!("the cell is what one would write in Rust: {}", cells.join(", ")));
+    }
     if let [Listed { plan, .. }] = patterns {
         lines.push("what its plan has, and --set changes:".into());
         lines.extend(

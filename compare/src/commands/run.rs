@@ -21,6 +21,12 @@ pub(super) fn run(args: &RunArgs, pairs: Pairs) -> anyhow::Result<Exit> {
         _ if args.plan.set.is_empty() => {}
         _ => bail!("--set is for the plan of one pattern, and {} are selected: name one", pairs.len()),
     }
+    if arms.iter().any(|arm| arm.is_idiom()) {
+        pairs.retain(Pair::has_idiom);
+        if pairs.is_empty() {
+            bail!("there is no idiom beside these cells: they are what one would write");
+        }
+    }
     let output = args.print.output.open()?;
     let comparisons = pairs.len() * (arms.len() - 1);
     let progress = Progress::new(args.progress.when, campaign::runs() * comparisons as u64);

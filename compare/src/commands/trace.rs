@@ -27,7 +27,7 @@ pub(super) fn trace(args: &TraceArgs, pairs: Pairs) -> anyhow::Result<Exit> {
 
     let Seen { runs, whole, exit } = look(&pair, &arms, &mut place);
     if !runs.is_empty() && !runs.iter().any(|run| view.shows_any_of(run)) {
-        bail!("nothing is in view: no such actor did anything between --from and --to");
+        bail!("nothing is in view: there is no such actor, or not between --from and --to");
     }
     let text = match args.format {
         TraceFormat::Timeline => in_time(&runs, &pair, args, &view, medium),

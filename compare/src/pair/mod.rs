@@ -17,5 +17,5 @@ pub use nearest::{meant, nearest};
 pub use pairs::{Pairs, pair};
 pub use plan::{Field, PlanError, drawn_fields, fields};
 pub use problem::{Problem, Yielded};
-pub use source::{idiom_beside, lines, lines_of_code, source};
+pub use source::{goes_by_clock, idiom_beside, lines, lines_of_code, source};
 pub use visible::visible;

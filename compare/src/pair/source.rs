@@ -1,5 +1,7 @@
 //! The sources of the patterns, as they were when the program was built.
 
+use shared::{Pattern, Side};
+
 /// Each file of the three crates, by its path from the top of the workspace.
 const SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
@@ -11,6 +13,13 @@ pub fn source(path: &str) -> Option<&'static str> {
 /// The file of the idiom beside the cell of this path.
 pub fn idiom_beside(path: &str) -> String {
     path.replace(".rs", "/idiom.rs")
+}
+
+/// Whether the idiom of this pattern on this side goes by a clock, even where nothing waits: tokio's takes a millisecond for a
+/// pause of nothing.
+pub fn goes_by_clock(pattern: Pattern, side: Side) -> bool {
+    let idiom = source(&format!("{side}/src/{}", idiom_beside(&pattern.card().path()))).unwrap_or_default();
+    ["tokio::time", "time};", "Instant"].iter().any(|clock| idiom.contains(clock))
 }
 
 /// The lines of a source, without their indentation, and whether each is of an import.

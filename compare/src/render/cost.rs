@@ -19,7 +19,7 @@ pub fn cost(costs: &Costs, medium: Medium) -> String {
     wrap(&styles.faint(&machine(costs)), width, &mut text);
     text.push('\n');
     let mut table = plain_table(medium.colour);
-    let titles = costs.carriers.iter().map(|of| of.units.carrier.to_string());
+    let titles = costs.carriers.iter().map(|of| of.units.carrier.to_string().replace(' ', "\n"));
     table.set_header(iter::once(String::new()).chain(titles).map(bold));
     table.add_rows(rows(costs).into_iter().map(|row| row.into_iter().map(Cell::new).collect::<Vec<_>>()));
     for column in table.column_iter_mut().skip(1) {
@@ -69,7 +69,7 @@ fn rows(costs: &Costs) -> Vec<Vec<String>> {
     };
     let late = PAUSES.iter().enumerate().map(|(place, asked)| {
         let of = |carrier: &Cost| carrier.units.late.get(place).map(|late| duration(nanos(late.median_ns)));
-        row(format!("a pause of {asked:?}, beyond that"), &of)
+        row(format!("a pause of {asked:?}, beyond"), &of)
     });
     [
         time("start and join one alone", |carrier| carrier.units.spawn_alone),
@@ -81,7 +81,7 @@ fn rows(costs: &Costs) -> Vec<Vec<String>> {
     .into_iter()
     .chain(late)
     .chain([
-        bytes("one that waits: resident memory", |memory| memory.resident),
+        bytes("one that waits: resident", |memory| memory.resident),
         bytes("  page tables", |memory| memory.page_tables),
         bytes("  kernel stack", |memory| memory.kernel_stack),
         row("there can be".into(), &|carrier| carrier.stop.as_ref().map(|stop| rounded(stop.count))),

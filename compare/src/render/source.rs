@@ -102,7 +102,7 @@ pub fn both(files: [File<'_>; 2], are_parallel: bool, medium: Medium) -> String 
     }
     text.extend(waiting);
     let Differing { lines, of } = differing(left.text, right.text, &rows);
-    let signs = "≠ differs, · differs in `async` and `.await` alone, < and > are on one side only";
+    let signs = "≠ differs, · differs in `async`, `.await` or what is imported, < and > are on one side only";
     let mut legend = vec![signs.to_owned()];
     if files.iter().any(|file| file.run.is_some()) {
         legend.push("2× 3.00 ms: said twice in one run, first so long after its main line began".into());

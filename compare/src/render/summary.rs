@@ -165,7 +165,8 @@ fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
         let disturbance = times(disturbance);
         lines.push(format!(
             "others kept {others:.1} of the machine's cores busy meanwhile, which may slow down one side \
-             alone, by some {disturbance}: who is ahead by no more than that is not told"
+             alone, by some {disturbance}: who is ahead by no more than that is not told, nor who is equal; and \
+             by how much, holds beside them alone"
         ));
     }
     if let Some(Log { filter, .. }) = &report.settings.log {
@@ -177,7 +178,7 @@ fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
         timed(pairs).filter(|(_, timing)| timing.ratio.winner == Winner::Open).map(|(pair, timing)| {
             let needed = match timing.needed {
                 Some(needed) => format!("some {needed} of them"),
-                None => "no number of them".into(),
+                None => "more would not".into(),
             };
             let ratio = times(timing.ratio.ratio);
             format!(

@@ -1,5 +1,6 @@
 //! The report as a table for eyes: a line a pair, and what it comes to.
 
+use std::iter;
 use std::time::Duration;
 
 use comfy_table::{Cell, CellAlignment, Color, Table};
@@ -24,7 +25,7 @@ pub fn table(report: &Report, medium: Medium, verbose: bool) -> String {
     wrap(&styles.faint(&machine(report)), width, &mut text);
     for (arms, pairs) in report.comparisons() {
         text.push('\n');
-        push_table(&grid(arms, pairs, verbose || width >= WIDE, medium.colour), &mut text);
+        push_table(&grid(arms, pairs, more(width, verbose), medium.colour), &mut text);
         for paragraph in paragraphs(report, arms, pairs, &styles, verbose) {
             text.push('\n');
             for line in paragraph {
@@ -35,16 +36,21 @@ pub fn table(report: &Report, medium: Medium, verbose: bool) -> String {
     text
 }
 
-fn grid(arms: [Arm; 2], pairs: &[PairReport], wide: bool, colour: bool) -> Table {
+/// How many of the columns are shown that tell what a ratio rests on: its interval, and how many processes.
+fn more(width: usize, verbose: bool) -> usize {
+    if width >= WIDE { 2 } else { usize::from(verbose) }
+}
+
+fn grid(arms: [Arm; 2], pairs: &[PairReport], more: usize, colour: bool) -> Table {
     let mut table = plain_table(colour);
     let [first, second] = arms.map(|arm| arm.to_string());
-    let interval = wide.then_some(["interval", "processes"]).into_iter().flatten().map(str::to_owned);
+    let interval = ["interval", "processes"].into_iter().take(more).map(str::to_owned);
     let waiting = [&first, &second].map(|arm| format!("{arm},\nwaiting"));
     let titles = [String::new(), first, second, "faster".into()].into_iter().chain(interval).chain(waiting);
     let titles: Vec<Cell> = titles.map(bold).collect();
     let columns = titles.len();
     table.set_header(titles);
-    table.add_rows(pairs.iter().map(|pair| row(pair, wide)));
+    table.add_rows(pairs.iter().map(|pair| row(pair, more)));
     for number in [1, 2, columns - 2, columns - 1] {
         if let Some(column) = table.column_mut(number) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -53,22 +59,18 @@ fn grid(arms: [Arm; 2], pairs: &[PairReport], wide: bool, colour: bool) -> Table
     table
 }
 
-fn row(pair: &PairReport, wide: bool) -> Vec<Cell> {
+fn row(pair: &PairReport, more: usize) -> Vec<Cell> {
     let verdict = pair.behaviour.verdict;
     let name = Cell::new(format!("{} {}", verdict.sign(), pair.pattern)).fg(colour(verdict));
     let timed = match &pair.timing {
-        Some(timing) => timed(pair, timing, wide),
-        None => ["", "", "not timed"]
-            .into_iter()
-            .chain(wide.then_some(["", ""]).into_iter().flatten())
-            .map(Cell::new)
-            .collect(),
+        Some(timing) => timed(pair, timing, more),
+        None => ["", "", "not timed"].into_iter().chain(iter::repeat_n("", more)).map(Cell::new).collect(),
     };
     let waits = pair.waits.iter().flat_map(|waits| waiting(waits, pair.waits_unlike()));
     [name].into_iter().chain(timed).chain(waits).collect()
 }
 
-fn timed(pair: &PairReport, timing: &Timing, wide: bool) -> Vec<Cell> {
+fn timed(pair: &PairReport, timing: &Timing, more: usize) -> Vec<Cell> {
     let ratio = &timing.ratio;
     let arms = pair.behaviour.arms;
     let colour = match ratio.winner {
@@ -86,11 +88,8 @@ fn timed(pair: &PairReport, timing: &Timing, wide: bool) -> Vec<Cell> {
         None => String::new(),
     };
     let took = [0, 1].map(|place| Cell::new(duration(timing.took(place))));
-    let more = wide.then(|| [interval, timing.processes.len().to_string()]);
-    took.into_iter()
-        .chain([Cell::new(faster).fg(colour)])
-        .chain(more.into_iter().flatten().map(Cell::new))
-        .collect()
+    let rests_on = [interval, timing.processes.len().to_string()].into_iter().take(more);
+    took.into_iter().chain([Cell::new(faster).fg(colour)]).chain(rests_on.map(Cell::new)).collect()
 }
 
 /// How long each arm took with waits; with a sign where that is not alike.

@@ -128,9 +128,16 @@ pub(crate) fn plain_table(colour: bool) -> Table {
 /// Writes a table, without blanks at the ends of its lines.
 pub(crate) fn push_table(table: &Table, text: &mut String) {
     for line in table.lines() {
-        text.push_str(line.trim_end());
+        text.push_str(&without_end(&line));
         text.push('\n');
     }
+}
+
+/// A line without blanks at its end, before and after what ends its style.
+fn without_end(line: &str) -> String {
+    let line = line.trim_end();
+    let style = line.rfind('\u{1b}').filter(|at| line[*at..].find('m') == Some(line.len() - at - 1));
+    style.map_or_else(|| line.into(), |at| without_end(&line[..at]) + &line[at..])
 }
 
 /// A cell that stands out.
@@ -230,7 +237,15 @@ pub(crate) fn painted(letters: &[(char, Style)], colour: bool) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{duration, wrap};
+    use super::{duration, without_end, wrap};
+
+    #[test]
+    fn no_line_of_a_table_ends_with_blanks() {
+        let lines = [("a  b  ", "a  b"), ("\u{1b}[1ma  \u{1b}[0m  ", "\u{1b}[1ma\u{1b}[0m"), ("  ", "")];
+        for (line, due) in lines {
+            assert_eq!(without_end(line), due);
+        }
+    }
 
     #[test]
     fn a_time_has_three_digits() {

@@ -49,9 +49,14 @@ impl View {
             || self.actors.iter().any(|(its, only)| its == role && only.is_none_or(|only| only == number))
     }
 
-    /// Whether anything of this run is in view.
+    /// Whether anything of this run is in view: what an actor says, or does meanwhile.
     pub fn shows_any_of(&self, run: &Shown) -> bool {
-        run.events.iter().any(|event| self.shows_event(event))
+        let (from, to) = (self.from.unwrap_or_default(), self.to.unwrap_or(Duration::MAX));
+        let does_something = |lane: &Lane| {
+            let first = &run.events[lane.events[0]];
+            self.shows(&first.role, first.number) && lane.during(from, to).next().is_some()
+        };
+        run.events.iter().any(|event| self.shows_event(event)) || run.lanes().iter().any(does_something)
     }
 
     /// Whether this event is in view.

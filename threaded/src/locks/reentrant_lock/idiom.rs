@@ -1,5 +1,12 @@
 //! No lock need be taken again by who has it: what it guards is handed down, as `&mut`, which proves that it is held. Where
 //! that can't be, as when a callback comes back to its owner, `parking_lot` has a `ReentrantMutex`, which hands out a `&`.
+//!
+//! ```compile_fail,E0499
+//! fn descend(calls: &mut usize, again: &mut usize) {}
+//! let calls = std::sync::Mutex::new(0);
+//! let mut held = calls.lock().unwrap();
+//! descend(&mut held, &mut held); // cannot borrow `held` as mutable more than once at a time
+//! ```
 
 use std::sync::Mutex;
 
