@@ -1,4 +1,5 @@
-//! What compiles and is wrong: a task that blocks its thread, and a future that is dropped half done.
+//! What compiles and is wrong: a task that blocks its thread, and a future that is dropped half done. That a trace records the
+//! stall, and a comparison tells it, is tested in `compare/tests/observed.rs`.
 #![expect(
     clippy::disallowed_methods,
     reason = "what a task must not call is called here, to show what comes of it"
