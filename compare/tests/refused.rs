@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 
 use trybuild::TestCases;
 
+mod tree;
+
+use tree::{files, source};
+
 /// What begins such an example, behind the signs of a comment.
 const BEGIN: &str = "```compile_fail";
 
 /// What stands for the folder in which they are tried.
 const EXAMPLES: &str = "$EXAMPLES";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
 
 /// Where it is kept what the compiler says.
 fn kept() -> PathBuf {
@@ -30,23 +30,14 @@ fn said(name: &str) -> PathBuf {
 
 /// Each example as a program, by a name made of where it stands.
 fn examples() -> BTreeMap<String, String> {
-    fn collect(folder: &Path, name: &str, found: &mut BTreeMap<String, String>) {
-        for entry in fs::read_dir(folder).expect("a folder of this repository") {
-            let path = entry.expect("an entry").path();
-            let name = format!("{name}-{}", path.file_stem().and_then(|stem| stem.to_str()).expect("a name"));
-            if path.is_dir() {
-                collect(&path, &name, found);
-            } else {
-                let source = fs::read_to_string(&path).expect("a file of this repository");
-                for example in examples_of(&source) {
-                    assert!(found.insert(name.clone(), example).is_none(), "one is enough in {name}");
-                }
-            }
-        }
-    }
     let mut found = BTreeMap::new();
     for member in ["shared", "threaded", "asynchronous"] {
-        collect(&root().join(member).join("src"), member, &mut found);
+        for file in files(member) {
+            let name = format!("{member}-{}", file.trim_end_matches(".rs").replace('/', "-"));
+            for example in examples_of(&source(member, &file)) {
+                assert!(found.insert(name.clone(), example).is_none(), "one is enough in {name}");
+            }
+        }
     }
     found
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use shared::Pattern;
 
 mod floors;
+mod tree;
+
+use tree::{files, root, source};
 
 /// What really differs between threads and tasks, so that one side has an item and the other has not.
 const ONE_SIDED: [(&str, &str); 3] = [
@@ -16,32 +18,6 @@ const ONE_SIDED: [(&str, &str); 3] = [
     // A task's id doesn't distinguish the futures within it, so who owns the lock is passed in.
     ("primitives/reentrant_lock.rs", "pub struct Owner"),
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// The Rust files of a crate, below its `src`.
-fn files(member: &str) -> BTreeSet<String> {
-    fn collect(folder: &Path, base: &Path, found: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(folder).expect("a folder of this repository") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(&path, base, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.insert(path.strip_prefix(base).expect("below it").to_str().expect("a name").into());
-            }
-        }
-    }
-    let base = root().join(member).join("src");
-    let mut found = BTreeSet::new();
-    collect(&base, &base, &mut found);
-    found
-}
-
-fn source(member: &str, file: &str) -> String {
-    fs::read_to_string(root().join(member).join("src").join(file)).expect("a file of this repository")
-}
 
 /// The items of a file in order, public or not, such as `pub fn run`; `async` is what may differ.
 fn items(source: &str) -> Vec<String> {

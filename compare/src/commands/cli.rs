@@ -45,8 +45,8 @@ Exit status:
 
 Flags come after the command, and beat their twins in the environment, such as
 COMPARE_RUNS: of --runs, --min-effect, --budget, --sort, --pace, --seed, --arms,
---timeout, --output, --color and --progress, and of --format (not in trace). That of --log
-is RUST_LOG.";
+--timeout, --output, --color and --progress, and of --format (not in trace).
+That of --log is RUST_LOG.";
 
 /// Threads or tasks? Runs every pattern with both, compares how they behave and, if they behave alike, how long they
 /// take.

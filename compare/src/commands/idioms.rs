@@ -10,7 +10,7 @@ use super::complaint::complain;
 use super::names::select;
 use super::place::apart;
 use crate::campaign::{self, Weighed};
-use crate::lab::{Arm, Progress, disturbance};
+use crate::lab::{Arm, Progress};
 use crate::pair::{Pair, Pairs, goes_by_clock, idiom_beside, lines_of_code, source};
 use crate::render::{Medium, bold, duration, plain_table, push_table, size, wrap};
 use crate::report::{Exit, PairReport, Report, Timing};
@@ -112,9 +112,8 @@ fn text(pairs: &[Pair], compared: &Compared, medium: Medium) -> String {
     for note in notes {
         wrap(note, width, &mut text);
     }
-    if let Some(others) = compared.reports.iter().filter_map(|report| report.others_cores).reduce(f64::max)
-        && disturbance(Some(others)) > 1.0
-    {
+    let disturbed = compared.reports.iter().filter_map(Report::disturbance).map(|(others, _)| others);
+    if let Some(others) = disturbed.reduce(f64::max) {
         let note =
             format!("others kept {others:.1} of the machine's cores busy meanwhile: times are too long");
         wrap(&note, width, &mut text);

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::archive::{ShownEvent, ShownWhat};
-use crate::report::{Lane, Shown, State, Stretch};
+use crate::report::{Lane, Shown, State, Stretch, Wake, name_of};
 
 /// The numbers of processes are so far apart, so that each has room for its lanes: no two have the same.
 const PROCESS: usize = 1_000_000;
@@ -26,11 +26,11 @@ pub fn chrome(runs: &[Shown]) -> String {
     let mut events: Vec<Value> = Vec::new();
     let (mut timed, mut arrows) = (Vec::new(), 0);
     for (process, run) in (1..).map(|number| number * PROCESS).zip(runs) {
-        let lanes = run.lanes();
+        let (lanes, woken) = (run.lanes(), run.wakes());
         named(run, &lanes, process, &mut events);
-        timed.extend(slices(run, &lanes, process));
+        timed.extend(slices(&lanes, &woken, process));
         timed.extend(run.events.iter().filter_map(|event| step(event, process)));
-        timed.extend(wakes(run, &lanes, process, &mut arrows));
+        timed.extend(wakes(&lanes, &woken, process, &mut arrows));
     }
     // A slice that is around others comes first.
     timed.sort_by_key(|timed| (timed.at, Reverse(timed.lasts)));
@@ -72,9 +72,10 @@ fn os_thread(thread: u32) -> String {
 }
 
 /// What each actor does, and who runs on each OS thread.
-fn slices(run: &Shown, lanes: &[Lane], process: usize) -> Vec<Timed> {
-    let woken_by: BTreeMap<(usize, Duration), String> =
-        run.wakes().iter().map(|wake| ((wake.whom, wake.began), name_of(lanes, wake.by))).collect();
+fn slices(lanes: &[Lane], wakes: &[Wake], process: usize) -> Vec<Timed> {
+    let by = |wake: &Wake| wake.by.and_then(|by| name_of(lanes, by)).unwrap_or("the runtime");
+    let woken_by: BTreeMap<(usize, Duration), &str> =
+        wakes.iter().map(|wake| ((wake.whom, wake.began), by(wake))).collect();
     let mut slices = Vec::new();
     let mut running: Vec<(usize, String, Stretch)> = Vec::new();
     for lane in lanes {
@@ -83,7 +84,7 @@ fn slices(run: &Shown, lanes: &[Lane], process: usize) -> Vec<Timed> {
             match stretch.state {
                 State::Running => arguments["on"] = stretch.thread.map(os_thread).into(),
                 State::Ready => {
-                    arguments["woken_by"] = woken_by.get(&(lane.actor, stretch.to)).cloned().into();
+                    arguments["woken_by"] = woken_by.get(&(lane.actor, stretch.to)).copied().into();
                 }
                 State::Waiting | State::Pausing => {}
             }
@@ -144,34 +145,28 @@ fn step(event: &ShownEvent, process: usize) -> Option<Timed> {
     Some(Timed { at, lasts: Duration::ZERO, event })
 }
 
-/// What an actor is called, or the runtime.
-fn name_of(lanes: &[Lane], actor: Option<usize>) -> String {
-    let lane = actor.and_then(|actor| lanes.iter().find(|lane| lane.actor == actor));
-    lane.map_or_else(|| "the runtime".into(), |lane| lane.name.clone())
-}
-
 /// An arrow from who wakes a task to where that has its turn. It begins at a moment of its own, because who wakes may have
 /// said nothing in that turn, which is not known then to have been one.
-fn wakes(run: &Shown, lanes: &[Lane], process: usize, arrows: &mut usize) -> Vec<Timed> {
+fn wakes(lanes: &[Lane], wakes: &[Wake], process: usize, arrows: &mut usize) -> Vec<Timed> {
     let mut events = Vec::new();
-    for wake in run.wakes() {
+    for wake in wakes {
         let Some(by) = wake.by else { continue };
         *arrows += 1;
-        let event = |phase: &str, name: &str, actor: usize, at: Duration, more: Value| {
+        let event = |phase: &str, name: &str, actor: usize, at: Duration, more: &[(&str, Value)]| {
             let mut event = json!({
                 "ph": phase, "name": name, "cat": "wake", "pid": process, "tid": process + actor, "ts": micros(at),
             });
-            if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
-                event.extend(more);
+            for (field, value) in more {
+                event[*field] = value.clone();
             }
             Timed { at, lasts: Duration::ZERO, event }
         };
-        let wakes = format!("wakes {}", name_of(lanes, Some(wake.whom)));
+        let wakes = format!("wakes {}", name_of(lanes, wake.whom).unwrap_or("somebody"));
         // Within the slice that begins there, not at its begin, where the one before ends.
         let began = wake.began + Duration::from_nanos(1);
-        events.push(event("i", &wakes, by, wake.at, json!({ "s": "t" })));
-        events.push(event("s", "wakes", by, wake.at, json!({ "id": *arrows })));
-        events.push(event("f", "wakes", wake.whom, began, json!({ "id": *arrows, "bp": "e" })));
+        events.push(event("i", &wakes, by, wake.at, &[("s", "t".into())]));
+        events.push(event("s", "wakes", by, wake.at, &[("id", (*arrows).into())]));
+        events.push(event("f", "wakes", wake.whom, began, &[("id", (*arrows).into()), ("bp", "e".into())]));
     }
     events
 }

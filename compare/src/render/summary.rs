@@ -160,8 +160,7 @@ fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<Stri
 /// What is unusual in these pairs, and what would decide those that are open.
 fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
     let mut lines = Vec::new();
-    let disturbance = timed(pairs).map(|(_, timing)| timing.terms.disturbance).find(|by| *by > 1.0);
-    if let Some((others, disturbance)) = report.others_cores.zip(disturbance) {
+    if let Some((others, disturbance)) = report.disturbance() {
         let disturbance = times(disturbance);
         lines.push(format!(
             "others kept {others:.1} of the machine's cores busy meanwhile, which may slow down one side \

@@ -15,7 +15,7 @@ use super::text::{duration, painted, wrap_list};
 use super::{Medium, NARROWEST};
 use crate::archive::{ShownEvent, ShownWhat};
 use crate::behaviour::with;
-use crate::report::{Lane, Shown, State, Stretch, Wake};
+use crate::report::{Lane, Shown, State, Stretch, Wake, name_of};
 
 /// How many actors of a run are drawn.
 const MOST: usize = 40;
@@ -298,12 +298,7 @@ fn wakes(wakes: &[Wake], lanes: &[Lane], shown: &BTreeSet<usize>, width: usize, 
     if known.is_empty() {
         return Vec::new();
     }
-    let name = |actor: usize| {
-        lanes
-            .iter()
-            .find(|lane| lane.actor == actor)
-            .map_or_else(|| "somebody".into(), |lane| lane.name.clone())
-    };
+    let name = |actor| name_of(lanes, actor).unwrap_or("somebody");
     let arrow = if ascii { "->" } else { "→" };
     let wake = |((by, whom), waits): (&(Option<usize>, usize), &Vec<Duration>)| {
         let by = by.map_or_else(String::new, |by| format!("{} {arrow} ", name(by)));

@@ -18,6 +18,6 @@ pub use effort::Effort;
 pub use exit::Exit;
 pub use pair::{OutcomeReport, PairReport, SideReport, StopwatchReport, Timing, timed};
 pub use shown::{Region, Shown};
-pub use stretches::{Lane, State, Stretch, Wake};
+pub use stretches::{Lane, State, Stretch, Wake, name_of};
 pub use whole::{Report, Sort};
 pub use why::{Counts, Part, What, Why};

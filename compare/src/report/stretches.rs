@@ -65,6 +65,11 @@ pub struct Wake {
     pub began: Duration,
 }
 
+/// What the actor in this place of the cast is called, if it is one of these.
+pub fn name_of(lanes: &[Lane], actor: usize) -> Option<&str> {
+    lanes.iter().find(|lane| lane.actor == actor).map(|lane| lane.name.as_str())
+}
+
 impl State {
     /// All of them, in the order in which they are told.
     pub const ALL: [Self; 4] = [Self::Running, Self::Ready, Self::Waiting, Self::Pausing];

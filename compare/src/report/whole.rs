@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use super::{Effort, PairReport, Why};
+use super::{Effort, PairReport, Why, timed};
 use crate::behaviour::Verdict;
 use crate::cost::{Carrier, Cost};
 use crate::lab::{Arm, Environment, Settings};
@@ -90,6 +90,12 @@ impl Report {
                 timing.why = why;
             }
         }
+    }
+
+    /// How many cores others kept busy, and so many times as long that may have made one arm take, if it matters.
+    pub fn disturbance(&self) -> Option<(f64, f64)> {
+        let disturbance = timed(&self.pairs).map(|(_, timing)| timing.terms.disturbance).find(|by| *by > 1.0);
+        self.others_cores.zip(disturbance)
     }
 
     /// What this arm costs, if it was measured.

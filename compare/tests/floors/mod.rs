@@ -6,10 +6,10 @@
 //! the file in which the item stands. What only tests import is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+
+use super::tree::{files, source};
 
 /// From the ground up; what stands on one floor is a group.
 const COMPARE: &[&[&str]] = &[
@@ -72,7 +72,7 @@ fn every_folder_says_what_it_is_for_and_what_it_does_not_know() {
         let library = Crate::read(member);
         for &floor in floors.concat().iter().filter(|floor| library.files.contains_key(&path(floor))) {
             let file = &library.files[&path(floor)].name;
-            let text = fs::read_to_string(source(member).join(file)).expect("a file of this crate");
+            let text = source(member, file);
             let doc: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//!")).collect();
             let doc = doc.concat();
             assert!(doc.contains("know") && doc.matches(". ").count() >= 1, "{member}/src/{file}:{doc}");
@@ -136,10 +136,6 @@ fn path(names: &str) -> Module {
     names.split('/').filter(|name| !name.is_empty()).map(String::from).collect()
 }
 
-fn source(member: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(member).join("src")
-}
-
 /// The files of a crate, each with what it names.
 struct Crate {
     files: BTreeMap<Module, File>,
@@ -158,20 +154,9 @@ struct File {
 
 impl Crate {
     fn read(member: &str) -> Self {
-        fn collect(folder: &Path, base: &Path, files: &mut Vec<(String, String)>) {
-            for entry in fs::read_dir(folder).expect("a folder of this repository") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    collect(&path, base, files);
-                } else if path.file_name().is_some_and(|name| name != "main.rs") {
-                    let name = path.strip_prefix(base).expect("below it").to_str().expect("a name");
-                    files.push((name.into(), fs::read_to_string(&path).expect("a text")));
-                }
-            }
-        }
-        let mut files = Vec::new();
-        collect(&source(member), &source(member), &mut files);
-        Self::of(files)
+        let is_main = |file: &String| file.rsplit('/').next() == Some("main.rs");
+        let files = files(member).into_iter().filter(|file| !is_main(file));
+        Self::of(files.map(|file| (file.clone(), source(member, &file))))
     }
 
     fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {

@@ -1,6 +1,5 @@
 //! Many readers or one writer: std's lock promises no order among those who wait. Where one matters, who comes later is
-//! started later: here by the writer, while it has the lock. In `parking_lot`'s, a reader
-//! waits behind a writer that waits.
+//! started later: here by the writer, while it has the lock. In `parking_lot`'s, a reader waits behind a writer that waits.
 
 use std::sync::{Barrier, RwLock};
 use std::thread;
