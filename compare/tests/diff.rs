@@ -109,7 +109,7 @@ fn one_side_is_compared_with_itself_in_another_folder() {
 #[test]
 fn the_document_holds_all_of_it() {
     let document = json(&run(&diff(&["condition", "--format", "json"])));
-    assert_eq!((&document["schema"], &document["pattern"]), (&5.into(), &"condition".into()));
+    assert_eq!((&document["schema"], &document["pattern"]), (&6.into(), &"condition".into()));
     assert_eq!(document["plan"]["consumers"], 2);
     assert_eq!(document["rounds"].as_array().map(Vec::len), Some(12));
     assert_eq!(

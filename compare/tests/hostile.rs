@@ -372,7 +372,7 @@ mod child {
         let swaps = [
             ("Judge", r#""pattern":"lock""#, r#""pattern":"barrier""#),
             ("Judge", r#""cells":["#, r#""cells":[1,"#),
-            ("Time", r#""batch":"#, r#""batch":0,"was":"#),
+            ("Time", r#""runs_ns":[["#, r#""runs_ns":[[1,"#),
             ("Diff", r#""plan":{}"#, r#""plan":{"more":1}"#),
             ("Show", r#""arm":"threads""#, r#""arm":"tasks""#),
             ("Show", r#""number":1,"steps""#, r#""number":2,"steps""#),

@@ -60,12 +60,11 @@ fn any_side() -> impl Strategy<Value = SideReport> {
 fn any_process() -> impl Strategy<Value = Process> {
     let times = || vec(any::<u64>(), 0..5);
     let usage = || option::of(any_usage());
-    (times(), times(), any::<u32>(), usage(), usage()).prop_map(|(one, other, batch, first, second)| {
-        Process { blocks_ns: [one, other], batch, usage: [first, second] }
-    })
+    (times(), times(), usage(), usage())
+        .prop_map(|(one, other, first, second)| Process { runs_ns: [one, other], usage: [first, second] })
 }
 
-/// What some processes come to; none where no process has a block of both arms.
+/// What some processes come to; none where no process has a run of both arms.
 fn any_timing() -> impl Strategy<Value = Option<Timing>> {
     let terms = (0.0..1.0, 1..40_usize, 1.0..10.0)
         .prop_map(|(min_effect, pairs, disturbance)| Terms::new(min_effect, pairs).disturbed(disturbance));

@@ -1,7 +1,8 @@
 //! What a verdict on timing is worth, proven on the program itself: `cargo run --release -p compare --example proofs --
 //! twins` compares arms with themselves, of which one in a hundred may be told different; `reports` makes bare reports,
 //! whose verdicts have to be the same; `slowdown` plants a slowdown of a few per cent and `yields` a tenth, which have to be
-//! found; `explained` shows how much of each difference is explained. Each takes some minutes, and the machine for itself.
+//! found, with `--features rivals` beside what criterion and tango-bench say of the same; `explained` shows how much of each
+//! difference is explained. Each takes some minutes, and the machine for itself.
 //!
 //! It is also the program whose children run the planted pairs: called for anything else, it is `compare`.
 
@@ -17,8 +18,11 @@ mod explained;
 mod planted;
 mod report;
 mod reports;
+#[cfg(feature = "rivals")]
+mod rivals;
 mod slowdown;
 mod trials;
+mod turn;
 mod twins;
 mod yields;
 
@@ -54,6 +58,10 @@ enum Proof {
 }
 
 fn main() -> ExitCode {
+    #[cfg(feature = "rivals")]
+    if let Some(code) = rivals::serve() {
+        return code;
+    }
     let proofs = ["twins", "reports", "slowdown", "yields", "explained", "--help"];
     let is_proof = env::args().nth(1).is_none_or(|first| proofs.contains(&first.as_str()));
     if env::var_os(PLANTED).is_some() || !is_proof {

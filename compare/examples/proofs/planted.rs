@@ -1,8 +1,7 @@
 //! Planted: pairs that are compared with themselves, and do a little more on one of both arms.
 
 use std::env;
-use std::hint::black_box;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +16,7 @@ use shared::{Breach, Card, Law, Limit, Pattern, Role, Stage, Suspending, Workloa
 use tokio::task::yield_now;
 
 use crate::report::report_with;
+use crate::turn::{ROUNDS, turn};
 
 /// What says how much more is done on the arm that is longer, to the children of this program.
 pub(crate) const PLANTED: &str = "COMPARE_PROOF_PLANTED";
@@ -29,9 +29,6 @@ pub(crate) const YIELDING: [Pattern; 5] = [
     Pattern::OrderedMap,
     Pattern::ProducerConsumer,
 ];
-
-/// How long the loop is, in rounds: some hundred microseconds.
-const ROUNDS: u64 = 100_000;
 
 steps! {
     /// Nobody says anything.
@@ -74,13 +71,12 @@ impl Workload for Plan {
     }
 }
 
-/// The arm that does more: as many workers as the default has, whose threads have another name.
-fn longer() -> String {
-    format!("tasks:{}", cores())
-}
+/// The arm that does more: as many workers as the default has, whose threads have another name. It is made once: to ask for
+/// the number of cores takes as long as half of the loop.
+static LONGER: LazyLock<String> = LazyLock::new(|| format!("tasks:{}", cores()));
 
 fn is_longer() -> bool {
-    thread::current().name() == Some(longer().as_str())
+    thread::current().name() == Some(LONGER.as_str())
 }
 
 /// What is compared, to a child of this program: instead of sequential a loop that is longer by so many hundredths, and some
@@ -129,15 +125,9 @@ fn yielding<W: Workload>(solution: impl Suspending<W>, times: u64) -> impl Suspe
     }
 }
 
-/// Keeps a core busy for so many rounds; the last bit of what comes of it is always set.
-#[inline(never)]
-fn turn(rounds: u64) -> u64 {
-    (0..rounds).fold(1, |number, round| black_box(number.rotate_left(7) ^ round) | 1)
-}
-
 /// How long this pattern takes where so much more is planted, by so many processes; and how long it took to find out.
 pub(crate) fn time(pattern: Pattern, planted: u64, processes: u32) -> anyhow::Result<(Timing, Duration)> {
-    let arms = format!("tasks,{}", longer());
+    let arms = format!("tasks,{}", *LONGER);
     let (name, processes) = (pattern.to_string(), processes.to_string());
     let arguments = [&name, "--pace", "0", "--min-effect", "0", "--runs", &processes, "--arms", &arms];
     let start = Instant::now();

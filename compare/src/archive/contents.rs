@@ -8,7 +8,7 @@ use crate::lab::{Arm, Round, Settings};
 
 /// The version of the form of all documents. Those of version 1 told otherwise what was at once, those up to 3 knew two
 /// arms by name, and those up to 4 nothing of what others may have done to a verdict.
-pub const SCHEMA: u32 = 5;
+pub const SCHEMA: u32 = 6;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of
 /// version 3 not what threads do, so that nothing of today could be held to them; those of version 4 name arms otherwise, and

@@ -234,7 +234,7 @@ fn next<'a, 'b>(mut open: Vec<&'a mut Contender<'b>>, left: Duration) -> Option<
 /// How long a report of so many pairs takes at most, if nobody says: less than half a minute for all in two arms, and less
 /// for fewer.
 pub fn budget(pairs: usize) -> Duration {
-    const ALL: u64 = 28;
+    const ALL: u64 = 29;
     const LEAST: u64 = 8;
     let (pairs, patterns) = (pairs as u64, Pattern::all().count() as u64);
     Duration::from_secs((ALL * pairs.max(patterns) / patterns).min(2 * pairs).max(LEAST))

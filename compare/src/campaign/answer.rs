@@ -33,8 +33,8 @@ impl Answer for Judged {
 impl Answer for Timed {
     fn is_to(&self, task: &Task, _problem: &dyn Problem) -> bool {
         let Task::Time { arms, .. } = task else { return false };
-        let Process { blocks_ns: [first, second], batch, .. } = &self.process;
-        let is_whole = *batch > 0 && !first.is_empty() && first.len() == second.len();
+        let Process { runs_ns: [first, second], .. } = &self.process;
+        let is_whole = !first.is_empty() && first.len() == second.len();
         self.behaviour.arms == *arms && (is_whole || self.interrupted || self.behaviour.ended.is_some())
     }
 }

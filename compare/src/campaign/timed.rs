@@ -11,7 +11,7 @@ use super::judged::judge_run;
 use crate::behaviour::{Behaviour, Circumstances};
 use crate::lab::{Arm, Completed, Lab, Round, Tick};
 use crate::pair::Pair;
-use crate::timing::{Layout, Process};
+use crate::timing::{Process, block, order};
 
 /// Runs that are shorter begin without a word: whoever hears it needs a core at that moment. They are over long before
 /// anybody gives them up.
@@ -43,37 +43,31 @@ fn time_blocks(
     findings: &mut Findings<'_>,
     process: &mut Process,
 ) -> Result<(), Box<Failed>> {
-    let mut took = [Duration::ZERO; 2];
-    // The first run of all is slow.
-    for arm in findings.arms {
-        took[findings.place(arm)] = warm_up(pair, lab, arm, findings)?;
-        lab.progress().tick(Tick::Over);
-    }
     let mut rng = Rng::with_seed(lab.settings.seed.wrapping_add(number.into()));
-    let Layout { blocks, batch } = Layout::of(findings.arms, number, took, &mut rng);
-    process.batch = batch;
-    for arm in blocks.into_iter().flatten() {
-        // A run follows one of its own side, not what the other side leaves behind; and what is timed is held to what is
-        // judged.
-        let is_long = warm_up(pair, lab, arm, findings)? > LONG;
-        let place = findings.place(arm);
-        let mut took = Duration::ZERO;
-        for _ in 0..batch {
+    // Who makes the first and the last block is drawn; the other makes the two between, so neither profits from what the
+    // other leaves behind.
+    let [outer, inner] = order(findings.arms, rng.u32(..2));
+    let mut took = warm_up(pair, lab, inner, findings)?;
+    lab.progress().tick(Tick::Over);
+    let mut runs = 0;
+    for (arm, blocks) in [(outer, 1), (inner, 2), (outer, 1)] {
+        // What is timed follows a run of its own side, and is held to what is judged.
+        took = took.max(warm_up(pair, lab, arm, findings)?);
+        if runs == 0 {
+            runs = block(took);
+        }
+        for _ in 0..blocks * runs {
             let run = findings.next(arm);
-            if is_long {
+            if took > LONG {
                 lab.progress().begin_run(arm, run.number, None);
             }
             let setting = lab.timed(pair, arm, Pace::ZERO);
             let failed = |broken| Box::new(Failed { run, round: None, broken });
             let Completed { yielded, trace, usage } = lab.run(pair, arm, setting).map_err(failed)?;
             findings.note(pair.problem(), Circumstances::timed(run), &yielded, &trace);
-            took += trace.elapsed().unwrap_or_default();
-            let used = &mut process.usage[place];
-            *used = Some(used.map_or(usage, |used| used.plus(usage)));
+            process.note(findings.place(arm), trace.elapsed().unwrap_or_default(), usage);
         }
         lab.progress().tick(Tick::Over);
-        let mean = took.as_nanos() / u128::from(batch);
-        process.blocks_ns[place].push(u64::try_from(mean).unwrap_or(u64::MAX));
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub(super) struct RunArgs {
     #[arg(hide_short_help = true)]
     #[arg(value_parser = min_effect)]
     min_effect: f64,
-    /// Decide within so long [default: 28, and less for few pairs]
+    /// Decide within so long [default: 29, and less for few pairs]
     ///
     /// After that no more processes are started, and what is open stays so. All pairs are judged all the same, which takes a
     /// quarter of a minute, and each is timed once. With --runs it doesn't count.
@@ -183,7 +183,7 @@ pub(super) struct IdiomsArgs {
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     #[arg(value_parser = number::<1, { MOST as u64 }>)]
     runs: Option<u64>,
-    /// Decide each side within so long [default: 28, and less for few patterns]
+    /// Decide each side within so long [default: 29, and less for few patterns]
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     #[arg(value_parser = seconds)]
     budget: Option<Duration>,

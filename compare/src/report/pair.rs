@@ -114,18 +114,17 @@ impl Timing {
     /// How often threads of the process waited in a timed run of the arm in this place, in the mean.
     pub fn switches(&self, place: usize) -> Option<f64> {
         let (mut switches, mut runs) = (0_u64, 0_u64);
-        for Process { blocks_ns, batch, usage } in &self.processes {
-            switches = switches.saturating_add(usage[place]?.voluntary?);
-            runs = runs.saturating_add(u64::from(*batch).saturating_mul(blocks_ns[place].len() as u64));
+        for process in &self.processes {
+            switches = switches.saturating_add(process.usage[place]?.voluntary?);
+            runs += process.runs_ns[place].len() as u64;
         }
         #[expect(clippy::cast_precision_loss, reason = "they are few")]
         (runs > 0).then(|| switches as f64 / runs as f64)
     }
 
-    /// The median of the times of the arm in this place, over all blocks of all processes.
+    /// What the arm in this place takes, in the median process.
     pub fn took(&self, place: usize) -> Duration {
-        let blocks = self.processes.iter().flat_map(|process| &process.blocks_ns[place]);
-        let times: Vec<Duration> = blocks.copied().map(Duration::from_nanos).collect();
+        let times: Vec<Duration> = self.processes.iter().filter_map(|process| process.took(place)).collect();
         median_time(&times).unwrap_or_default()
     }
 }

@@ -8,6 +8,8 @@
 //! Source: Kalibera and Jones, "Rigorous benchmarking in reasonable time" (2013), on repetition at the level that varies
 //! most.
 
+use std::time::Duration;
+
 mod chain;
 mod evidence;
 mod median;
@@ -18,6 +20,10 @@ mod waits;
 
 pub use median::{median, median_time};
 pub use order::order;
-pub use process::{Layout, Process};
+pub use process::{Process, block};
 pub use ratio::{MOST, Ratio, Terms, Winner, needed};
 pub use waits::Waits;
+
+fn in_nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,113 +1,90 @@
-//! A process: what it measured of both arms, in blocks that follow each other.
+//! A process: what it measured of both arms.
 
 use std::time::Duration;
 
-use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::median::median;
-use super::order;
-use crate::lab::{Arm, Usage};
+use super::in_nanoseconds;
+use crate::lab::Usage;
 
-/// A block times so many runs of each arm that those of the slower would last this long together, took each as long as the
-/// first; but not more than so many: starting one takes a tenth of a millisecond.
-const BATCH: (Duration, u32) = (Duration::from_micros(500), 8);
+/// How many runs a block has.
+const BLOCK: u32 = 2;
 
-/// A couple is two blocks, one of which each arm begins. The first processes have one: most arms differ by far, and then
-/// more processes decide sooner than more of each. Beyond so many the difference is small, and each has this many.
-const COUPLES: (u32, u32) = (20, 3);
+/// A block of runs that are longer than this has one: the more processes there are in its time, the more is known.
+const LONG: Duration = Duration::from_millis(2);
+
+/// How many runs a block has, of which the slower arm's take so long.
+pub fn block(took: Duration) -> u32 {
+    if took > LONG { 1 } else { BLOCK }
+}
 
 /// What one process measured; what is of each arm stands in the order of the comparison.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Process {
-    /// How long a run took, in the mean of each block, in nanoseconds.
-    pub blocks_ns: [Vec<u64>; 2],
-    /// How many runs of each arm a block has.
-    pub batch: u32,
-    /// What all its timed runs used of the machine together; none without any.
+    /// How long each timed run took, in nanoseconds, in their order.
+    pub runs_ns: [Vec<u64>; 2],
+    /// What they used of the machine together; none without any.
     pub usage: [Option<Usage>; 2],
 }
 
-/// How the blocks of a process are laid out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
-    /// The order of the arms in each block.
-    pub blocks: Vec<[Arm; 2]>,
-    /// How many runs of each arm a block has.
-    pub batch: u32,
-}
-
-impl Layout {
-    /// The layout of the process of this number, for arms one run of which takes about so long. Which one begins is drawn,
-    /// and then they take turns, so that neither profits from what the other leaves behind.
-    pub fn of(arms: [Arm; 2], number: u32, took: [Duration; 2], rng: &mut Rng) -> Self {
-        let (least, most) = BATCH;
-        let slower = took.into_iter().max().unwrap_or_default().max(Duration::from_nanos(1));
-        let batch = least.as_nanos().div_ceil(slower.as_nanos());
-        let batch = u32::try_from(batch).map_or(most, |batch| batch.min(most));
-        let (first, close) = COUPLES;
-        let couples = if number < first { 1 } else { close };
-        let begins = u32::from(!rng.bool());
-        Self { blocks: (begins..begins + 2 * couples).map(|turn| order(arms, turn)).collect(), batch }
-    }
-}
-
 impl Process {
-    /// The first arm's time over that of the second, none without any blocks: the median over the couples, whose own is the
-    /// geometric mean of both blocks', in which what it is worth to begin cancels out (in a mean it would not: of x·d and
-    /// x/d, that is more than x).
+    /// Notes a timed run of the arm in this place, and what it used.
+    pub fn note(&mut self, place: usize, took: Duration, usage: Usage) {
+        self.runs_ns[place].push(in_nanoseconds(took));
+        let used = &mut self.usage[place];
+        *used = Some(used.map_or(usage, |used| used.plus(usage)));
+    }
+
+    /// What the arm in this place takes: the time of the fastest of its few runs, none without any. What else a machine does
+    /// makes a run longer and never shorter, so that is the one in which it was disturbed least.
+    ///
+    /// Not taken: their mean, by which the ratios of processes spread by 5 % where both arms run the same loop (by 0.9 % so);
+    /// their median, by which threads that wait for each other take ten times as long beside a busy core; and the fastest of
+    /// many, which says what a run takes once in a while, and not what it takes.
+    ///
+    /// Source: Chen and Revels, "Robust benchmarking in noisy environments" (2016).
+    pub fn took(&self, place: usize) -> Option<Duration> {
+        self.runs_ns[place].iter().copied().min().map(Duration::from_nanos)
+    }
+
+    /// The first arm's time over that of the second; none without any runs of both.
     pub fn ratio(&self) -> Option<f64> {
-        let [first, second] = &self.blocks_ns;
-        #[expect(clippy::cast_precision_loss, reason = "half a nanosecond in half a year is nothing")]
-        let log =
-            |(first, second): (&u64, &u64)| (*first.max(&1) as f64).ln() - (*second.max(&1) as f64).ln();
-        let logs: Vec<f64> = first.iter().zip(second).map(log).collect();
-        #[expect(clippy::cast_precision_loss, reason = "there are two blocks in a couple")]
-        let mean = |couple: &[f64]| couple.iter().sum::<f64>() / couple.len() as f64;
-        median(logs.chunks(2).map(mean).collect()).map(f64::exp)
+        let [first, second] =
+            [0, 1].map(|place| self.took(place).map(|took| took.max(Duration::from_nanos(1))));
+        Some(first?.as_secs_f64() / second?.as_secs_f64())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::time::Duration;
 
-    use fastrand::Rng;
-
-    use super::{Layout, Process};
-    use crate::lab::Arm;
+    use super::{Process, block};
+    use crate::lab::Usage;
 
     #[test]
-    fn a_process_gives_one_ratio_to_which_it_does_not_matter_who_began() {
-        let process = |blocks_ns| Process { blocks_ns, batch: 3, usage: [None; 2] };
-        // Whoever begins takes 1.5 times as long.
-        let ratio = process([vec![300, 200], vec![100, 150]]).ratio().expect("it has blocks");
-        let turned = process([vec![100, 150], vec![300, 200]]).ratio().expect("it has blocks");
-        assert!((ratio - 2.0).abs() < 1e-9 && (ratio * turned - 1.0).abs() < 1e-9, "{ratio} {turned}");
-        // The first of three couples was disturbed.
-        let ratio = process([vec![900, 300, 200, 100, 200, 100], vec![100; 6]]).ratio();
-        assert!(ratio.is_some_and(|ratio| (ratio - 2_f64.sqrt()).abs() < 1e-9), "{ratio:?}");
-        assert_eq!(Process::default().ratio(), None);
+    fn a_process_gives_the_ratio_of_the_fastest_runs() {
+        let mut process = Process::default();
+        let mut note = |place, runs: &[u64]| {
+            for took in runs {
+                let usage = Usage { voluntary: Some(1), ..Usage::default() };
+                process.note(place, Duration::from_micros(*took), usage);
+            }
+            process.ratio()
+        };
+        assert_eq!(note(0, &[900, 300, 310]), None);
+        assert_eq!(note(1, &[150, 9_000]), Some(2.0));
+        assert_eq!(process.usage.map(|usage| usage.and_then(|usage| usage.voluntary)), [Some(3), Some(2)]);
+        assert_eq!((Process::default().ratio(), Process::default().took(0)), (None, None));
+        // A clock may stand still.
+        assert_eq!(Process { runs_ns: [vec![0], vec![0]], ..Process::default() }.ratio(), Some(1.0));
     }
 
     #[test]
-    fn short_runs_are_timed_together_and_each_arm_begins_as_often() {
-        let layout = |number, micros: [u64; 2], seed| {
-            Layout::of(Arm::DEFAULT, number, micros.map(Duration::from_micros), &mut Rng::with_seed(seed))
-        };
-        let batches =
-            [[900, 300], [150, 40], [7, 3], [0, 0], [40_000, 90_000]].map(|took| layout(0, took, 0).batch);
-        assert_eq!(batches, [1, 4, 8, 8, 1]);
-        for (number, couples) in [(0, 1), (19, 1), (20, 3)] {
-            let mut began = BTreeSet::new();
-            for seed in 0..20 {
-                let Layout { blocks, .. } = layout(number, [150, 40], seed);
-                let threads = blocks.iter().filter(|block| block[0] == Arm::THREADS);
-                assert_eq!([threads.count(), blocks.len()], [couples, 2 * couples]);
-                began.insert(blocks[0][0]);
-            }
-            assert_eq!(began.len(), 2);
-        }
+    fn a_block_has_two_runs_unless_they_are_long() {
+        assert_eq!(
+            [0, 7, 1_900, 2_100, 40_000].map(|took| block(Duration::from_micros(took))),
+            [2, 2, 2, 1, 1]
+        );
     }
 }

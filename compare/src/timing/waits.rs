@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::{Trace, What};
 
 use super::chain::chain_of_pauses;
+use super::in_nanoseconds;
 use super::median::median_time;
 
 /// A side that takes so many times as long as the other does not wait as the other does: three halves.
@@ -69,10 +70,6 @@ impl Waits {
         };
         is_slower(0) || is_slower(1)
     }
-}
-
-fn in_nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
