@@ -142,7 +142,12 @@ fn the_report_is_one_document() {
         for process in processes {
             for (arm, runs) in process["runs_ns"].as_array().expect("of both").iter().enumerate() {
                 let runs = runs.as_array().expect("a list");
-                assert!(runs.len() >= 2 && runs.iter().all(Value::is_u64), "{process}");
+                assert!(matches!(runs.len(), 2 | 4) && runs.iter().all(Value::is_u64), "{process}");
+                assert_eq!(
+                    Some(runs.len()),
+                    process["runs_ns"][0].as_array().map(Vec::len),
+                    "as many of each"
+                );
                 let usage = &process["usage"][arm];
                 for field in ["cpu_user_ns", "cpu_system_ns", "switches_voluntary", "switches_involuntary"] {
                     assert!(usage[field].is_u64() || cfg!(not(unix)), "{field}: {usage}");

@@ -1,8 +1,8 @@
 //! What a verdict on timing is worth, proven on the program itself: `cargo run --release -p compare --example proofs --
 //! twins` compares arms with themselves, of which one in a hundred may be told different; `reports` makes bare reports,
 //! whose verdicts have to be the same; `slowdown` plants a slowdown of a few per cent and `yields` a tenth, which have to be
-//! found, with `--features rivals` beside what criterion and tango-bench say of the same; `explained` shows how much of each
-//! difference is explained. Each takes some minutes, and the machine for itself.
+//! found; `explained` shows how much of each difference is explained. Each takes some minutes, and the machine for itself.
+//! Built with `--features rivals`, `slowdown` tells as well what criterion and tango-bench say of the same.
 //!
 //! It is also the program whose children run the planted pairs: called for anything else, it is `compare`.
 

@@ -71,8 +71,8 @@ impl Workload for Plan {
     }
 }
 
-/// The arm that does more: as many workers as the default has, whose threads have another name. It is made once: to ask for
-/// the number of cores takes as long as half of the loop.
+/// The arm that does more: as many workers as the default has, whose threads have another name. Its name is made once: to ask
+/// for the number of cores takes as long as half of the loop.
 static LONGER: LazyLock<String> = LazyLock::new(|| format!("tasks:{}", cores()));
 
 fn is_longer() -> bool {

@@ -31,7 +31,7 @@ pub(crate) fn trials(pattern: Pattern, planted: u64, trials: u32, processes: u32
         };
         if let Some(count) = (1..=timing.processes.len()).find(is_ahead) {
             let count = u32::try_from(count).expect("there are at most a thousand");
-            found.push(first + elapsed.saturating_sub(first) / processes * count);
+            found.push(first + elapsed.saturating_sub(first) / (processes - 1) * (count - 1));
         }
     }
     found.sort_unstable();

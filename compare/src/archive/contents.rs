@@ -7,7 +7,8 @@ use crate::behaviour::{Ended, RunName};
 use crate::lab::{Arm, Round, Settings};
 
 /// The version of the form of all documents. Those of version 1 told otherwise what was at once, those up to 3 knew two
-/// arms by name, and those up to 4 nothing of what others may have done to a verdict.
+/// arms by name, those up to 4 nothing of what others may have done to a verdict, and those up to 5 the means of a few runs
+/// instead of the runs.
 pub const SCHEMA: u32 = 6;
 
 /// The version of the form of kept traces. Those of version 1 know no waits, those of version 2 no requests, and those of

@@ -9,6 +9,7 @@ use shared::trace::Event;
 use shared::{End, Pattern, Shape, Side, Stall, Trace, Turn, What, Woken};
 
 use crate::pair::visible;
+use crate::timing::nanos;
 
 /// One event of a run. Its serialisation is a line of `compare trace --format json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -159,11 +160,6 @@ impl ShownStall {
         let Self { turn, blocked, computed_ns } = self;
         Stall { turn, blocked, computed: Duration::from_nanos(computed_ns) }
     }
-}
-
-/// Up to 584 years.
-fn nanos(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl ShownWhat {

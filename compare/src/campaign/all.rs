@@ -28,8 +28,8 @@ pub(super) trait Runner {
     /// What these arms cost, if that can be measured here.
     fn costs(&self, arms: &[Arm]) -> Option<Vec<Cost>>;
 
-    /// How long they take in the process of this number, where so many runs of each were made before.
-    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed;
+    /// How long they take in another process, where so many runs of each were made before.
+    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32) -> Timed;
 }
 
 impl Runner for Lab {
@@ -62,8 +62,8 @@ impl Runner for Lab {
         None
     }
 
-    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {
-        timed::time(pair, arms, self, after, process)
+    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32) -> Timed {
+        timed::time(pair, arms, self, after)
     }
 }
 
@@ -197,8 +197,7 @@ fn time_all<R: Runner>(
         }
         runner.progress().time(next.pair.problem().card().slug, number);
         let began = Instant::now();
-        let Timed { behaviour, process, interrupted } =
-            runner.time(next.pair, next.arms, next.rounds, number);
+        let Timed { behaviour, process, interrupted } = runner.time(next.pair, next.arms, next.rounds);
         if interrupted {
             return Exit::Interrupted;
         }

@@ -140,8 +140,8 @@ impl Runner for Apart {
         costs(self.program(), &carriers, Depth::Report, &|| self.is_interrupted()).ok()
     }
 
-    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32, process: u32) -> Timed {
-        self.ask(pair, Task::Time { arms, after, process }, None).unwrap_or_else(|lost| {
+    fn time(&mut self, pair: &Pair, arms: [Arm; 2], after: u32) -> Timed {
+        self.ask(pair, Task::Time { arms, after }, None).unwrap_or_else(|lost| {
             let (behaviour, interrupted) = lost.end(arms);
             Timed { behaviour, process: Process::default(), interrupted }
         })

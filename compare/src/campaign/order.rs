@@ -39,8 +39,6 @@ pub(super) enum Task {
         arms: [Arm; 2],
         /// So many runs of each arm were made before.
         after: u32,
-        /// Of the processes that time the pair, this is the one of this number.
-        process: u32,
     },
     /// What `compare diff` does.
     Diff {

@@ -68,9 +68,7 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
     let pair = pairs(pattern).with_plan(&plan)?;
     match task {
         Task::Judge { arms } => answer(&judged::judge(&pair, arms, &mut lab)),
-        Task::Time { arms, after, process } => {
-            answer(&timed::time(&pair, arms, &mut lab, after, process));
-        }
+        Task::Time { arms, after } => answer(&timed::time(&pair, arms, &mut lab, after)),
         Task::Diff { arms, rounds, lanes } => {
             let (kept, reading) = (kept.as_deref(), Reading { lanes });
             let request = Request { arms, rounds: &rounds, kept, reading };

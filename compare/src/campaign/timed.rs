@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 use shared::Pace;
 
@@ -11,7 +10,7 @@ use super::judged::judge_run;
 use crate::behaviour::{Behaviour, Circumstances};
 use crate::lab::{Arm, Completed, Lab, Round, Tick};
 use crate::pair::Pair;
-use crate::timing::{Process, block, order};
+use crate::timing::{Process, drawn, runs_of_a_block};
 
 /// Runs that are shorter begin without a word: whoever hears it needs a core at that moment. They are over long before
 /// anybody gives them up.
@@ -26,37 +25,32 @@ pub(super) struct Timed {
     pub(super) interrupted: bool,
 }
 
-/// Times these arms of a pair in the process of this number, where so many runs of each were made before. A failure is a
-/// behaviour.
-pub(super) fn time(pair: &Pair, arms: [Arm; 2], lab: &mut Lab, after: u32, number: u32) -> Timed {
+/// Times these arms of a pair in this process, where so many runs of each were made before. A failure is a behaviour.
+pub(super) fn time(pair: &Pair, arms: [Arm; 2], lab: &mut Lab, after: u32) -> Timed {
     let mut findings = Findings::new(pair.problem(), arms, after);
     let mut process = Process::default();
-    let failed = time_blocks(pair, lab, number, &mut findings, &mut process).err();
+    let failed = time_blocks(pair, lab, &mut findings, &mut process).err();
     let (behaviour, interrupted) = findings.end(failed);
     Timed { behaviour, process, interrupted }
 }
 
+/// Times two blocks of each arm, by turns. Not taken: one arm in the middle, as where means count. Whoever has the first and
+/// the last block has the fastest run, whether the process gets slower meanwhile or faster.
 fn time_blocks(
     pair: &Pair,
     lab: &mut Lab,
-    number: u32,
     findings: &mut Findings<'_>,
     process: &mut Process,
 ) -> Result<(), Box<Failed>> {
-    let mut rng = Rng::with_seed(lab.settings.seed.wrapping_add(number.into()));
-    // Who makes the first and the last block is drawn; the other makes the two between, so neither profits from what the
-    // other leaves behind.
-    let [outer, inner] = order(findings.arms, rng.u32(..2));
-    let mut took = warm_up(pair, lab, inner, findings)?;
+    let [first, second] = drawn(findings.arms);
+    // The first run of all is slow.
+    let slow = warm_up(pair, lab, second, findings)?;
     lab.progress().tick(Tick::Over);
-    let mut runs = 0;
-    for (arm, blocks) in [(outer, 1), (inner, 2), (outer, 1)] {
+    let mut runs = None;
+    for arm in [first, second, first, second] {
         // What is timed follows a run of its own side, and is held to what is judged.
-        took = took.max(warm_up(pair, lab, arm, findings)?);
-        if runs == 0 {
-            runs = block(took);
-        }
-        for _ in 0..blocks * runs {
+        let took = warm_up(pair, lab, arm, findings)?;
+        for _ in 0..*runs.get_or_insert_with(|| runs_of_a_block(slow.max(took))) {
             let run = findings.next(arm);
             if took > LONG {
                 lab.progress().begin_run(arm, run.number, None);
@@ -65,7 +59,8 @@ fn time_blocks(
             let failed = |broken| Box::new(Failed { run, round: None, broken });
             let Completed { yielded, trace, usage } = lab.run(pair, arm, setting).map_err(failed)?;
             findings.note(pair.problem(), Circumstances::timed(run), &yielded, &trace);
-            process.note(findings.place(arm), trace.elapsed().unwrap_or_default(), usage);
+            let took = trace.elapsed().expect("in a trace without gaps, the main line has ended");
+            process.note(findings.place(arm), took, usage);
         }
         lab.progress().tick(Tick::Over);
     }

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::in_nanoseconds;
+use super::nanos;
 use crate::lab::Usage;
 
-/// How many runs a block has.
+/// A block is so many timed runs of one arm, one after the other.
 const BLOCK: u32 = 2;
 
-/// A block of runs that are longer than this has one: the more processes there are in its time, the more is known.
+/// Where a run takes longer, a block is a single one: in the same time, more processes tell more than longer ones.
 const LONG: Duration = Duration::from_millis(2);
 
-/// How many runs a block has, of which the slower arm's take so long.
-pub fn block(took: Duration) -> u32 {
+/// How many runs a block has, where the slower arm's first, which nobody times, took so long.
+pub fn runs_of_a_block(took: Duration) -> u32 {
     if took > LONG { 1 } else { BLOCK }
 }
 
@@ -30,17 +30,17 @@ pub struct Process {
 impl Process {
     /// Notes a timed run of the arm in this place, and what it used.
     pub fn note(&mut self, place: usize, took: Duration, usage: Usage) {
-        self.runs_ns[place].push(in_nanoseconds(took));
+        self.runs_ns[place].push(nanos(took));
         let used = &mut self.usage[place];
         *used = Some(used.map_or(usage, |used| used.plus(usage)));
     }
 
     /// What the arm in this place takes: the time of the fastest of its few runs, none without any. What else a machine does
-    /// makes a run longer and never shorter, so that is the one in which it was disturbed least.
+    /// makes a run longer, so that is, as a rule, the one in which it was disturbed least.
     ///
-    /// Not taken: their mean, by which the ratios of processes spread by 5 % where both arms run the same loop (by 0.9 % so);
-    /// their median, by which threads that wait for each other take ten times as long beside a busy core; and the fastest of
-    /// many, which says what a run takes once in a while, and not what it takes.
+    /// Not taken: their mean, by which the ratios of processes spread five times as far where both arms run the same loop;
+    /// their mean or median, by which threads that wait for each other take ten times as long beside a busy core; and the
+    /// fastest of many, which says what a run takes once in a while, and not what it takes.
     ///
     /// Source: Chen and Revels, "Robust benchmarking in noisy environments" (2016).
     pub fn took(&self, place: usize) -> Option<Duration> {
@@ -59,7 +59,7 @@ impl Process {
 mod tests {
     use std::time::Duration;
 
-    use super::{Process, block};
+    use super::{Process, runs_of_a_block};
     use crate::lab::Usage;
 
     #[test]
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_block_has_two_runs_unless_they_are_long() {
         assert_eq!(
-            [0, 7, 1_900, 2_100, 40_000].map(|took| block(Duration::from_micros(took))),
+            [0, 7, 1_900, 2_100, 40_000].map(|took| runs_of_a_block(Duration::from_micros(took))),
             [2, 2, 2, 1, 1]
         );
     }

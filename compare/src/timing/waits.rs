@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use shared::{Trace, What};
 
 use super::chain::chain_of_pauses;
-use super::in_nanoseconds;
 use super::median::median_time;
+use super::nanos;
 
 /// A side that takes so many times as long as the other does not wait as the other does: three halves.
 const UNLIKE: [u64; 2] = [3, 2];
@@ -33,14 +33,14 @@ pub struct Waits {
 impl Waits {
     /// Notes a run of the arm in this place.
     pub fn note(&mut self, place: usize, trace: &Trace) {
-        self.took_ns[place].push(in_nanoseconds(trace.elapsed().unwrap_or_default()));
+        self.took_ns[place].push(nanos(trace.elapsed().unwrap_or_default()));
         self.chain = self.chain.max(chain_of_pauses(trace));
         let late = trace.successions().filter_map(|(pause, next)| {
             let (pause, next) = (&trace.events[pause], &trace.events[next]);
             let What::Paused(asked) = pause.what else { return None };
             Some(next.at.saturating_sub(pause.at).saturating_sub(trace.pace.of(asked)?))
         });
-        let late = median_time(&late.collect::<Vec<_>>()).map(in_nanoseconds);
+        let late = median_time(&late.collect::<Vec<_>>()).map(nanos);
         self.late_ns[place] = late.or(self.late_ns[place]);
     }
 
@@ -59,7 +59,7 @@ impl Waits {
     pub fn are_unlike(&self, without: [Duration; 2]) -> bool {
         // What the pauses that follow each other are late together.
         let late = self.late_ns.map(|late| late.unwrap_or(0).saturating_mul(self.chain.into()));
-        let explained = [0, 1].map(|place| late[place].saturating_add(in_nanoseconds(without[place])));
+        let explained = [0, 1].map(|place| late[place].saturating_add(nanos(without[place])));
         let is_slower = |slower: usize| {
             let [slow, fast] = [slower, 1 - slower].map(|place| &self.took_ns[place]);
             let rounds =
