@@ -60,6 +60,9 @@ fn the_output_is_the_programs() {
     let (_, rest) = readme.split_once("## The table of all pairs").expect("the README has this section");
     let shown = between(rest, "```text\n", "```\n");
     assert_eq!(shape(shown), shape(&printed), "the README shows another form than:\n{printed}");
+    for line in shown.lines() {
+        assert!(line.chars().count() <= 80, "a terminal of 80 columns breaks {line}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use shared::Pattern;
 use crate::trials::{Trials, seconds, trials};
 
 /// So many processes time a trial at most.
-const PROCESSES: u32 = 60;
+const PROCESSES: u32 = 100;
 
 /// By how many hundredths the loop is longer; the first of them is to be found within a second.
 const PERCENT: [u64; 3] = [2, 5, 10];

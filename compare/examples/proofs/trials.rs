@@ -10,6 +10,9 @@ use crate::planted::time;
 /// As many pairs as a report has: its error is what a trial has.
 const PAIRS: usize = 33;
 
+/// So many processes are asked for at a time.
+const STEP: u32 = 50;
+
 /// What came of several trials.
 #[derive(Debug)]
 pub(crate) struct Trials {
@@ -18,24 +21,31 @@ pub(crate) struct Trials {
     found: Vec<Duration>,
 }
 
-/// Plants so much in this pattern so often, and times it each time by so many processes.
-pub(crate) fn trials(pattern: Pattern, planted: u64, trials: u32, processes: u32) -> anyhow::Result<Trials> {
+/// Plants so much in this pattern so often, and times it each time until it is found, by so many processes at most.
+pub(crate) fn trials(pattern: Pattern, planted: u64, trials: u32, most: u32) -> anyhow::Result<Trials> {
     // Judging it takes as long in each.
     let (_, first) = time(pattern, planted, 1)?;
-    let mut found = Vec::new();
-    for _ in 0..trials {
-        let (timing, elapsed) = time(pattern, planted, processes)?;
-        let terms = Terms::new(0.0, PAIRS);
-        let is_ahead = |count: &usize| {
-            Ratio::of(&timing.processes[..*count], terms).is_some_and(|ratio| ratio.winner.is_ahead())
-        };
-        if let Some(count) = (1..=timing.processes.len()).find(is_ahead) {
-            let count = u32::try_from(count).expect("there are at most a thousand");
-            found.push(first + elapsed.saturating_sub(first) / (processes - 1) * (count - 1));
-        }
-    }
+    let found = (0..trials).map(|_| trial(pattern, planted, most, first));
+    let mut found: Vec<Duration> = found.filter_map(Result::transpose).collect::<anyhow::Result<_>>()?;
     found.sort_unstable();
     Ok(Trials { trials, found })
+}
+
+/// How long it takes until a difference is found, of which the judgement takes so long with the first process; none where so
+/// many processes find none.
+fn trial(pattern: Pattern, planted: u64, most: u32, first: Duration) -> anyhow::Result<Option<Duration>> {
+    let (mut processes, mut took) = (Vec::new(), first);
+    for _ in 0..most / STEP {
+        let (timing, elapsed) = time(pattern, planted, STEP)?;
+        for process in timing.processes {
+            processes.push(process);
+            took += elapsed.saturating_sub(first) / (STEP - 1);
+            if Ratio::of(&processes, Terms::new(0.0, PAIRS)).is_some_and(|ratio| ratio.winner.is_ahead()) {
+                return Ok(Some(took));
+            }
+        }
+    }
+    Ok(None)
 }
 
 impl Trials {

@@ -15,7 +15,7 @@ const TENTH: u32 = 10;
 const MANY: u64 = 2_000;
 
 /// So many processes time a trial at most.
-const PROCESSES: u32 = 100;
+const PROCESSES: u32 = 500;
 
 /// Within so long 38 of 40 are to be found, in three of the five.
 const LIMIT: Duration = Duration::from_secs(10);

@@ -32,7 +32,8 @@ impl Load {
 
 /// How many times as long something may take because others keep so many cores busy, by an estimate: the system shares a
 /// core fairly, so that who needs one that is busy gets half of it. With one of two cores busy, threads that could go on at
-/// once take a third longer so; and tasks that are all on the other one, no longer at all.
+/// once take a third longer so; and tasks that are all on the other one, no longer at all. Of runs that are far shorter than
+/// the turns which the system gives, the fastest of a few meets less of it: for those it is too cautious.
 pub fn disturbance(others: Option<f64>) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a machine has a few cores")]
     let cores = cores() as f64;

@@ -45,7 +45,7 @@ fn grid(arms: [Arm; 2], pairs: &[PairReport], more: usize, colour: bool) -> Tabl
     let mut table = plain_table(colour);
     let [first, second] = arms.map(|arm| arm.to_string());
     let interval = ["interval", "processes"].into_iter().take(more).map(str::to_owned);
-    let waiting = [&first, &second].map(|arm| format!("{arm},\nwaiting"));
+    let waiting = [&first, &second].map(|arm| format!("{arm}\nwaiting"));
     let titles = [String::new(), first, second, "faster".into()].into_iter().chain(interval).chain(waiting);
     let titles: Vec<Cell> = titles.map(bold).collect();
     let columns = titles.len();
