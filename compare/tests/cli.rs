@@ -32,7 +32,7 @@ fn bad_input_gets_one_clear_line() {
         (&["--runs", "-3"], "it takes a whole number from 1 to 1000"),
         (&["--runs", "99999999999999999999"], "it takes a whole number from 1 to 1000"),
         (&["--budget", "0"], "it takes a number of seconds from 0.001 to 86400"),
-        (&["--min-effect", "-0.1"], "it takes a share from 0 to 10, such as 0.05 for 5 %"),
+        (&["--min-effect", "-0.1"], "it takes a share from 0 to 1, such as 0.05 for 5 %"),
         (
             &["--arms", "threads,tasks:0"],
             "there is no arm \"tasks:0\": there are threads, tasks, tasks:current, tasks:N with N workers",

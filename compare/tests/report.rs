@@ -66,7 +66,7 @@ fn any_process() -> impl Strategy<Value = Process> {
 
 /// What some processes come to; none where no process has a run of both arms.
 fn any_timing() -> impl Strategy<Value = Option<Timing>> {
-    let terms = (0.0..1.0, 1..40_usize, 1.0..10.0)
+    let terms = (0.0..1.0, 1..40_usize, option::of(1.0..10.0))
         .prop_map(|(min_effect, pairs, disturbance)| Terms::new(min_effect, pairs).disturbed(disturbance));
     (vec(any_process(), 0..20), terms).prop_map(|(processes, terms)| Timing::of(processes, terms))
 }

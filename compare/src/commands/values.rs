@@ -109,6 +109,6 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 
 /// A share.
 pub(super) fn min_effect(text: &str) -> Result<f64, String> {
-    let share = text.parse().ok().filter(|share| (0.0..=10.0).contains(share));
-    share.ok_or_else(|| "it takes a share from 0 to 10, such as 0.05 for 5 %".into())
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it takes a share from 0 to 1, such as 0.05 for 5 %".into())
 }

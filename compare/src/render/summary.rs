@@ -161,12 +161,15 @@ fn chiefly(report: &Report, arms: [Arm; 2], pairs: &[PairReport]) -> Option<Stri
 fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some((others, disturbance)) = report.disturbance() {
-        let disturbance = times(disturbance);
-        lines.push(format!(
-            "others kept {others:.1} of the machine's cores busy meanwhile, which may slow down one side \
-             alone, by some {disturbance}: who is ahead by no more than that is not told, nor who is equal; and \
-             by how much, holds beside them alone"
-        ));
+        let told = match disturbance {
+            Some(by) => format!(
+                "who is ahead by no more than {} isn't told, nor who is equal; and by how much, holds beside \
+                 them alone",
+                times(by)
+            ),
+            None => "nobody is told to be ahead; run it again when they are done".into(),
+        };
+        lines.push(format!("others kept {others:.1} cores busy: {told}"));
     }
     if let Some(Log { filter, .. }) = &report.settings.log {
         lines.push(format!(
@@ -177,6 +180,7 @@ fn notes(report: &Report, pairs: &[PairReport]) -> Vec<String> {
         timed(pairs).filter(|(_, timing)| timing.ratio.winner == Winner::Open).map(|(pair, timing)| {
             let needed = match timing.needed {
                 Some(needed) => format!("some {needed} of them"),
+                None if timing.terms.is_disturbed() => "beside others none would".into(),
                 None => "more would not".into(),
             };
             let ratio = times(timing.ratio.ratio);

@@ -92,10 +92,11 @@ impl Report {
         }
     }
 
-    /// How many cores others kept busy, and so many times as long that may have made one arm take, if it matters.
-    pub fn disturbance(&self) -> Option<(f64, f64)> {
-        let disturbance = timed(&self.pairs).map(|(_, timing)| timing.terms.disturbance).find(|by| *by > 1.0);
-        self.others_cores.zip(disturbance)
+    /// How many cores others kept busy, and so many times as long that may have made one arm take, if it matters;
+    /// how many, nobody knows where they were many.
+    pub fn disturbance(&self) -> Option<(f64, Option<f64>)> {
+        let disturbed = timed(&self.pairs).find(|(_, timing)| timing.terms.is_disturbed());
+        self.others_cores.zip(disturbed.map(|(_, timing)| timing.terms.disturbance))
     }
 
     /// What this arm costs, if it was measured.

@@ -52,8 +52,8 @@ pub struct Terms {
     pub min_effect: f64,
     /// How probable it may be to be wrong about one pair in one direction.
     pub error: f64,
-    /// So many times as long one arm may have taken because of others, and the other arm not.
-    pub disturbance: f64,
+    /// So many times as long one arm may have taken because of others, and the other arm not; none where nobody knows.
+    pub disturbance: Option<f64>,
 }
 
 /// The times of the first arm over those of the second: above 1, the second is faster.
@@ -74,24 +74,29 @@ impl Terms {
     pub fn new(min_effect: f64, pairs: usize) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "there are a few pairs")]
         let directions = 2.0 * pairs.max(1) as f64;
-        Self { min_effect, error: ERROR / directions, disturbance: 1.0 }
+        Self { min_effect, error: ERROR / directions, disturbance: Some(1.0) }
     }
 
     /// The same where others disturb it so much: an arm is ahead only by what is more than they can have done.
     #[must_use]
-    pub fn disturbed(self, disturbance: f64) -> Self {
+    pub fn disturbed(self, disturbance: Option<f64>) -> Self {
         Self { disturbance, ..self }
+    }
+
+    /// Whether others may have made a difference.
+    pub fn is_disturbed(self) -> bool {
+        self.disturbance.is_none_or(|disturbance| disturbance > 1.0)
     }
 
     /// Above this ratio, the second arm is ahead by more than doesn't matter, whatever others have done.
     fn ahead(self) -> f64 {
-        (1.0 + self.min_effect) * self.disturbance
+        self.disturbance.map_or(f64::INFINITY, |disturbance| (1.0 + self.min_effect) * disturbance)
     }
 
     /// Below this ratio, it is not ahead by more than doesn't matter, whatever others have done: below 1, if they may have
     /// done more than matters, so that nothing is equal then.
     fn equal(self) -> f64 {
-        (1.0 + self.min_effect) / self.disturbance
+        self.disturbance.map_or(0.0, |disturbance| (1.0 + self.min_effect) / disturbance)
     }
 }
 
@@ -152,7 +157,7 @@ mod tests {
     use super::{Ratio, Terms, Winner, needed};
     use crate::timing::Process;
 
-    const TERMS: Terms = Terms { min_effect: 0.05, error: 0.05 / 66.0, disturbance: 1.0 };
+    const TERMS: Terms = Terms { min_effect: 0.05, error: 0.05 / 66.0, disturbance: Some(1.0) };
 
     fn process(ratio: f64) -> Process {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is a time")]
@@ -188,7 +193,7 @@ mod tests {
         let verdict = |ratio: f64, disturbance| {
             let processes: Vec<Process> =
                 [0.99, 1.0, 1.01].repeat(20).iter().map(|around| process(around * ratio)).collect();
-            let terms = TERMS.disturbed(disturbance);
+            let terms = TERMS.disturbed(Some(disturbance));
             assert_eq!(
                 needed(&processes, terms).is_some(),
                 Ratio::of(&processes, terms)?.winner != Winner::Open
@@ -199,6 +204,11 @@ mod tests {
         assert_eq!([1.0, 1.8].map(|by| verdict(2.1, by)), [Winner::Second; 2].map(Some));
         assert_eq!([1.0, 1.8].map(|by| verdict(0.6, by)), [Winner::First, Winner::Open].map(Some));
         assert_eq!([1.0, 1.8].map(|by| verdict(1.0, by)), [Winner::Nobody, Winner::Open].map(Some));
+        // Where nobody knows what they have done, nothing is decided.
+        let processes = vec![process(40.0); 60];
+        let unknown = TERMS.disturbed(None);
+        assert_eq!(Ratio::of(&processes, unknown).map(|ratio| ratio.winner), Some(Winner::Open));
+        assert_eq!(needed(&processes, unknown), None);
     }
 
     #[test]
