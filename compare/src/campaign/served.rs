@@ -12,6 +12,7 @@ use std::thread;
 
 use serde::Serialize;
 use shared::Pattern;
+use tokio::runtime::Handle;
 
 use super::candidates::Reading;
 use super::order::{INTERRUPT, Order, Said, Task};
@@ -81,13 +82,18 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
 }
 
 /// From now on, this process ends with a panic of its first thread, on which no run is: a runtime that has no room for its
-/// threads panics, and would then wait for ever for those that it has.
+/// threads panics, and would then wait for ever for those that it has. And of a panic on a runtime's own thread, the only ones
+/// in a runtime that have a name, nothing is written: it goes on to whoever waits for what was called there, and is told as
+/// the reason.
 fn end_with_panics() {
     let previous = panic::take_hook();
     let first = thread::current().id();
     panic::set_hook(Box::new(move |info| {
-        previous(info);
-        if thread::current().id() == first {
+        let current = thread::current();
+        if current.name().is_none() || Handle::try_current().is_err() {
+            previous(info);
+        }
+        if current.id() == first {
             process::exit(101);
         }
     }));

@@ -57,6 +57,7 @@ pub(super) const DEEDS: &[Deed] = &[
     Deed { status: 3, ..deed("blocked runtime", block_all, "no end after 2s") },
     deed("SIGKILL", || kill(Signal::SIGKILL), "its process was killed (SIGKILL)"),
     deed("SIGSEGV", || kill(Signal::SIGSEGV), "its process was killed by SIGSEGV"),
+    deed("a panic where it blocks", panic_where_it_blocks, "what it called has ended"),
     deed("leaves a process", leave_process, "its process was aborted (SIGABRT)"),
     deed("stdout closed", close_stdout, "its standard output is closed"),
 ];
@@ -101,6 +102,20 @@ impl Drop for Bomb {
 fn panic_twice() {
     let _bomb = Bomb;
     panic!("out of luck");
+}
+
+/// On a thread of the runtime that is no actor's.
+fn panic_where_it_blocks() {
+    let (called, waits) = mpsc::channel::<()>();
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn_blocking(move || {
+            let _called = called;
+            panic!("nobody reads this");
+        });
+    } else {
+        drop(called);
+    }
+    waits.recv().expect("what it called has ended");
 }
 
 fn busy() {
