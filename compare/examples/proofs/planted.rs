@@ -16,10 +16,15 @@ use shared::{Breach, Card, Law, Limit, Pattern, Role, Stage, Suspending, Workloa
 use tokio::task::yield_now;
 
 use crate::report::report_with;
-use crate::turn::{ROUNDS, turn};
+use crate::turn::{rounds, turn};
 
 /// What says how much more is done on the arm that is longer, to the children of this program.
 pub(crate) const PLANTED: &str = "COMPARE_PROOF_PLANTED";
+
+/// How much more, to such a child; none to any other.
+pub(crate) fn planted() -> Option<u64> {
+    env::var(PLANTED).ok()?.parse().ok()
+}
 
 /// The patterns that give way more often on one arm: one of each kind of synchronization.
 pub(crate) const YIELDING: [Pattern; 5] = [
@@ -82,14 +87,11 @@ fn is_longer() -> bool {
 /// What is compared, to a child of this program: instead of sequential a loop that is longer by so many hundredths, and some
 /// patterns that give way so many times first.
 pub(crate) fn pairs(pattern: Pattern) -> Pair {
-    let planted = env::var(PLANTED).ok().and_then(|planted| planted.parse::<u64>().ok());
-    let Some(more) = planted else { return pair(pattern) };
+    let Some(more) = planted() else { return pair(pattern) };
     match pattern {
         Pattern::Sequential => Pair::of(
-            |_: Stage, _: Plan| Outcome(turn(ROUNDS)),
-            move |_: Stage, _: Plan| async move {
-                Outcome(turn(ROUNDS + if is_longer() { ROUNDS * more / 100 } else { 0 }))
-            },
+            |_: Stage, _: Plan| Outcome(turn(rounds(0))),
+            move |_: Stage, _: Plan| async move { Outcome(turn(rounds(if is_longer() { more } else { 0 }))) },
         ),
         Pattern::Semaphore => {
             Pair::of(threaded::locks::semaphore::run, yielding(tasks::locks::semaphore::run, more))

@@ -13,16 +13,14 @@ use anyhow::{Context as _, bail};
 use criterion::Criterion;
 use tango_bench::{benchmark_fn, cli};
 
-use crate::turn::{ROUNDS, turn};
+use crate::planted::{PLANTED, planted};
+use crate::turn::{rounds, turn};
 
 const TANGO: &str = "tango-bench";
 const CRITERION: &str = "criterion";
 
 /// What says to a child of this program whom it is to call.
 const RIVAL: &str = "COMPARE_PROOF_RIVAL";
-
-/// What says to it by how many hundredths the loop is longer.
-const LONGER: &str = "COMPARE_PROOF_LONGER";
 
 /// The name of the copy of this program with which tango compares it: its loop is never longer.
 const BASE: &str = "base";
@@ -43,8 +41,7 @@ enum Told {
 pub(crate) fn serve() -> Option<ExitCode> {
     let rival = env::var(RIVAL).ok()?;
     let is_base = env::current_exe().is_ok_and(|program| program.ends_with(BASE));
-    let longer = env::var(LONGER).ok().and_then(|longer| longer.parse::<u64>().ok());
-    let rounds = ROUNDS + ROUNDS * longer.filter(|_| !is_base).unwrap_or(0) / 100;
+    let rounds = rounds(planted().filter(|_| !is_base).unwrap_or(0));
     if rival == TANGO {
         let turns = benchmark_fn("turn", move |bencher| bencher.iter(move || turn(black_box(rounds))));
         return Some(cli::run(vec![turns]).unwrap_or(ExitCode::FAILURE));
@@ -84,7 +81,7 @@ fn ask(rival: &str, longer: u64, folder: &Path) -> anyhow::Result<Told> {
         command
             .args(arguments)
             .env(RIVAL, rival)
-            .env(LONGER, longer.to_string())
+            .env(PLANTED, longer.to_string())
             .env("CRITERION_HOME", folder);
         let output = command.output().with_context(|| format!("{rival} doesn't start"))?;
         // With what status it ends depends on what it found.

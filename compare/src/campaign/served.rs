@@ -83,8 +83,8 @@ pub fn serve_pair(pairs: Pairs) -> Result<(), ServeError> {
 
 /// From now on, this process ends with a panic of its first thread, on which no run is: a runtime that has no room for its
 /// threads panics, and would then wait for ever for those that it has. And of a panic on a runtime's own thread, the only ones
-/// in a runtime that have a name, nothing is written: it goes on to whoever waits for what was called there, and is told as
-/// the reason.
+/// in a runtime that have a name, nothing is written: it goes on to whoever waits for what was called there, if anybody does,
+/// and is told as the reason.
 fn end_with_panics() {
     let previous = panic::take_hook();
     let first = thread::current().id();

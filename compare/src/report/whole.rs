@@ -92,8 +92,8 @@ impl Report {
         }
     }
 
-    /// How many cores others kept busy, and so many times as long that may have made one arm take, if it matters;
-    /// how many, nobody knows where they were many.
+    /// If others may have made a difference: how many cores they kept busy, and so many times as long that may have made one
+    /// arm take; none where nobody knows.
     pub fn disturbance(&self) -> Option<(f64, Option<f64>)> {
         let disturbed = timed(&self.pairs).find(|(_, timing)| timing.terms.is_disturbed());
         self.others_cores.zip(disturbed.map(|(_, timing)| timing.terms.disturbance))

@@ -13,7 +13,8 @@ use crate::lab::Arm;
 pub struct Why {
     /// What a run of each arm does, without what it has to do in any case.
     pub parts: [Vec<Part>; 2],
-    /// How much longer a run of the first arm takes, of the fastest ones, in nanoseconds: less than nothing where the second takes longer.
+    /// How much longer a run of the first arm takes, of the fastest ones, in nanoseconds: less than nothing where the second
+    /// takes longer.
     pub measured_ns: f64,
     /// How much of that the parts explain.
     pub explained_ns: f64,
